@@ -1,0 +1,1 @@
+"""What a mention says, and which clause of the policy it breaks: `Assessment` and `Finding`."""

@@ -1,0 +1,1 @@
+"""Findings that belong together become one incident, and the right people hear of it once."""

@@ -1,0 +1,56 @@
+"""A notification: one thing that people must hear about one incident, for one named reason, exactly once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+from policies.policy import Severity
+
+Reason = Literal["new_incident", "new_evidence", "escalated", "not_acknowledged", "resolved", "dismissed", "reopened"]
+REASONS: tuple[Reason, ...] = get_args(Reason)
+
+
+@dataclass(frozen=True)
+class Card:
+    """All that a message says of an incident, as it stood when the notification was written to the outbox."""
+
+    incident_id: str
+    category: str
+    severity: Severity
+    status: str
+    organisation: str
+    clauses: tuple[tuple[str, str], ...]  # (clause id, quoted text)
+    target_kind: str
+    target_handle: str | None
+    platforms: tuple[str, ...]
+    excerpt: str  # the newest post's words, unescaped: each channel escapes for its own medium
+    excerpt_url: str | None
+    why: str
+    posts: int
+    first_seen_at: datetime
+    last_seen_at: datetime
+    reach: int | None
+    next_step: str
+
+
+@dataclass(frozen=True)
+class Notification:
+    """One outbox row. `id` is derived from incident, reason and cause, so that writing it twice is writing it once."""
+
+    id: str
+    incident_id: str
+    reason: Reason
+    route: str  # the pack's route name
+    channel: str | None  # Slack channel; None: the configured default
+    card: Card
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Proof that a channel holds a notification: where, under which id of the channel's own (a Slack ts, a path)."""
+
+    notification_id: str
+    channel: str
+    remote_id: str
+    detail: dict[str, Any]

@@ -1,0 +1,1 @@
+"""The only room that speaks SQL: tables, migrations, idempotent loads, privacy, marts."""
