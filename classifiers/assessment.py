@@ -37,3 +37,4 @@ class Assessment:
     scope: Scope
     model: str
     policy: str
+    topics: tuple[tuple[str, str], ...] = ()  # (group, topic) of the pack's topics that the text touches

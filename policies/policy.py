@@ -118,6 +118,7 @@ class Policy(_Part):
     accounts: tuple[Account, ...] = ()
     categories: dict[CategoryName, Category]
     routes: dict[str, Route]
+    topics: dict[str, dict[str, tuple[str, ...]]] = {}  # what people talk about: group -> topic -> phrases
     retention: Retention = Retention()
     version: str = ""
 

@@ -209,6 +209,15 @@ assessments = Table(  # one row a mention and policy: the judgement in force
     Index(None, "policy", "relevant"),
 )
 
+topics = Table(  # what a mention is about, in the policy pack's own topics
+    "topics",
+    metadata,
+    Column("mention_id", Text, ForeignKey("mentions.mention_id", ondelete="CASCADE"), primary_key=True),
+    Column("policy", String(60), primary_key=True),
+    Column("topic_group", String(60), primary_key=True),
+    Column("topic", String(100), primary_key=True),
+)
+
 findings = Table(
     "findings",
     metadata,
