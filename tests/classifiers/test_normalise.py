@@ -1,0 +1,114 @@
+"""Disguises are undone, ordinary writing is left alone, and every character finds its way back."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classifiers.normalise import fingerprint, normalise
+
+# Characters that the steps act on, so that random texts meet them often and next to each other.
+TRICKY = st.sampled_from(
+    [
+        *"aAbeklmoiI013457@$!|.-_* \t\n&;#/:'’аеіοᴋ🅰",
+        *("&amp;", "http://", "www.", "u/", "👍🏽", "❤️", "👩\u200d👧", "™", "1\ufe0f\u20e3"),
+        *("ﬁ", "Å", "½", "ᄀ", "ᅡ", "\u0301", "\u0323", "\u0337", "\u200b", "\u200d", "\ufe0f", "\x00", "\ud800"),
+    ]
+)
+TEXTS = st.one_of(st.text(), st.lists(st.one_of(TRICKY, st.characters()), max_size=40).map("".join))
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("I will k i l l you", "I will kill you"),
+        ("i-d-i-o-t", "idiot"),
+        ("you are an 1diot, an id1ot", "you are an 1diot, an idiot"),
+        ("h4te th3m", "hate them"),
+        ("sh!t", "shit"),
+        ("іdiоt", "idiot"),  # Cyrillic i and o
+        ("ᴋɪʟʟ", "kill"),
+        ("𝓴𝓲𝓵𝓵", "kill"),
+        ("k̷i̷l̷l̷", "kill"),
+        ("ki\u200bll", "kill"),
+        ("sooooo baaaad!!!!!!", "soo baad!!!"),
+        ("thanks ❤️", "thanks red heart"),
+        ("see https://gov.example/a?b=1.", "see url."),
+        ("@some_body and @a@b.example, u/someone", "@user and @user, @user"),
+        ("Q&amp;A", "Q&A"),
+        ("  two\n lines\u00a0here ", "two lines here"),
+    ],
+)
+def test_disguise_is_undone(written: str, read: str) -> None:
+    assert normalise(written).text == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My P45s came on the 4th at 10am, SW1A 2AA, form UC50, b2b, covid19",
+        "Dydd Gŵyl Dewi hapus, mae'r swyddfa ar gau",
+        "Привет, как дела?",
+        "write to help@office.example",
+        "I said: e.g. this, i.e. that",
+        "it costs 1000000 pounds",
+    ],
+)
+def test_ordinary_writing_is_left_alone(text: str) -> None:
+    assert normalise(text).text == text
+
+
+def test_a_span_leads_back_to_what_was_written() -> None:
+    written = "Oi 👎🏽 you   i.d.i.о.t, see www.site.example!"
+    found = normalise(written)
+    start = found.text.index("idiot")
+    first, last = found.to_original((start, start + len("idiot")))
+    assert written[first:last] == "i.d.i.о.t"
+    start = found.text.index("thumbs")
+    first, last = found.to_original((start, start + 3))
+    assert written[first:last] == "👎🏽"
+
+
+@pytest.mark.parametrize("span", [(0, 0), (-1, 1), (2, 1), (0, 4)])
+def test_a_span_outside_is_refused(span: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="not within"):
+        normalise("abc").to_original(span)
+
+
+@given(TEXTS)
+def test_offsets_stay_within_and_never_go_back(text: str) -> None:
+    found = normalise(text)
+    assert len(found.text) == len(found.offsets) == len(found.ends)
+    assert list(found.offsets) == sorted(found.offsets)
+    assert list(found.ends) == sorted(found.ends)
+    assert all(0 <= start < end <= len(text) for start, end in zip(found.offsets, found.ends, strict=True))
+
+
+@given(TEXTS)
+def test_normalising_twice_changes_nothing(text: str) -> None:
+    once = normalise(text)
+    again = normalise(once.text)
+    assert again.text == once.text
+    assert again.offsets == tuple(range(len(once.text)))
+
+
+@given(TEXTS)
+def test_normalised_text_is_plain(text: str) -> None:
+    found = normalise(text).text
+    assert found == found.strip()
+    assert "\x00" not in found
+    assert found.encode("utf-8").decode() == found
+
+
+@given(TEXTS)
+def test_fingerprint_ignores_case_and_disguise(text: str) -> None:
+    assert fingerprint(text) == fingerprint(normalise(text).text) == fingerprint(f"  {text}\n")
+
+
+def test_different_texts_differ() -> None:
+    assert fingerprint("refund me") != fingerprint("refunded me")
+    assert fingerprint("REFUND me!!!!") == fingerprint("refund  me!!!!!!!")
+
+
+def test_marks_piled_high_cost_no_time() -> None:
+    piled = "e" + "\u0301\u0323" * 50_000
+    assert len(normalise(piled).text) < 40
