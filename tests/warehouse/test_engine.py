@@ -1,0 +1,163 @@
+"""The engine: addresses, errors that name the fix, migrations that match the tables, two writers at once."""
+
+import re
+import sqlite3
+import stat
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, func, insert, inspect, select, text
+
+from warehouse.engine import DatabaseUnavailable, DatabaseUrlInvalid, connect, downgrade, is_current, migrate
+from warehouse.schema import checkpoints, metadata
+
+
+def test_migrations_make_exactly_the_tables(engine: Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_downgrade_leaves_nothing_and_migrate_brings_it_back(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE VIEW looked_at AS SELECT mention_id FROM mentions")
+    downgrade(engine)
+    assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
+    assert not is_current(engine)
+    migrate(engine)
+    assert set(metadata.tables) <= set(inspect(engine).get_table_names())
+    assert is_current(engine)
+
+
+def test_migrating_again_keeps_what_is_there(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO days (day) VALUES ('2026-10-01')")
+    migrate(engine)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM days").scalar() == 1
+
+
+def test_nothing_is_made_before_migrate(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "down" / "tocsin.db"
+    engine = connect(f"sqlite:///{path}")
+    assert not is_current(engine)
+    assert not path.parent.exists()
+    migrate(engine)
+    assert is_current(engine)
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def _migrate_together(url: str) -> None:
+    failures: list[BaseException] = []
+    barrier = threading.Barrier(3)
+
+    def run() -> None:
+        engine = connect(url)
+        barrier.wait()
+        try:
+            migrate(engine)
+        except Exception as error:  # noqa: BLE001 - shown by the assertion below
+            failures.append(error)
+        engine.dispose()
+
+    threads = [threading.Thread(target=run) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert is_current(connect(url))
+
+
+def test_three_that_migrate_at_once_on_sqlite(tmp_path: Path) -> None:
+    _migrate_together(f"sqlite:///{tmp_path / 'tocsin.db'}")
+
+
+@pytest.mark.postgres
+def test_three_that_migrate_at_once_on_postgres(empty_postgres_url: str) -> None:
+    _migrate_together(empty_postgres_url)
+
+
+def test_writers_wait_for_each_other(warehouse_url: str) -> None:
+    """Read, then write, in one transaction, from four threads: a deferred BEGIN would fail with a locked database."""
+    setup = connect(warehouse_url)
+    with setup.begin() as connection:
+        connection.execute(insert(checkpoints).values(source="s", state={"n": 0}, updated_at=func.current_timestamp()))
+    failures: list[BaseException] = []
+
+    def add_ten() -> None:
+        engine = connect(warehouse_url)
+        for _ in range(10):
+            try:
+                with engine.begin() as connection:
+                    state = connection.execute(select(checkpoints.c.state).with_for_update()).scalar_one()
+                    time.sleep(0.001)
+                    connection.execute(checkpoints.update().values(state={"n": state["n"] + 1}))
+            except Exception as error:  # noqa: BLE001 - shown by the assertion below
+                failures.append(error)
+        engine.dispose()
+
+    threads = [threading.Thread(target=add_ten) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    with setup.connect() as connection:
+        assert connection.execute(select(checkpoints.c.state)).scalar_one() == {"n": 40}
+    setup.dispose()
+
+
+def test_a_reader_is_not_blocked_by_a_writer(engine: Engine) -> None:
+    with engine.begin() as writer:
+        writer.exec_driver_sql("INSERT INTO days (day) VALUES ('2026-10-01')")
+        started = time.monotonic()
+        with engine.connect() as reader:
+            assert reader.exec_driver_sql("SELECT count(*) FROM days").scalar() == 0
+        assert time.monotonic() - started < 5
+
+
+def test_foreign_keys_hold_and_a_failed_transaction_leaves_nothing(engine: Engine) -> None:
+    with pytest.raises(Exception, match=r"(?i)foreign key"), engine.begin() as connection:  # noqa: PT012
+        connection.exec_driver_sql("INSERT INTO days (day) VALUES ('2026-10-01')")
+        connection.exec_driver_sql("INSERT INTO payloads (mention_id, payload) VALUES ('x:1', '{}')")
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM days").scalar() == 0
+
+
+def test_postgres_speaks_utc(postgres_engine: Engine) -> None:
+    with postgres_engine.connect() as connection:
+        assert connection.execute(text("SHOW timezone")).scalar() == "UTC"
+
+
+@pytest.mark.parametrize("spelling", ["postgres", "postgresql", "postgresql+psycopg", "postgresql+psycopg2"])
+def test_every_spelling_of_postgres_is_psycopg_3(spelling: str) -> None:
+    assert connect(f"{spelling}://u:p@h/d").url.drivername == "postgresql+psycopg"
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "mysql://u:secret@h/d", "sqlite://", "sqlite:///:memory:", "//"])
+def test_an_address_that_is_none_names_the_setting_and_the_fix(url: str) -> None:
+    with pytest.raises(DatabaseUrlInvalid, match="TOCSIN_DATABASE_URL") as caught:
+        connect(url)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
+    engine = connect("postgresql://monitor:hunter2@127.0.0.1:9/tocsin")
+    with pytest.raises(DatabaseUnavailable, match=re.escape("monitor:***@127.0.0.1:9/tocsin")) as caught:
+        is_current(engine)
+    assert "TOCSIN_DATABASE_URL" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "notes.db"
+    path.write_text("These are notes, and not a database at all. " * 50)
+    with pytest.raises(DatabaseUnavailable, match=r"notes\.db"):
+        migrate(connect(f"sqlite:///{path}"))
+    assert path.stat().st_mode & stat.S_IRUSR

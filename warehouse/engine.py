@@ -1,0 +1,172 @@
+"""The way into the warehouse: one engine for SQLite and PostgreSQL, and the migrations that bring it up to date.
+
+Convention for everybody who holds the engine: `engine.begin()` writes, `engine.connect()` reads. On SQLite the first
+takes the write lock at once (BEGIN IMMEDIATE), so two writing processes wait for each other instead of failing half
+way; the second reads a snapshot that no writer blocks.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, func, inspect, make_url, select
+from sqlalchemy.exc import ArgumentError
+
+from warehouse.encoding import to_json
+
+BUSY_TIMEOUT_S = 30
+CONNECT_TIMEOUT_S = 10
+MIGRATION_LOCK = 0x70C51  # the advisory lock that one migrating process holds on PostgreSQL
+_WRITES = "tocsin_writes"
+
+
+class DatabaseUrlInvalid(ValueError):
+    """TOCSIN_DATABASE_URL is not the address of a warehouse that Tocsin can use."""
+
+
+class DatabaseUnavailable(Exception):
+    """The database does not answer, or will not let us in. The message says what to mend."""
+
+
+class SqliteEngine(Engine):
+    """An engine whose `begin()` takes SQLite's write lock before the first read of the transaction."""
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """A transaction that writes: waits up to `BUSY_TIMEOUT_S` for another writer."""
+        with self.connect() as connection:
+            connection.execution_options(**{_WRITES: True})
+            with connection.begin():
+                yield connection
+
+
+def connect(url: str) -> Engine:
+    """The engine for a database URL. Touches neither network nor disk.
+
+    `sqlite:///file`, and `postgres://` or `postgresql://` with or without a driver name. Raises DatabaseUrlInvalid;
+    the engine itself raises DatabaseUnavailable when a connection cannot be made.
+    """
+    parsed = _parsed(url)
+    engine = _sqlite(parsed) if parsed.drivername.startswith("sqlite") else _postgresql(parsed)
+    event.listen(engine, "handle_error", _name_the_fix)
+    return engine
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the tables to the newest revision and make the views again. Safe to run twice, and twice at once."""
+    if engine.dialect.name == "sqlite":
+        _prepare_file(engine)
+    with engine.begin() as connection:
+        _lock_out_other_migrations(connection)
+        if not _at_head(connection):
+            _drop_views(connection)  # PostgreSQL will not alter a table beneath a view
+            command.upgrade(_config(connection), "head")
+
+
+def downgrade(engine: Engine, revision: str = "base") -> None:
+    """Take the tables back to `revision`. The views go; `migrate` makes them again."""
+    with engine.begin() as connection:
+        _lock_out_other_migrations(connection)
+        _drop_views(connection)
+        command.downgrade(_config(connection), revision)
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the warehouse exists and stands at the newest revision. Creates nothing."""
+    if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
+        return False
+    with engine.connect() as connection:
+        return _at_head(connection)
+
+
+def _parsed(url: str) -> URL:
+    fix = "set TOCSIN_DATABASE_URL to sqlite:///path/to/tocsin.db or postgresql://user:password@host/database"
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise DatabaseUrlInvalid(f"the database URL cannot be read; {fix}") from None
+    kind = parsed.drivername.partition("+")[0]
+    if kind in ("postgres", "postgresql"):
+        return parsed.set(drivername="postgresql+psycopg")
+    if kind != "sqlite":
+        raise DatabaseUrlInvalid(f"the warehouse does not run on {kind}; {fix}")
+    if parsed.database in (None, "", ":memory:") or parsed.host:
+        raise DatabaseUrlInvalid(f"a SQLite warehouse needs a file (three slashes, then its path); {fix}")
+    return parsed
+
+
+def _sqlite(url: URL) -> Engine:
+    made = create_engine(url, json_serializer=to_json, connect_args={"timeout": BUSY_TIMEOUT_S})
+    engine = SqliteEngine(made.pool, made.dialect, made.url)
+    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # BEGIN is ours to say, see _begin_sqlite
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = NORMAL")  # with WAL: a power cut may lose the last commits, never the file
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _postgresql(url: URL) -> Engine:
+    given = url.query.get("options", "")
+    options = " ".join([*([given] if isinstance(given, str) else given), "-c timezone=UTC"]).strip()
+    arguments: dict[str, Any] = {"options": options, "application_name": "tocsin"}
+    if "connect_timeout" not in url.query:
+        arguments["connect_timeout"] = CONNECT_TIMEOUT_S
+    return create_engine(url, json_serializer=to_json, pool_pre_ping=True, connect_args=arguments)
+
+
+def _name_the_fix(context: ExceptionContext) -> None:
+    """A connection that could not be made is told in the operator's words; the URL is shown without its password."""
+    if context.connection is not None or context.engine is None or context.is_pre_ping:
+        return
+    url = context.engine.url.render_as_string(hide_password=True)
+    cause = str(context.original_exception).strip().splitlines()[0]
+    raise DatabaseUnavailable(
+        f"the warehouse at {url} cannot be opened: {cause}. Check that the database runs and that "
+        "TOCSIN_DATABASE_URL names it; `tocsin doctor` tries it again"
+    ) from context.original_exception
+
+
+def _prepare_file(engine: Engine) -> None:
+    """Make the folder, and turn on write-ahead logging, which the file then remembers."""
+    path = Path(str(engine.url.database))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.connection.driver_connection.execute("PRAGMA journal_mode = WAL")  # type: ignore[union-attr]
+
+
+def _lock_out_other_migrations(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":  # SQLite's BEGIN IMMEDIATE has done it already
+        connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+
+
+def _at_head(connection: Connection) -> bool:
+    heads = ScriptDirectory.from_config(_config()).get_heads()
+    return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    return config
+
+
+def _drop_views(connection: Connection) -> None:
+    quoted = connection.dialect.identifier_preparer.quote
+    cascade = " CASCADE" if connection.dialect.name == "postgresql" else ""
+    for view in inspect(connection).get_view_names():
+        connection.exec_driver_sql(f"DROP VIEW IF EXISTS {quoted(view)}{cascade}")

@@ -1,0 +1,14 @@
+"""Alembic's entry: runs the revisions on the connection that `warehouse.engine` hands over, inside its transaction."""
+
+from alembic import context
+
+from warehouse.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    transactional_ddl=True,  # on SQLite too: the engine begins the transaction itself
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()
