@@ -15,7 +15,7 @@ from functools import partial
 import emoji
 
 _MAX_ROUNDS = 8  # a step may lay bare work for an earlier one; two rounds are usual, a nested disguise takes more
-_MAX_CLUSTER = 32  # marks piled on one letter beyond this are dropped; no script needs them
+_MAX_MARKS = 8  # marks piled on one letter beyond this are dropped; no script needs them
 
 _LOOKALIKES = str.maketrans(
     "АВЕЅІЈКМНОРСТУХаеѕіјкорсухԁһԛԝґАΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχԌևոսօհց",
@@ -131,8 +131,7 @@ def _compose(now: Normalised) -> Normalised:
         alone = unicodedata.normalize("NFKC", char)
         joined = unicodedata.normalize("NFKC", cluster + char)
         if joined != composed + alone:  # this character composes or reorders with what is before it
-            if len(cluster) < _MAX_CLUSTER:
-                cluster, composed = cluster + char, joined
+            cluster, composed = cluster + char, joined
             continue
         if i > start:
             found.append((start, i, composed))
@@ -142,7 +141,13 @@ def _compose(now: Normalised) -> Normalised:
 
 
 def _visible(now: Normalised) -> Normalised:
-    hidden = [(i, i + 1, "") for i, char in enumerate(now.text) if _is_hidden(char)]
+    if now.text.isascii() and now.text.isprintable():
+        return now
+    hidden, piled = [], 0
+    for i, char in enumerate(now.text):
+        piled = piled + 1 if unicodedata.combining(char) else 0
+        if piled > _MAX_MARKS or _is_hidden(char):
+            hidden.append((i, i + 1, ""))
     return _replace(now, hidden) if hidden else now
 
 
@@ -192,6 +197,7 @@ _ASCII_STEPS: tuple[Callable[[Normalised], Normalised], ...] = (
 _STEPS: tuple[Callable[[Normalised], Normalised], ...] = (
     partial(_by_table, _ENCLOSED),
     _emoji_words,
+    _visible,
     _compose,
     partial(_by_table, _SMALL_CAPITALS),
     partial(_by_pattern, _MARKS, lambda m: ""),
