@@ -33,6 +33,8 @@ SEVERITIES: tuple[Severity, ...] = get_args(Severity)  # ascending: index is ran
 AccountKind = Literal["official", "union", "individual_professional", "exempt"]
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
+Words = Annotated[str, Field(pattern=r"\S")]  # text that says something: not empty, not blank
+PackId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 
 
 class _Part(BaseModel):
@@ -42,50 +44,51 @@ class _Part(BaseModel):
 class Clause(_Part):
     """One paragraph of the written policy, quoted word for word."""
 
-    id: str  # as cited in findings, e.g. "DWP-SMP 4.1"
-    document: str
-    paragraph: str
-    text: str
+    id: Words  # as cited in findings, e.g. "DWP-SMP 4.1"
+    document: Words
+    paragraph: Words
+    text: Words
 
 
 class Organisation(_Part):
     """Who the policy belongs to, and the words by which the public calls it and its people."""
 
-    name: str
-    short_names: tuple[str, ...] = ()
-    staff_words: tuple[str, ...] = ()  # role words that mean one of its people: "work coach", "your agent"
+    name: Words
+    short_names: tuple[Words, ...] = ()  # acronyms: names that others may share
+    staff_words: tuple[Words, ...] = ()  # role words that mean one of its people: "work coach", "your agent"
 
 
 class Vocabulary(_Part):
     """What to search for, and how to tell this organisation from its namesakes.
 
-    A text is about the organisation when it holds one of `names`, or one of `ambiguous` beside a word of `context`;
-    a text with a phrase of `not_us`, and none of `names`, is about somebody else.
+    A text is about the organisation when it holds one of `names` or `hashtags`, or one of `ambiguous` beside a word
+    of `context`; a text with a phrase of `not_us`, and no name but an acronym (`Policy.certain_names`), is about
+    somebody else. Hashtags are written without their #, subreddits without r/.
     """
 
-    names: tuple[str, ...]
-    ambiguous: tuple[str, ...] = ()
-    context: tuple[str, ...] = ()
-    not_us: tuple[str, ...] = ()
-    hashtags: tuple[str, ...] = ()
-    subreddits: tuple[str, ...] = ()
+    names: Annotated[tuple[Words, ...], Field(min_length=1)]
+    ambiguous: tuple[Words, ...] = ()
+    context: tuple[Words, ...] = ()
+    not_us: tuple[Words, ...] = ()
+    hashtags: tuple[Words, ...] = ()
+    subreddits: tuple[Words, ...] = ()
 
 
 class Account(_Part):
     """An account whose place in the policy is known. `platform` None: the handle on any platform."""
 
-    handle: str
+    handle: Words
     kind: AccountKind
-    platform: str | None = None
-    name: str | None = None
+    platform: Words | None = None
+    name: Words | None = None
 
 
 class Category(_Part):
     """How one category of misuse is judged here: the clauses it rests on, what it weighs, who hears of it."""
 
-    clauses: tuple[str, ...]
+    clauses: Annotated[tuple[Words, ...], Field(min_length=1)]
     severity: Severity
-    route: str
+    route: Words
     threshold: Probability = 0.5  # a finding needs at least this confidence
     enabled: bool = True
     next_step: str = ""  # the playbook line: what the receiver does next
@@ -94,8 +97,8 @@ class Category(_Part):
 class Route(_Part):
     """A group of people who are told, and the channel in which they are told."""
 
-    name: str
-    slack_channel: str | None = None  # None: the channel of TOCSIN_SLACK_CHANNEL
+    name: Words
+    slack_channel: Words | None = None  # None: the channel of TOCSIN_SLACK_CHANNEL
     description: str = ""
 
 
@@ -110,15 +113,15 @@ class Retention(_Part):
 class Policy(_Part):
     """One pack, read and checked. `version` is the first 12 hex digits of the SHA-256 of the pack's content."""
 
-    id: str  # the pack's short name: "dwp"
-    title: str
+    id: PackId  # the pack's short name: "dwp"
+    title: Words
     organisation: Organisation
     clauses: tuple[Clause, ...]
     vocabulary: Vocabulary
     accounts: tuple[Account, ...] = ()
     categories: dict[CategoryName, Category]
     routes: dict[str, Route]
-    topics: dict[str, dict[str, tuple[str, ...]]] = {}  # what people talk about: group -> topic -> phrases
+    topics: dict[Words, dict[Words, tuple[Words, ...]]] = {}  # what people talk about: group -> topic -> phrases
     retention: Retention = Retention()
     version: str = ""
 
@@ -126,6 +129,12 @@ class Policy(_Part):
     def stamp(self) -> str:
         """What findings carry: `dwp@3f2a9c01b7de`."""
         return f"{self.id}@{self.version}"
+
+    @property
+    def certain_names(self) -> tuple[str, ...]:
+        """The names that nobody else shares: those of the vocabulary that are not the organisation's acronyms."""
+        acronyms = {name.lstrip("@#").casefold() for name in self.organisation.short_names}
+        return tuple(name for name in self.vocabulary.names if name.lstrip("@#").casefold() not in acronyms)
 
     def clause(self, clause_id: str) -> Clause:
         """The clause with this id. Raises KeyError where the pack has none; the checker makes sure that it has."""

@@ -1,0 +1,85 @@
+"""Packs in: `load` gives the policy or raises with every problem, `check` gives the problems, `available` the names.
+
+A problem names its file, its line, its path in the pack and the fix, so that a policy officer can mend it alone.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from policies import wording
+from policies.policy import (
+    Policy,
+)
+from policies.problem import PolicyError, Problem
+from policies.references import cross_problems, suggestion
+from policies.source import Place, Source, read
+
+__all__ = ["PolicyError", "Problem", "available", "check", "load"]
+
+PACKS = Path(__file__).resolve().parent
+SHELVES = (PACKS, PACKS / "examples")
+
+
+def available() -> tuple[str, ...]:
+    """The names of the packs that ship, in order."""
+    return tuple(sorted(path.stem for shelf in SHELVES for path in shelf.glob("*.yaml")))
+
+
+def load(name_or_path: str | Path) -> Policy:
+    """The policy of a pack that ships (`dwp`) or of a file (`./my.yaml`). Raises PolicyError with every problem."""
+    policy, problems = _judge(_located(name_or_path))
+    if policy is None or problems:
+        raise PolicyError(problems)
+    return policy
+
+
+def check(path: str | Path) -> list[Problem]:
+    """Everything that is wrong with a pack, in the order of its lines; an empty list is a pack that works."""
+    try:
+        _, problems = _judge(_located(path))
+    except PolicyError as error:
+        problems = list(error.problems)
+    return sorted(problems, key=lambda problem: problem.line)
+
+
+def _located(name_or_path: str | Path) -> Path:
+    path = Path(name_or_path)
+    is_bare = isinstance(name_or_path, str) and path.name == name_or_path and path.suffix not in (".yaml", ".yml")
+    if not is_bare:
+        return path
+    for shelf in SHELVES:
+        if (packaged := shelf / f"{name_or_path}.yaml").is_file():
+            return packaged
+    if path.exists():
+        return path
+    message = (
+        f"no pack of this name ships, {suggestion(str(name_or_path), available())} A file needs its path, ./my.yaml"
+    )
+    raise PolicyError([Problem(str(name_or_path), 0, "", message)])
+
+
+def _judge(path: Path) -> tuple[Policy | None, list[Problem]]:
+    source = read(path)
+    if "version" in source.content:
+        return None, [source.problem(("version",), "is made from the pack's content: remove this line")]
+    try:
+        policy = Policy.model_validate({**source.content, "version": _version(source.content)})
+    except ValidationError as error:
+        return None, [_problem(source, detail) for detail in error.errors()]
+    return policy, cross_problems(policy, source)
+
+
+def _version(content: dict[str, Any]) -> str:
+    """First 12 hex digits of the SHA-256 of the content; comments, key order and layout do not count."""
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+
+def _problem(source: Source, detail: ErrorDetails) -> Problem:
+    place: Place = tuple(part for part in detail["loc"] if part != "[key]")
+    return source.problem(place, wording.message(detail, place))

@@ -1,0 +1,154 @@
+"""A pack's YAML, read with the line of every key, so that each later complaint can point at the place it is about.
+
+Reading is strict: plain YAML 1.1 values only. Aliases, tags, duplicate keys and keys that are not text are refused,
+since each of them makes a file mean something else than its reader sees.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import yaml
+
+from policies.problem import PolicyError, Problem
+
+MAX_BYTES = 1_000_000  # a pack is written by hand; the largest that we know is a fortieth of this
+MAX_DEPTH = 12  # a pack needs five levels
+
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A pack as written: its plain content, and the line on which each key and each list item stands."""
+
+    file: str
+    content: dict[str, Any]
+    lines: dict[Place, int]
+
+    def problem(self, place: Place, message: str) -> Problem:
+        """A problem at `place`, or at the nearest place above it that is in the file."""
+        known = place
+        while known and known not in self.lines:
+            known = known[:-1]
+        return Problem(self.file, self.lines.get(known, 1), ".".join(map(str, place)), message)
+
+
+def read(path: Path) -> Source:
+    """Read a pack's file. Raises PolicyError where it is not one plain YAML mapping."""
+    file = str(path)
+    text = _text(path)
+    try:
+        _forbid_cleverness(text, file)
+        loader = yaml.SafeLoader(text)
+        node = loader.get_single_node()
+    except yaml.YAMLError as error:
+        raise PolicyError([_syntax_problem(error, text, file)]) from error
+    if node is None:
+        raise PolicyError([Problem(file, 1, "", "is empty: copy policies/starter.yaml and fill it in")])
+    if not isinstance(node, yaml.MappingNode):
+        raise PolicyError(
+            [Problem(file, _line(node), "", "is not a pack: write 'key: value' lines, as starter.yaml does")]
+        )
+    builder = _Builder(loader, file)
+    content = builder.build(node, ())
+    if builder.problems:
+        raise PolicyError(builder.problems)
+    return Source(file, content, builder.lines)
+
+
+def _text(path: Path) -> str:
+    file = str(path)
+    try:
+        if not path.exists():
+            _refuse(file, 0, "not found: give the path of a pack, or the name of one that ships (tocsin policy list)")
+        if not path.is_file():
+            _refuse(file, 0, "is not a file: give the path of one YAML file")
+        if (size := path.stat().st_size) > MAX_BYTES:
+            _refuse(file, 0, f"is {size:,} bytes, and a pack has at most {MAX_BYTES:,}: is this the right file?")
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        _refuse(file, 0, "is not UTF-8 text: save it as UTF-8")
+    except (OSError, ValueError) as error:
+        _refuse(file, 0, f"cannot be read: {error}")
+
+
+def _forbid_cleverness(text: str, file: str) -> None:
+    """Refuse what could make a small file huge or deep, before anything is built from it."""
+    depth = 0
+    for event in yaml.parse(text, yaml.SafeLoader):
+        line = event.start_mark.line + 1 if event.start_mark else 0
+        if isinstance(event, yaml.AliasEvent):
+            _refuse(file, line, f"refers to *{event.anchor}: write it out, aliases are not read")
+        if isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent) and event.tag not in (None, "!"):
+            _refuse(file, line, f"has the tag {event.tag}: remove it, tags are not read")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            _refuse(file, line, f"is nested deeper than {MAX_DEPTH} levels: flatten it")
+
+
+def _refuse(file: str, line: int, message: str) -> NoReturn:
+    raise PolicyError([Problem(file, line, "", message)])
+
+
+def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    if mark is None:  # a character that YAML forbids
+        position = getattr(error, "position", 0)
+        line = text.count("\n", 0, position) + 1
+        return Problem(file, line, "", "holds a control character: remove it, this may not be a text file")
+    said = str(getattr(error, "problem", None) or error)
+    if "'@'" in said or "'`'" in said or "'%'" in said:
+        return Problem(file, mark.line + 1, "", 'is not valid YAML: put quotes around it, as in "@handle"')
+    if "expected a single document" in str(getattr(error, "context", "")):
+        return Problem(file, mark.line + 1, "", "holds a second document: remove the '---' and what follows")
+    hint = "put quotes around the text that holds ': '" if "mapping values" in said else "check indentation and quotes"
+    return Problem(file, mark.line + 1, "", f"is not valid YAML ({said}): {hint}")
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+class _Builder:
+    """Turns nodes into plain values, noting lines and problems on the way."""
+
+    def __init__(self, loader: yaml.SafeLoader, file: str) -> None:
+        self._loader = loader
+        self._file = file
+        self.lines: dict[Place, int] = {}
+        self.problems: list[Problem] = []
+
+    def build(self, node: yaml.Node, place: Place) -> Any:
+        self.lines.setdefault(place, _line(node))
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, place)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.build(item, (*place, index)) for index, item in enumerate(node.value)]
+        return self._scalar(node, place)
+
+    def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[str, Any]:
+        built: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = self._scalar(key_node, place) if isinstance(key_node, yaml.ScalarNode) else None
+            if not isinstance(key, str):
+                shown = key_node.value if isinstance(key_node, yaml.ScalarNode) else "this"
+                self._complain(key_node, place, f"the key {shown} is not text: put quotes around it")
+                continue
+            if key in built:
+                first = self.lines[(*place, key)]
+                self._complain(key_node, (*place, key), f"is here twice (first on line {first}): keep one")
+                continue
+            self.lines[(*place, key)] = _line(key_node)
+            built[key] = self.build(value_node, (*place, key))
+        return built
+
+    def _scalar(self, node: yaml.Node, place: Place) -> Any:
+        try:
+            return self._loader.construct_object(node)
+        except (ValueError, yaml.YAMLError):
+            self._complain(node, place, f"cannot read {node.value[:40]!r}: put quotes around it")
+            return ""
+
+    def _complain(self, node: yaml.Node, place: Place, message: str) -> None:
+        self.problems.append(Problem(self._file, _line(node), ".".join(map(str, place)), message))
