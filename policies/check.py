@@ -57,9 +57,8 @@ def _located(name_or_path: str | Path) -> Path:
             return packaged
     if path.exists():
         return path
-    message = (
-        f"no pack of this name ships, {suggestion(str(name_or_path), available())} A file needs its path, ./my.yaml"
-    )
+    near = suggestion(str(name_or_path), available())
+    message = f"no pack of this name ships ({near}); a file of your own needs its path, ./my.yaml"
     raise PolicyError([Problem(str(name_or_path), 0, "", message)])
 
 
