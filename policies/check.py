@@ -69,7 +69,7 @@ def _judge(path: Path) -> tuple[Policy | None, list[Problem]]:
     try:
         policy = Policy.model_validate({**source.content, "version": _version(source.content)})
     except ValidationError as error:
-        return None, [_problem(source, detail) for detail in error.errors()]
+        return None, _type_problems(source, error)
     return policy, cross_problems(policy, source)
 
 
@@ -79,6 +79,18 @@ def _version(content: dict[str, Any]) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
 
-def _problem(source: Source, detail: ErrorDetails) -> Problem:
-    place: Place = tuple(part for part in detail["loc"] if part != "[key]")
-    return source.problem(place, wording.message(detail, place))
+def _type_problems(source: Source, error: ValidationError) -> list[Problem]:
+    """One problem a mistake: a misspelt key is not reported a second time as the missing key that it stands for."""
+    found = {_place(detail): detail for detail in error.errors()}
+    texts = {place: wording.message(detail, place) for place, detail in found.items()}
+    misspelt = {(place[:-1], text) for place, text in texts.items() if found[place]["type"] == "extra_forbidden"}
+    return [
+        source.problem(place, text)
+        for place, text in texts.items()
+        if found[place]["type"] != "missing"
+        or not any(above == place[:-1] and f"mean {place[-1]!r}" in said for above, said in misspelt)
+    ]
+
+
+def _place(detail: ErrorDetails) -> Place:
+    return tuple(part for part in detail["loc"] if part != "[key]")

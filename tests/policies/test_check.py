@@ -1,0 +1,229 @@
+"""The checker: each mistake is named by file, line and path, with its fix; no file whatever brings it down."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policies.check import PolicyError, Problem, available, check, load
+
+PACK = Path(__file__).resolve().parents[2] / "policies" / "starter.yaml"
+
+
+@pytest.fixture
+def broken(tmp_path: Path):
+    """Check the starter pack with one passage replaced; gives the problems, with the line of the replacement."""
+
+    def check_with(old: str, new: str) -> list[Problem]:
+        text = PACK.read_text(encoding="utf-8")
+        assert text.count(old) == 1, "the passage to break must be in the pack once"
+        file = tmp_path / "broken.yaml"
+        file.write_text(text.replace(old, new), encoding="utf-8")
+        return check(file)
+
+    return check_with
+
+
+def line_of(passage: str) -> int:
+    lines = PACK.read_text(encoding="utf-8").splitlines()
+    return next(number for number, line in enumerate(lines, 1) if passage in line)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "fix"),
+    [
+        ("\nvocabulary:", "\nvocabluary:", "vocabluary", "did you mean 'vocabulary'?"),
+        ("    severity: medium", "    severty: medium", "categories.cyberbullying.severty", "did you mean 'severity'?"),
+        ("    severity: medium", "    severity: hgih", "categories.cyberbullying.severity", "did you mean 'high'?"),
+        ("    severity: medium", "    severity: [high]", "categories.cyberbullying.severity", "cannot be ['high']"),
+        ("  cyber_attack:", "  cyber_atack:", "categories.cyber_atack", "did you mean 'cyber_attack'?"),
+        ("    threshold: 0.5\n", "    threshold: 50\n", "categories.cyberbullying.threshold", "from 0 to 1"),
+        ("    threshold: 0.5\n", "    threshold: half\n", "categories.cyberbullying.threshold", "from 0 to 1"),
+        ("    threshold: 0.5\n", "    threshold: .nan\n", "categories.cyberbullying.threshold", "from 0 to 1"),
+        (
+            "    threshold: 0.5\n",
+            "    threshold: 0.5\n    enabled: maybe\n",
+            "categories.cyberbullying.enabled",
+            "true or false",
+        ),
+        (
+            "    clauses: [EXT 1]\n",
+            "    clauses: [EXT1]\n",
+            "categories.cyberbullying.clauses.0",
+            "did you mean 'EXT 1'?",
+        ),
+        ("    clauses: [EXT 1]\n", "    clauses: []\n", "categories.cyberbullying.clauses", "name at least one"),
+        ("    clauses: [EXT 1]\n", "    clauses: EXT 1\n", "categories.cyberbullying.clauses", "must be a list"),
+        (
+            "    route: social_media\n",
+            "    route: social\n",
+            "categories.cyberbullying.route",
+            "there is no route 'social'",
+        ),
+        ("  - id: EXT 3", "  - id: EXT 2", "clauses.2.id", "twice (first on line"),
+        ("  - id: EXT 3", '  - id: ""', "clauses.2.id", "is empty"),
+        ("  - id: EXT 3", "  - id: 3", "clauses.2.id", "put quotes around it"),
+        ("  - id: EXT 3", "  - id: [EXT 3]", "clauses.2.id", "must be one text"),
+        ('    paragraph: "3"', "    paragraph: 3.1", "clauses.2.paragraph", "put quotes around it"),
+        ('    paragraph: "3"', "    paragraph: 2026-01-01", "clauses.2.paragraph", "put quotes around it"),
+        ('    paragraph: "3"', "    paragraph: 2026-13-41", "clauses.2.paragraph", "put quotes around it"),
+        ('    paragraph: "3"', "    paragraph: 03\n    paragraph: 04", "clauses.2.paragraph", "is here twice"),
+        ("id: starter", "id: Our Starter", "id", "lower-case letters"),
+        ("id: starter", "id: starter\nversion: 1", "version", "remove this line"),
+        ("  name: Example Trains", "  name: ' '", "organisation.name", "is empty"),
+        ("  social_media: {name: Social media team}", "  social_media:", "routes.social_media", "key: value"),
+        (
+            "  social_media: {name: Social media team}",
+            "  social_media: {name: }",
+            "routes.social_media.name",
+            "write some text",
+        ),
+        (
+            "  context: [train, station, ticket, platform, delay, refund]",
+            "  context: []",
+            "vocabulary.ambiguous",
+            "no effect",
+        ),
+        ("  not_us: [exterior trim]", "  not_us: [example trains]", "vocabulary.not_us.0", "also in 'names'"),
+        ("handle: ExampleTrains", 'handle: "@"', "accounts.0.handle", "only an @"),
+        ("    Delays: [delay, delayed, late, cancelled]", "    Delays: []", "topics.Matter.Delays", "no phrases"),
+        ("  irrelevant_days: 30", "  irrelevant_days: 0", "retention.irrelevant_days", "1 or more"),
+        ("  irrelevant_days: 30", "  irrelevant_days: soon", "retention.irrelevant_days", "whole number of days"),
+    ],
+)
+def test_each_mistake_is_named_where_it_stands_with_its_fix(broken, old, new, path, fix):
+    problem = next(problem for problem in broken(old, new) if problem.path == path)
+    assert fix in problem.message
+    line = line_of(old.strip("\n").splitlines()[0].rstrip())
+    assert line - 1 <= problem.line <= line + 2 or "no effect" in fix, problem
+
+
+def test_a_misspelt_key_is_one_mistake_not_two(broken):
+    assert [problem.path for problem in broken("\nvocabulary:", "\nvocabluary:")] == ["vocabluary"]
+
+
+def test_a_missing_key_points_at_the_part_that_lacks_it(broken):
+    (problem,) = broken(
+        '    document: Example Trains Social Media Policy\n    paragraph: "2"\n', '    paragraph: "2"\n'
+    )
+    assert (problem.path, problem.line) == ("clauses.1.document", line_of("id: EXT 2"))
+
+
+def test_a_missing_route_points_at_its_category(broken):
+    (problem,) = broken("    route: social_media\n    threshold: 0.5\n", "    threshold: 0.5\n")
+    assert (problem.path, problem.line) == ("categories.cyberbullying.route", line_of("  cyberbullying:"))
+    assert problem.message == "is missing: add 'route:' here"
+
+
+def test_several_mistakes_are_all_named_in_the_order_of_their_lines(tmp_path):
+    text = PACK.read_text(encoding="utf-8").replace("severity: critical", "severity: dire")
+    (file := tmp_path / "pack.yaml").write_text(text, encoding="utf-8")
+    problems = check(file)
+    assert len(problems) == text.count("severity: dire")
+    assert [problem.line for problem in problems] == sorted(problem.line for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("", 1, "copy policies/starter.yaml"),
+        ("# only a comment\n", 1, "is empty"),
+        ("just some words", 1, "is not a pack"),
+        ("- a\n- list\n", 1, "is not a pack"),
+        ("id: x\nhandle: @name\n", 2, "put quotes around it"),
+        ("id: x\ntitle: a: b\n", 2, "': '"),
+        ("id: x\n\ttitle: y\n", 2, "not valid YAML"),
+        ("id: x\nid: y\n", 2, "twice (first on line 1)"),
+        ("id: x\nyes: y\n", 2, "is not text"),
+        ("id: x\n? [a, b]\n: y\n", 2, "is not text"),
+        ("id: x\n---\nid: y\n", 2, "second document"),
+        ("a: &a [x, x]\nb: [*a, *a]\n", 2, "aliases are not read"),
+        ("id: !!python/object/apply:os.system ['true']\n", 1, "tags are not read"),
+        ("id: " + "[" * 5000, 1, "nested deeper"),
+        ("id: x\ntitle: a\x07b\n", 2, "control character"),
+        ("id: x\n<<: {title: y}\n", 2, "put quotes around it"),
+        ("id: " + "9" * 5000 + "\n", 1, "put quotes around it"),
+    ],
+)
+def test_a_file_that_is_no_plain_yaml_pack_is_refused_by_line(tmp_path, text, line, says):
+    (file := tmp_path / "pack.yaml").write_text(text, encoding="utf-8")
+    problem = check(file)[0]
+    assert (problem.file, problem.line) == (str(file), line)
+    assert says in problem.message
+
+
+def test_a_file_that_is_no_text_is_refused(tmp_path):
+    def refused(content: bytes) -> str:
+        (file := tmp_path / "pack.yaml").write_bytes(content)
+        (problem,) = check(file)
+        return problem.message
+
+    assert "not UTF-8" in refused(b"\x89PNG\r\n\x1a\n\x00\xff")
+    assert "not UTF-8" in refused("id: x".encode("utf-16"))
+    assert "at most 1,000,000" in refused(b"a" * 10_000_000)
+    assert "control character" in refused(b"id: x\x00")
+
+
+def test_what_is_not_a_file_is_refused(tmp_path):
+    assert "is not a file" in check(tmp_path)[0].message
+    assert "not found" in check(tmp_path / "none.yaml")[0].message
+    assert "not found" in check("bad\x00name.yaml")[0].message
+    assert "cannot be read" in check("x" * 5000 + ".yaml")[0].message
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=300))
+def test_no_bytes_bring_the_checker_down(tmp_path_factory, content):
+    file = tmp_path_factory.getbasetemp() / "bytes.yaml"
+    file.write_bytes(content)
+    assert check(file), "random bytes are never a pack"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(min_value=0), st.text(max_size=12))
+def test_a_pack_that_is_scribbled_on_is_a_pack_or_has_problems_with_lines(tmp_path_factory, position, scribble):
+    text = PACK.read_text(encoding="utf-8")
+    position %= len(text)
+    file = tmp_path_factory.getbasetemp() / "scribbled.yaml"
+    file.write_bytes((text[:position] + scribble + text[position:]).encode("utf-8", "surrogatepass"))
+    last = text.count("\n") + scribble.count("\n") + 2
+    assert all(0 <= problem.line <= last + 20 and problem.message for problem in check(file))
+
+
+def test_an_unknown_name_suggests_the_nearest_pack():
+    with pytest.raises(PolicyError, match="did you mean 'dwp'"):
+        load("dpw")
+    assert "starter" in check("nothing-like-it")[0].message
+
+
+def test_the_error_is_one_line_a_problem_with_file_line_and_path(tmp_path):
+    text = PACK.read_text(encoding="utf-8").replace("route: social_media", "route: nobody")
+    (file := tmp_path / "pack.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(PolicyError) as caught:
+        load(file)
+    first = str(caught.value).splitlines()[0]
+    assert first.startswith(f"{file}:{line_of('    route: social_media')}: categories.cyberbullying.route: there is no")
+    assert len(str(caught.value).splitlines()) == len(caught.value.problems)
+
+
+def test_the_version_follows_the_content_and_nothing_else(tmp_path):
+    original = PACK.read_text(encoding="utf-8")
+    (same := tmp_path / "same.yaml").write_text("# another comment\n" + original, encoding="utf-8")
+    (other := tmp_path / "other.yaml").write_text(
+        original.replace("threshold: 0.6", "threshold: 0.61"), encoding="utf-8"
+    )
+    assert load(same).version == load(PACK).version
+    assert load(other).version != load(PACK).version
+    assert load(PACK).stamp == f"starter@{load('starter').version}"
+
+
+def test_a_bare_name_prefers_what_ships_and_a_path_is_read(tmp_path, monkeypatch):
+    (tmp_path / "mine").write_text(
+        PACK.read_text(encoding="utf-8").replace("id: starter", "id: mine"), encoding="utf-8"
+    )
+    monkeypatch.chdir(tmp_path)
+    assert load("mine").id == "mine"
+    assert load(tmp_path / "mine").id == "mine"
+    assert load("dwp").id == "dwp"
+    assert {"airlines", "dwp", "starter"} <= set(available())
