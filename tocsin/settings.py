@@ -24,6 +24,7 @@ class Settings(BaseSettings):
     var: Path = Field(Path("var"), description="Where everything that a run writes is kept")
     database_url: str = Field("", description="SQLAlchemy URL of the warehouse; empty: SQLite at <var>/tocsin.db")
     policies: Annotated[str, NoDecode] = Field("dwp", description="Packs in force: names or paths, comma-separated")
+    sources: Annotated[str, NoDecode] = Field("", description="Sources to read, comma-separated; empty: all configured")
     archives: Annotated[str, NoDecode] = Field("", description="Files or folders to read as archives, comma-separated")
     archive_map: Annotated[str, NoDecode] = Field(
         "", description="Columns of CSV archives, ours=theirs, comma-separated"
@@ -65,6 +66,11 @@ class Settings(BaseSettings):
     def policy_names(self) -> tuple[str, ...]:
         """The packs in force, in the order given."""
         return _listed(self.policies)
+
+    @cached_property
+    def source_names(self) -> tuple[str, ...]:
+        """The sources that a run is limited to; empty: all that are configured."""
+        return _listed(self.sources)
 
     @cached_property
     def archive_paths(self) -> tuple[Path, ...]:

@@ -1,0 +1,50 @@
+"""### Collect
+
+Reads what is new from every configured source into the warehouse: one mapped task a source, so that one that fails or
+is rate-limited holds up no other. A batch of mentions and the checkpoint that follows it are one transaction: a task
+may be killed at any line and run again.
+
+**When a task is red.** Its log names the outcome. `access_denied`: a credential is wrong or expired, `tocsin sources`
+says which setting. `rate_limited` and `unavailable`: nothing to do, the next run continues where this one stopped.
+`unexpected_response`: the platform has changed its answers; the record is in the `quarantine` table.
+
+**Run it by hand:** `tocsin collect [SOURCE]`. **What it wrote:** the `runs` table, and the `source_coverage` mart.
+"""
+
+from datetime import UTC, datetime
+
+from airflow.sdk import Asset, dag, task
+
+from tocsin.schedule import DEFAULT_ARGS, MENTIONS_ASSET
+
+
+@dag(
+    schedule="*/15 * * * *",
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS,
+    doc_md=__doc__,
+    tags=["tocsin"],
+)
+def collect() -> None:
+    """Every configured source, each in its own mapped task."""
+
+    @task
+    def list_sources() -> list[str]:
+        """The names of the configured sources."""
+        from tocsin import pipeline
+
+        return pipeline.list_sources()
+
+    @task(outlets=[Asset(MENTIONS_ASSET)], max_active_tis_per_dagrun=4)
+    def collect_source(source: str) -> dict[str, int]:
+        """Read what is new from one source."""
+        from tocsin import pipeline
+
+        return pipeline.collect(source)
+
+    collect_source.expand(source=list_sources())
+
+
+collect()

@@ -1,0 +1,41 @@
+"""### Daily report
+
+Renders yesterday (UTC) for the monitoring team: one self-contained HTML file under `var/reports/`, e-mailed where
+`TOCSIN_SMTP_URL` and `TOCSIN_REPORT_TO` are set. The numbers are those of the marts. A rerun replaces the file.
+
+**When it is red:** the log names the cause; the warehouse is only read, so a rerun is always safe.
+
+**Run it by hand:** `tocsin report --day 2026-10-31`.
+"""
+
+from datetime import UTC, datetime
+
+from airflow.sdk import Param, dag, task
+
+from tocsin.schedule import DEFAULT_ARGS
+
+
+@dag(
+    schedule="30 5 * * *",
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS,
+    params={"day": Param(None, type=["null", "string"], format="date", description="The day; empty: yesterday")},
+    doc_md=__doc__,
+    tags=["tocsin"],
+)
+def daily_report() -> None:
+    """One page for one day."""
+
+    @task
+    def report(params: dict[str, str | None] | None = None) -> str:
+        """Render, keep and mail the report; the path of the page."""
+        from tocsin import pipeline
+
+        return pipeline.report((params or {}).get("day"))
+
+    report()
+
+
+daily_report()

@@ -1,0 +1,41 @@
+"""### Retention
+
+Deletes what each policy pack's `retention` says has been kept long enough: irrelevant mentions soonest, then mentions,
+then the evidence of incidents closed long ago. Whatever an open incident rests on is held. Each run leaves a row in
+the `audit` table with what it removed.
+
+**When it is red:** nothing was half deleted, each step is one transaction. Mend the cause and clear the task.
+
+**Run it by hand:** `tocsin retention`.
+"""
+
+from datetime import UTC, datetime
+
+from airflow.sdk import dag, task
+
+from tocsin.schedule import DEFAULT_ARGS
+
+
+@dag(
+    schedule="15 3 * * *",
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS | {"owner": "data-protection"},
+    doc_md=__doc__,
+    tags=["tocsin"],
+)
+def retention() -> None:
+    """Delete what has been kept long enough."""
+
+    @task
+    def expire() -> dict[str, int]:
+        """Apply every pack's retention; the rows removed, by kind."""
+        from tocsin import pipeline
+
+        return pipeline.expire()
+
+    expire()
+
+
+retention()

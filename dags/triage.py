@@ -1,0 +1,68 @@
+"""### Triage
+
+Judges every mention that waits, groups the findings into incidents, and tells the people who must act. Woken by the
+`mentions` asset, that is by every run of **collect** that stored something.
+
+1. `list_batches`: ranges of waiting mentions; 2. `assess`: one mapped task a range, claimed row by row, so that more
+workers are more throughput and a killed task gives its rows back; 3. `raise_incidents`: incident, evidence and outbox
+row are one transaction; 4. `deliver`: Slack (or console and file where no token is set), exactly once.
+
+**When `assess` is red:** the mentions still wait; mend the cause and clear the task. **When `deliver` is red:** the
+outbox keeps every notification; its log names what Slack said. A message is never posted twice: before any doubtful
+one is sent again, the channel is searched for its notification id.
+
+**Run it by hand:** `tocsin triage`, then `tocsin deliver`. **What it wrote:** `assessments`, `findings`, `incidents`,
+`outbox`, `deliveries`.
+"""
+
+from datetime import UTC, datetime
+
+from airflow.sdk import Asset, dag, task
+
+from tocsin.schedule import DEFAULT_ARGS, MENTIONS_ASSET
+
+
+@dag(
+    schedule=[Asset(MENTIONS_ASSET)],
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS | {"owner": "security-incident-response"},
+    doc_md=__doc__,
+    tags=["tocsin"],
+)
+def triage() -> None:
+    """Assess what waits, raise incidents, deliver."""
+
+    @task
+    def list_batches() -> list[list[int]]:
+        """Ranges of waiting mentions, as [first, last] positions."""
+        from tocsin import pipeline
+
+        return pipeline.list_batches()
+
+    @task
+    def assess(batch: list[int]) -> int:
+        """Judge one range of waiting mentions under every policy in force."""
+        from tocsin import pipeline
+
+        return pipeline.assess(*batch)
+
+    @task(trigger_rule="none_failed")
+    def raise_incidents() -> dict[str, int]:
+        """Group new findings into incidents, with evidence and outbox rows."""
+        from tocsin import pipeline
+
+        return pipeline.raise_incidents()
+
+    @task
+    def deliver() -> dict[str, int]:
+        """Send what the outbox holds."""
+        from tocsin import pipeline
+
+        return pipeline.deliver()
+
+    assess.expand(batch=list_batches()) >> raise_incidents() >> deliver()
+
+
+triage()

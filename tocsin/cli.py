@@ -1,0 +1,61 @@
+"""The command `tocsin`: results on stdout, talk on stderr; exit 0 done, 1 something failed, 2 the user's words."""
+
+import sys
+
+import typer
+from click import ClickException
+from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
+
+from collectors.archive import ArchiveError
+from collectors.collector import CollectError
+from incidents.lifecycle import ActRefused, IncidentUnknown
+from policies.problem import PolicyError
+from tocsin.commands import classify, incident, judge, operate, policy, privacy, whole
+from tocsin.errors import Misconfigured, StepFailed
+from warehouse.engine import DatabaseUnavailable, DatabaseUrlInvalid
+
+WRONG_WORDS = (Misconfigured, PolicyError, ArchiveError, ActRefused, IncidentUnknown, DatabaseUrlInvalid)
+FAILED = (StepFailed, CollectError, DatabaseUnavailable, OperationalError, OSError)
+
+app = typer.Typer(
+    name="tocsin",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""Watches what the public says about your organisation, judges it against **your own written policy**, tells
+the right people about the few posts that matter, and leaves every fact in a warehouse.
+
+Start with `tocsin run`: one pass over a sample archive, no credentials needed. Then `tocsin init` for your own
+organisation, and `tocsin sources` to see what can be collected.""",
+)
+
+for module in (whole, judge, classify, incident, policy, privacy, operate):
+    module.attach(app)
+
+
+def main() -> None:
+    """The entry point: runs the command and turns known errors into one line and an exit status."""
+    try:
+        status = app(standalone_mode=False)
+    except ClickException as error:
+        error.show()
+        raise SystemExit(2) from None
+    except typer.Abort:
+        raise SystemExit(130) from None
+    except ValidationError as error:
+        _complain(2, "\n".join(f"TOCSIN_{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()))
+    except WRONG_WORDS as error:
+        _complain(2, str(error))
+    except FAILED as error:
+        _complain(1, f"{type(error).__name__}: {error}")
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    raise SystemExit(status if isinstance(status, int) else 0)
+
+
+def _complain(status: int, message: str) -> None:
+    for line in message.splitlines() or [""]:
+        print(f"tocsin: {line}", file=sys.stderr)  # noqa: T201
+    raise SystemExit(status)

@@ -1,0 +1,71 @@
+"""The steps of a pass by hand, without Airflow: collect, triage, deliver, report, retention."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from collectors.collector import CollectError
+from tocsin import pipeline
+from tocsin.commands.whole import ColumnMap, choose
+from tocsin.errors import Misconfigured, StepFailed
+
+STEPS = "Step by step"
+talk = Console(stderr=True)
+DAY_FORMATS = ["%Y-%m-%d"]
+
+
+def attach(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    for command in (collect, triage, deliver, report, retention):
+        app.command(rich_help_panel=STEPS)(command)
+
+
+def collect(
+    source: Annotated[list[str], typer.Argument(help="Sources to read; none: all that are configured.")] = [],  # noqa: B006
+    archive: Annotated[Path | None, typer.Option("--archive", metavar="FILE", help="Read this file or folder.")] = None,
+    column_map: ColumnMap = "",
+) -> None:
+    """Read what is new from the configured sources into the warehouse. One source that fails stops no other."""
+    choose([archive] if archive else [], column_map, [])
+    names = pipeline.list_sources()
+    if unknown := [each for each in source if each not in names]:
+        raise Misconfigured(f"no source {', '.join(unknown)}; configured are: {', '.join(names)}")
+    failures = []
+    for name in source or names:
+        try:
+            print(json.dumps({"source": name, **pipeline.collect(name)}))  # noqa: T201
+        except CollectError as error:
+            failures.append(f"{name} {error.outcome}: {error}")
+    if failures:
+        raise StepFailed("; ".join(failures))
+
+
+def triage() -> None:
+    """Judge what waits and group the findings into incidents."""
+    judged = sum(pipeline.assess(first, last) for first, last in pipeline.list_batches())
+    print(json.dumps({"assessed": judged, **pipeline.raise_incidents()}))  # noqa: T201
+
+
+def deliver() -> None:
+    """Send what the outbox holds: to Slack, or to this console and `var/outbox/` where no token is set."""
+    counts = pipeline.deliver()
+    print(json.dumps(counts))  # noqa: T201
+
+
+def report(
+    day: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The day; none: yesterday, UTC.")] = None,
+) -> None:
+    """Render the daily report of one day and print where it is."""
+    try:
+        path = pipeline.report(day)
+    except ValueError as error:
+        raise Misconfigured(f"--day {day}: {error}; write it as 2026-10-31") from None
+    print(path)  # noqa: T201
+
+
+def retention() -> None:
+    """Delete what each pack's retention says has been kept long enough; whatever an open incident rests on is held."""
+    print(json.dumps(pipeline.expire()))  # noqa: T201

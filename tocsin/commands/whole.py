@@ -1,0 +1,135 @@
+"""`tocsin run` and `tocsin up`: one full pass through the real DAGs, and the stack that goes on passing."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+import collectors
+from collectors.catalogue import configured
+from tocsin import airflow_local
+from tocsin.errors import Misconfigured, StepFailed
+from tocsin.house import House, open_house
+from tocsin.progress import hold_terminal
+from tocsin.settings import Settings
+from tocsin.summary import newest_day, print_summary
+
+Archives = Annotated[
+    list[Path], typer.Option("--archive", metavar="FILE", help="Read this file or folder instead of the platforms.")
+]
+ColumnMap = Annotated[
+    str, typer.Option("--map", metavar="OURS=THEIRS,…", help="Columns of a CSV archive, e.g. `text=body,id=tweet_id`.")
+]
+Policies = Annotated[
+    list[str], typer.Option("--policy", metavar="NAME", help="Policy pack, a name or a path; repeat for several.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+PASS = ("collect", "triage", "daily_report", "retention")
+
+SAMPLE = Path(collectors.__file__).parent / "sample" / "mentions.jsonl"
+
+talk = Console(stderr=True)
+
+
+def attach(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command(rich_help_panel="The whole")(run)
+    app.command(rich_help_panel="The whole")(up)
+
+
+def run(
+    archive: Archives = [],  # noqa: B006
+    column_map: ColumnMap = "",
+    policy: Policies = [],  # noqa: B006
+    as_json: AsJson = False,
+) -> None:
+    """One full pass: collect, judge, raise incidents, deliver, report. Through the real Airflow DAGs, on this machine.
+
+    With nothing configured it passes over the sample archive that ships with Tocsin. A second run adds only what is
+    new. `tocsin run --archive export.csv --map text=body,created_at=date` reads your own posts.
+    """
+    choose(archive, column_map, policy)
+    settings = Settings()
+    house = open_house()
+    _say_where_from(house)
+    before = house.mentions.totals()
+    with only_one_pass(settings):
+        hold_terminal()
+        house.mentions.close_interrupted_runs()
+        failures = _pass(settings, house)
+    print_summary(house, before, as_json)
+    if failures:
+        raise StepFailed(f"{'; '.join(failures)}. The log is {airflow_local.log_file(settings)}")
+
+
+def up() -> None:
+    """Airflow on this machine: scheduler and UI on loopback, until Ctrl-C."""
+    choose([], "", [])
+    settings = Settings()
+    house = open_house()
+    _say_where_from(house)
+    url = airflow_local.environment(settings)["AIRFLOW__API__PORT"]
+    talk.print(f"Airflow: http://127.0.0.1:{url}  (healthy in about half a minute)")
+    talk.print(f"Reports: {(settings.var / 'reports').resolve()}")
+    talk.print("Ctrl-C stops it all.")
+    raise typer.Exit(airflow_local.serve(settings))
+
+
+def choose(archives: list[Path], column_map: str, policies: list[str]) -> None:
+    """Turn command-line choices into settings for this process and its children; nothing configured: the sample."""
+    if archives:
+        os.environ["TOCSIN_ARCHIVES"] = ",".join(str(_existing(path)) for path in archives)
+        os.environ["TOCSIN_SOURCES"] = "archive"
+    if column_map:
+        os.environ["TOCSIN_ARCHIVE_MAP"] = column_map
+    if policies:
+        os.environ["TOCSIN_POLICIES"] = ",".join(_absolute(name) for name in policies)
+    settings = Settings()
+    if not configured(settings, list(House(settings).policies.values())):
+        os.environ["TOCSIN_ARCHIVES"] = str(SAMPLE)
+        talk.print("No source is configured, so this pass reads the [bold]sample archive[/bold]: invented posts.")
+        talk.print("`tocsin sources` says what each platform needs; `tocsin init` sets up your own organisation.")
+
+
+@contextmanager
+def only_one_pass(settings: Settings) -> Iterator[None]:
+    """Hold `var/run.lock`, which the system lets go when the process dies. Raises StepFailed where it is taken."""
+    settings.var.mkdir(parents=True, exist_ok=True)
+    with (settings.var / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StepFailed(f"another pass is running on {settings.var}; wait for it, or set TOCSIN_VAR") from None
+        yield
+
+
+def _pass(settings: Settings, house: House) -> list[str]:
+    airflow_local.configure(settings)
+    failures = []
+    for dag_id in PASS:
+        talk.print(f"[dim]{dag_id.replace('_', ' ')} …[/dim]")
+        conf = {"day": newest_day(house)} if dag_id == "daily_report" else {}
+        outcome = airflow_local.run_dag(dag_id, settings, conf)
+        if not outcome.succeeded:
+            failures.append(f"{dag_id} {outcome.state}: {', '.join(outcome.failed_tasks) or 'no task ran'}")
+    return failures
+
+
+def _say_where_from(house: House) -> None:
+    channel = "Slack" if house.settings.slack_bot_token else f"this console and {house.settings.var / 'outbox'}"
+    talk.print(f"Policy: {', '.join(policy.stamp for policy in house.policies.values())}. Alerts go to {channel}.")
+
+
+def _existing(path: Path) -> Path:
+    if not path.exists():
+        raise Misconfigured(f"there is no file or folder {path}")
+    return path.resolve()
+
+
+def _absolute(name: str) -> str:
+    return str(Path(name).resolve()) if Path(name).suffix in (".yaml", ".yml") else name

@@ -1,0 +1,108 @@
+"""The house, opened: settings turned into the packs, stores and models that the steps of the pipeline work with.
+
+Opened once a process for the same settings. Opening migrates the warehouse, which costs nothing where it is current.
+"""
+
+import hashlib
+from datetime import UTC, datetime
+from functools import cached_property, lru_cache
+
+from pydantic import SecretStr
+from sqlalchemy import Engine
+
+from classifiers.backends import scorer
+from classifiers.judge import Judge
+from classifiers.scorer import Scorer
+from incidents.outbox import Channel
+from policies.check import load
+from policies.policy import Policy
+from tocsin.settings import Settings
+from warehouse.casebook import WarehouseCasebook
+from warehouse.engine import connect, migrate
+from warehouse.history import WarehouseHistory
+from warehouse.judgements import JudgementStore
+from warehouse.mentions import MentionStore
+from warehouse.outbox import WarehouseOutbox
+from warehouse.pseudonyms import Pseudonyms, load_key
+
+
+class House:
+    """Everything that a step needs, made when it is first asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @staticmethod
+    def now() -> datetime:
+        """The present moment, in UTC."""
+        return datetime.now(UTC)
+
+    @cached_property
+    def policies(self) -> dict[str, Policy]:
+        """The packs in force, by id. Raises PolicyError."""
+        packs = [load(name) for name in self.settings.policy_names]
+        return {pack.id: pack for pack in packs}
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The warehouse, migrated."""
+        engine = connect(self.settings.warehouse_url)
+        migrate(engine)
+        return engine
+
+    @cached_property
+    def pseudonyms(self) -> Pseudonyms:
+        """The keyed hash behind which authors stand."""
+        configured = self.settings.pseudonym_key
+        key = load_key(configured.get_secret_value() if configured else None, self.settings.var / "pseudonym.key")
+        return Pseudonyms(key)
+
+    @cached_property
+    def mentions(self) -> MentionStore:
+        """Mentions, runs and checkpoints."""
+        return MentionStore(self.engine, self.pseudonyms, clock=self.now)
+
+    @cached_property
+    def judgements(self) -> JudgementStore:
+        """Assessments and findings."""
+        return JudgementStore(self.engine, self.pseudonyms, clock=self.now)
+
+    @cached_property
+    def casebook(self) -> WarehouseCasebook:
+        """Incidents and their events."""
+        return WarehouseCasebook(self.engine)
+
+    @cached_property
+    def outbox(self) -> WarehouseOutbox:
+        """Notifications that wait."""
+        return WarehouseOutbox(self.engine)
+
+    @cached_property
+    def scorer(self) -> Scorer:
+        """The model that scores texts."""
+        return scorer(self.settings.backend, self.settings.detoxify_checkpoint)
+
+    @cached_property
+    def judges(self) -> list[Judge]:
+        """One judge a pack, over the warehouse's history."""
+        history = WarehouseHistory(self.engine, self.pseudonyms)
+        return [Judge(policy, self.scorer, history) for policy in self.policies.values()]
+
+    @cached_property
+    def channel(self) -> Channel:
+        """Slack where a token is set, else console and file."""
+        raise NotImplementedError
+
+
+@lru_cache(maxsize=2)
+def _opened(_fingerprint: str) -> House:
+    return House(Settings())
+
+
+def open_house() -> House:
+    """The house for the settings of this moment; the same one as long as they do not change."""
+    values = Settings().model_dump()
+    shown = {
+        name: value.get_secret_value() if isinstance(value, SecretStr) else value for name, value in values.items()
+    }
+    return _opened(hashlib.sha256(repr(shown).encode()).hexdigest())

@@ -1,0 +1,125 @@
+"""The steps of the pipeline, each a function that a DAG task or a command calls.
+
+Steps hand over to each other by what stands in the warehouse, never by payload: each may be killed at any line and run
+again. What they return are counts and keys, small enough for XCom and for a summary.
+"""
+
+from dataclasses import asdict
+from datetime import date, timedelta
+
+from classifiers.judge import judge_all
+from collectors.catalogue import configured
+from collectors.collector import CollectError, Collector
+from incidents.casebook import raise_incidents as raise_in
+from incidents.delivery import deliver as deliver_from
+from incidents.outbox import AlreadyDelivering
+from reports import daily, page
+from tocsin.errors import Misconfigured, StepFailed
+from tocsin.house import House, open_house
+from tocsin.mail import send_report
+from tocsin.progress import bar
+from warehouse.privacy import expire as expire_in
+
+ASSESS_AT_ONCE = 512  # mentions in one claim: enough to fill length buckets, few enough to lose little to a crash
+BATCH = 2000  # mentions in one mapped task
+MOST_BATCHES = 500  # Airflow maps at most 1,024 tasks; beyond this a batch grows instead
+
+
+def list_sources() -> list[str]:
+    """The names of the sources to read: all that are configured, or those of TOCSIN_SOURCES."""
+    return [collector.source for collector in _collectors(open_house())]
+
+
+def collect(source: str) -> dict[str, int]:
+    """Read what is new from one source. Raises CollectError when the run ended early; what was read is kept."""
+    house = open_house()
+    collector = next((each for each in _collectors(house) if each.source == source), None)
+    if collector is None:
+        known = ", ".join(each.source for each in _collectors(house)) or "none is configured"
+        raise Misconfigured(f"no source {source!r}; there are: {known}")
+    store = house.mentions
+    run = store.start_run(collector.source, collector.platform)
+    counts = {"inserted": 0, "updated": 0, "unchanged": 0, "quarantined": 0}
+    more = False
+    try:
+        with bar(f"Collecting {source}") as advance:
+            for batch in collector.collect(store.checkpoint(source)):
+                stored = asdict(store.store(run, batch))
+                counts = {name: counts[name] + stored[name] for name in counts}
+                more = batch.more
+                advance(len(batch.mentions))
+    except CollectError as error:
+        store.finish_run(run, error.outcome, error=str(error), more=True)
+        raise
+    except Exception as error:
+        store.finish_run(run, "failed", error=f"{type(error).__name__}: {error}", more=True)
+        raise
+    store.finish_run(run, "completed", more=more)
+    return counts
+
+
+def list_batches() -> list[list[int]]:
+    """Ranges of mentions that wait to be judged, as [first, last] positions."""
+    house = open_house()
+    for policy in house.policies.values():
+        house.judgements.register(policy)
+    size = max(BATCH, house.judgements.count_waiting() // MOST_BATCHES + 1)
+    return [list(each) for each in house.judgements.waiting(size)]
+
+
+def assess(first: int, last: int) -> int:
+    """Judge the mentions that wait in one range under every pack in force; how many were judged."""
+    house = open_house()
+    done = 0
+    with bar("Assessing", total=last - first + 1) as advance:
+        while True:
+            with house.judgements.claim(first, last, ASSESS_AT_ONCE) as claim:
+                if not claim.mentions:
+                    return done
+                claim.write(judge_all(house.judges, claim.mentions))
+                done += len(claim.mentions)
+                advance(len(claim.mentions))
+
+
+def raise_incidents() -> dict[str, int]:
+    """Group the findings that wait into incidents; how many were opened, extended, suppressed and reopened."""
+    house = open_house()
+    return asdict(raise_in(house.casebook, house.policies, house.now()))
+
+
+def deliver() -> dict[str, int]:
+    """Send what the outbox holds: how many were delivered, found to be there already, failed, and wait on.
+
+    Raises StepFailed naming what the channel said; what failed stays in the outbox for the next run.
+    """
+    house = open_house()
+    try:
+        with bar("Delivering") as advance:
+            counts = deliver_from(house.outbox, house.channel, progress=lambda _done, total: advance(1, total))
+    except AlreadyDelivering:
+        return {"delivered": 0, "found": 0, "failed": 0, "waiting": 0}
+    if counts.problems:
+        raise StepFailed(f"{counts.failed} not delivered, {counts.waiting} wait: {'; '.join(counts.problems)}")
+    return {"delivered": counts.delivered, "found": counts.found, "failed": counts.failed, "waiting": counts.waiting}
+
+
+def report(day: str | None = None) -> str:
+    """Render the report of one day (ISO; None: yesterday, UTC), keep it, mail it where that is configured; its path."""
+    house = open_house()
+    chosen = date.fromisoformat(day) if day else house.now().date() - timedelta(days=1)
+    built = daily.build(house.engine, list(house.policies.values()), chosen, now=house.now())
+    path = page.write(built, house.settings.var / "reports")
+    send_report(house.settings, path, chosen)
+    return str(path)
+
+
+def expire() -> dict[str, int]:
+    """Delete what every pack's retention says has been kept long enough; rows removed, by kind."""
+    house = open_house()
+    return asdict(expire_in(house.engine, list(house.policies.values()), house.now()))
+
+
+def _collectors(house: House) -> list[Collector]:
+    wanted = house.settings.source_names
+    every = configured(house.settings, list(house.policies.values()))
+    return [each for each in every if not wanted or each.source in wanted or each.platform in wanted]

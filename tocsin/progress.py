@@ -1,0 +1,47 @@
+"""Progress bars: on a terminal, on stderr, and nowhere else."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol, TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+_terminal: TextIO | None = None
+
+
+class Bar(Protocol):
+    """Something that can be told how far the work has come."""
+
+    def __call__(self, advance: int = 1, total: int | None = None) -> None:
+        """`advance` more are done, of `total` where that is now known."""
+        ...
+
+
+def hold_terminal() -> None:
+    """Keep a way to this process's stderr, for bars drawn while the stream itself is sent to a log."""
+    global _terminal  # noqa: PLW0603
+    if _terminal is None and sys.stderr.isatty():
+        _terminal = os.fdopen(os.dup(2), "w", encoding="utf-8")
+
+
+@contextmanager
+def bar(description: str, total: int | None = None) -> Iterator[Bar]:
+    """Show one bar while the block runs; on anything but a terminal, show nothing."""
+    stream = _terminal or sys.stderr
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(file=stream), disable=not stream.isatty(), transient=True) as progress:
+        task = progress.add_task(description, total=total)
+
+        def advanced(advance: int = 1, total: int | None = None) -> None:
+            progress.update(task, advance=advance, **({} if total is None else {"total": total}))
+
+        yield advanced
