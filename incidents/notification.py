@@ -31,6 +31,7 @@ class Card:
     last_seen_at: datetime
     reach: int | None
     next_step: str
+    note: str = ""  # what just happened, in one line: "severity raised from low to high", "resolved by Sam: removed"
 
 
 @dataclass(frozen=True)

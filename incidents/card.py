@@ -1,0 +1,119 @@
+"""What people are told: cards and notifications made of changes and acts, and their form in the outbox.
+
+A notification's id is a uuid5 of incident, reason and cause, so that making it twice is making it once.
+"""
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from incidents.grouping import Change
+from incidents.incident import Exhibit, Status
+from incidents.lifecycle import TELLS, Event
+from incidents.notification import Card, Notification, Reason
+from policies.policy import Policy
+
+NAMESPACE = uuid.UUID("8f1b7f0e-3c0a-5c3e-9a54-70c51a000001")
+
+_CARD = TypeAdapter(Card)
+
+
+def notification_id(incident_id: str, reason: Reason, cause: str) -> str:
+    """The one id of the notification that this cause gives this incident for this reason."""
+    return str(uuid.uuid5(NAMESPACE, "\n".join((incident_id, reason, cause))))
+
+
+def announced(change: Change, policy: Policy, now: datetime) -> Notification:
+    """The notification of a change: new, more evidence, graver than before, or back again."""
+    category = policy.categories[change.incident.key.category]
+    reason = _reason(change)
+    return Notification(
+        id=notification_id(change.incident.id, reason, _cause(change.exhibits)),
+        incident_id=change.incident.id,
+        reason=reason,
+        route=category.route,
+        channel=policy.routes[category.route].slack_channel,
+        card=_card(change, policy),
+        created_at=now,
+    )
+
+
+def follow_up(before: Notification, event: Event, number: int, status: Status) -> Notification:
+    """The notification of an act by a person, event `number` of the casebook: the card as last told, brought up."""
+    reason = TELLS[event.act]
+    why = (event.reason or "").strip()
+    return replace(
+        before,
+        id=notification_id(before.incident_id, reason, f"event {number}"),
+        reason=reason,
+        card=replace(before.card, status=status, note=f"by {event.actor}" + (f": {why}" if why else "")),
+        created_at=event.at,
+    )
+
+
+def card_record(card: Card) -> dict[str, Any]:
+    """The card as plain JSON values."""
+    plain = asdict(card)
+    plain["first_seen_at"], plain["last_seen_at"] = card.first_seen_at.isoformat(), card.last_seen_at.isoformat()
+    return plain
+
+
+def card_of(plain: dict[str, Any]) -> Card:
+    """Read back what `card_record` made. Raises pydantic.ValidationError."""
+    return _CARD.validate_python(plain)
+
+
+def _reason(change: Change) -> Reason:
+    if change.act == "opened":
+        return "new_incident"
+    if change.act == "reopened":
+        return "reopened"
+    return "escalated" if change.severity_rises else "new_evidence"
+
+
+def _cause(exhibits: Iterable[Exhibit]) -> str:
+    ids = "\n".join(sorted(exhibit.finding_id for exhibit in exhibits))
+    return hashlib.sha256(ids.encode("utf-8")).hexdigest()
+
+
+def _card(change: Change, policy: Policy) -> Card:
+    incident, newest = change.incident, change.exhibits[-1]
+    quoted = {clause.id: clause.text for clause in policy.clauses}
+    reaches = [exhibit.reach for exhibit in change.exhibits if exhibit.reach is not None]
+    return Card(
+        incident_id=incident.id,
+        category=incident.key.category,
+        severity=incident.severity,
+        status=incident.status,
+        organisation=policy.organisation.name,
+        clauses=tuple((clause, quoted.get(clause, "")) for clause in incident.clauses),
+        target_kind=incident.target_kind,
+        target_handle=newest.target_handle,
+        platforms=incident.platforms,
+        excerpt=newest.text,
+        excerpt_url=newest.url,
+        why=incident.why,
+        posts=len(incident.mention_ids),
+        first_seen_at=incident.first_seen_at,
+        last_seen_at=incident.last_seen_at,
+        reach=max(reaches, default=None),
+        next_step=policy.categories[incident.key.category].next_step,
+        note=_note(change),
+    )
+
+
+def _note(change: Change) -> str:
+    added = len(change.exhibits)
+    posts = "one more finding" if added == 1 else f"{added} more findings"
+    if change.act == "opened":
+        return ""
+    if change.act == "reopened":
+        return f"{posts} after it was resolved"
+    if change.severity_rises:
+        return f"severity raised from {change.severity_before} to {change.incident.severity}; {posts}"
+    return posts

@@ -1,0 +1,111 @@
+"""The store of incidents, in this room's own words, and the step that fills it: findings in, incidents out."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+
+from incidents.card import announced
+from incidents.evidence import Evidence
+from incidents.grouping import Change, change, grouped
+from incidents.incident import Act, Exhibit, GroupKey, Incident, Status
+from incidents.lifecycle import Event
+from incidents.notification import Notification
+from incidents.suppression import suppressed_why
+from policies.policy import Policy
+
+
+@dataclass(frozen=True)
+class Entry:
+    """All that one change writes: the incident, its event and evidence, and the notification. All of it or none."""
+
+    change: Change
+    notification: Notification
+
+
+# From the newest incident of the key (None: there is none), its new exhibits, and the id that a new one would get.
+Decide = Callable[[Incident | None, tuple[Exhibit, ...], str], Entry]
+
+
+class Casebook(Protocol):
+    """Where incidents live. Each method that writes is one transaction."""
+
+    def ungrouped(self, policy: str, limit: int = 5000) -> list[Exhibit]:
+        """Findings of one policy (its id) that belong to no incident and are not suppressed, by author."""
+        ...
+
+    def suppress(self, why: Mapping[str, str]) -> int:
+        """Record why findings (id to reason) open no incident; returns how many were still ungrouped."""
+        ...
+
+    def settle(self, key: GroupKey, exhibits: Sequence[Exhibit], decide: Decide, now: datetime) -> Entry | None:
+        """Write what `decide` makes of those exhibits of one key that nobody has settled; None: of none.
+
+        No other settlement of the same key runs between `decide`'s reading and the writing.
+        """
+        ...
+
+    def act(
+        self,
+        incident_id: str,
+        act: Act,
+        actor: str,
+        reason: str | None = None,
+        origin: str = "cli",
+        assignee: str | None = None,
+    ) -> Incident:
+        """Let a person act: the event, the new status and its notification. Raises ActRefused, IncidentUnknown."""
+        ...
+
+    def incidents(self, status: Status | None = None) -> list[Incident]:
+        """All incidents, or those of one status, newest first."""
+        ...
+
+    def incident(self, incident_id: str) -> Incident:
+        """One incident. Raises IncidentUnknown."""
+        ...
+
+    def events(self, incident_id: str) -> list[Event]:
+        """What was done to one incident, oldest first. Raises IncidentUnknown."""
+        ...
+
+    def evidence(self, incident_id: str) -> list[Evidence]:
+        """What one incident rests on, oldest post first. Raises IncidentUnknown."""
+        ...
+
+
+@dataclass(frozen=True)
+class RaiseCounts:
+    """What one run did: incidents opened, extended and reopened; findings suppressed."""
+
+    opened: int
+    extended: int
+    suppressed: int
+    reopened: int
+
+
+def raise_incidents(casebook: Casebook, policies: Mapping[str, Policy], now: datetime) -> RaiseCounts:
+    """Group all findings that wait under these packs. May be killed at any line, run again, and run twice at once."""
+    counts: Counter[str] = Counter()
+    for policy in policies.values():
+        while exhibits := casebook.ungrouped(policy.id):
+            counts.update(_raise(casebook, policy, exhibits, now))
+    return RaiseCounts(counts["opened"], counts["evidence"], counts["suppressed"], counts["reopened"])
+
+
+def _raise(casebook: Casebook, policy: Policy, exhibits: list[Exhibit], now: datetime) -> Counter[str]:
+    why = {exhibit.finding_id: suppressed_why(exhibit, policy) for exhibit in exhibits}
+    suppressed = {finding_id: reason for finding_id, reason in why.items() if reason is not None}
+    counts = Counter({"suppressed": casebook.suppress(suppressed) if suppressed else 0})
+    for key, group in grouped(each for each in exhibits if each.finding_id not in suppressed).items():
+        entry = casebook.settle(key, group, partial(_entry, policy, now), now)
+        if entry is not None:
+            counts[entry.change.act] += 1
+    return counts
+
+
+def _entry(policy: Policy, now: datetime, standing: Incident | None, exhibits: tuple[Exhibit, ...], new: str) -> Entry:
+    changed = change(standing, exhibits, new, now)
+    return Entry(changed, announced(changed, policy, now))

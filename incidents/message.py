@@ -1,0 +1,95 @@
+"""A notification as a Slack message of Block Kit blocks.
+
+Words of the world, and all other words that we did not write, stand in `plain_text` only, where Slack reads no markup;
+the one `mrkdwn` text is the link, whose URL cannot break out of it and whose label names the host it leads to.
+"""
+
+from typing import Any
+
+from incidents.escape import host_of, mrkdwn, one_line, quoted, safe_url
+from incidents.notification import Card, Notification, Reason
+from incidents.text import CLAUSE, CLAUSES, EXCERPT, plain, summary
+from incidents.wording import SIGNS, facts, heading, title
+
+HEADER_LIMIT = 150  # Slack's limits, in its own counting
+SECTION_LIMIT = 3000
+EVENT_TYPE = "tocsin_notification"
+
+Block = dict[str, Any]
+
+
+def head_message(notification: Notification) -> dict[str, Any]:
+    """`text` and `blocks` of an incident's head message; the text alone says everything too."""
+    card = notification.card
+    blocks = [
+        {"type": "header", "text": _text(f"{SIGNS.get(card.severity, '')} {title(card)}", HEADER_LIMIT)},
+        _section(heading(card, notification.reason)),
+        *_facts(card),
+        *_clauses(card),
+        _section(f"Why: {one_line(card.why, 400)}"),
+        *_excerpt(card),
+        _section(f"Next step: {one_line(card.next_step, 400) or 'acknowledge, then investigate'}"),
+        _context(f"{one_line(card.organisation, 100)} · {one_line(notification.route, 60)} · {card.incident_id}"),
+    ]
+    return {"text": mrkdwn(plain(notification)), "blocks": blocks}
+
+
+def reply_message(notification: Notification) -> dict[str, Any]:
+    """`text` and `blocks` of a reply in the thread: what is new, not all over again."""
+    card = notification.card
+    blocks = [_section(f"{SIGNS.get(card.severity, '')} {heading(card, notification.reason)}"), *_counts(card)]
+    if notification.reason in ("new_evidence", "escalated", "reopened"):
+        blocks += _excerpt(card)
+    return {"text": mrkdwn(f"{summary(notification)}\n\n{plain(notification)}"), "blocks": blocks}
+
+
+def metadata(notification_id: str, incident_id: str, reason: Reason) -> dict[str, Any]:
+    """What Slack keeps with the message and shows to apps alone: by this the sender knows its own again."""
+    payload = {"notification_id": notification_id, "incident_id": incident_id, "reason": reason}
+    return {"event_type": EVENT_TYPE, "event_payload": payload}
+
+
+def _text(words: str, limit: int = SECTION_LIMIT) -> Block:
+    return {"type": "plain_text", "text": quoted(words, limit), "emoji": False}
+
+
+def _section(words: str) -> Block:
+    return {"type": "section", "text": _text(words)}
+
+
+def _context(words: str) -> Block:
+    return {"type": "context", "elements": [_text(words)]}
+
+
+def _facts(card: Card) -> list[Block]:
+    return [{"type": "section", "fields": [_text(f"{label}\n{value}", 2000) for label, value in facts(card)]}]
+
+
+def _counts(card: Card) -> list[Block]:
+    told = ", ".join(f"{label.lower()} {value}" for label, value in facts(card) if label != "Aimed at")
+    return [_context(f"{card.incident_id}: {told}")]
+
+
+def _clauses(card: Card) -> list[Block]:
+    blocks = [_section(_clause(clause, words)) for clause, words in card.clauses[:CLAUSES]]
+    left = len(card.clauses) - CLAUSES
+    return blocks + ([_context(f"and {left} more clauses")] if left > 0 else [])
+
+
+def _clause(clause: str, words: str) -> str:
+    said = one_line(words, CLAUSE)
+    return f"Clause {one_line(clause, 60)}" + (f": “{said}”" if said else "")
+
+
+def _excerpt(card: Card) -> list[Block]:
+    words = "\n".join(f"│ {line}" for line in quoted(card.excerpt, EXCERPT).split("\n"))
+    return [{"type": "divider"}, _section(words), _link(card), {"type": "divider"}]
+
+
+def _link(card: Card) -> Block:
+    url = safe_url(card.excerpt_url)
+    if url is None:
+        return _context("No link to the post")
+    label = mrkdwn(f"Open the post on {host_of(url)}")
+    linked = {"type": "mrkdwn", "text": f"<{mrkdwn(url)}|{label}>", "verbatim": True}
+    return {"type": "context", "elements": [linked]}

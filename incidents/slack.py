@@ -1,0 +1,151 @@
+"""Slack: one thread an incident, its head message edited in place, each notification found again by its metadata."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any, Self
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+
+from incidents.message import head_message, metadata, reply_message
+from incidents.notification import Notification, Receipt
+from incidents.outbox import Denied, Head, Unavailable
+from incidents.slack_errors import delivery_errors, error_of
+from incidents.slack_history import in_channel, in_thread
+
+CLOCKS_APART_S = 24 * 3600  # how far our clock and Slack's may disagree when we look for a message of ours
+HEAD_GONE = {"message_not_found", "cant_update_message", "edit_window_closed"}
+
+log = logging.getLogger(__name__)
+
+
+class SlackChannel:
+    """A `Channel` over slack-sdk's WebClient. Construct it with `connect`, or with a client of your own.
+
+    The client must not retry cut connections by itself, which slack-sdk's default does: the lost call may have posted.
+    """
+
+    def __init__(
+        self,
+        client: WebClient,
+        default_channel: str = "",
+        *,
+        interval_s: float = 1.0,
+        monotonic: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._client = client
+        self._default = default_channel.strip()
+        self._interval_s = interval_s
+        self._monotonic, self._now, self._sleep = monotonic, now, sleep
+        self._posted: dict[str, float] = {}
+
+    @classmethod
+    def connect(
+        cls,
+        token: str,
+        default_channel: str = "",
+        *,
+        base_url: str = "https://slack.com/api/",
+        interval_s: float = 1.0,
+        timeout_s: int = 30,
+        rate_limit_retries: int = 3,
+    ) -> Self:
+        """A channel that talks to `base_url`. Opens no connection yet."""
+        retries = [RateLimitErrorRetryHandler(max_retry_count=rate_limit_retries)]
+        client = WebClient(token=token, base_url=base_url, timeout=timeout_s, retry_handlers=list(retries))
+        return cls(client, default_channel, interval_s=interval_s)
+
+    def address(self, notification: Notification) -> str:
+        """The Slack channel id. Raises Denied where neither the pack's route nor the settings name one."""
+        channel = (notification.channel or self._default).strip()
+        if not channel:
+            raise Denied(
+                f"no Slack channel for the route {notification.route}: set TOCSIN_SLACK_CHANNEL, "
+                "or slack_channel in the pack's route"
+            )
+        return channel
+
+    def find(self, notification: Notification, head: Head | None) -> Receipt | None:
+        """Look through the incident's thread, or the channel where there is none, for this notification's id."""
+        channel = self.address(notification)
+        with delivery_errors():
+            if head is not None:
+                try:
+                    ts = in_thread(self._client, channel, head.remote_id, notification.id)
+                except SlackApiError as error:
+                    if error_of(error) != "thread_not_found":
+                        raise
+                else:
+                    return _receipt(notification, channel, ts, head.remote_id) if ts else None
+            oldest = min(notification.created_at.timestamp(), self._now()) - CLOCKS_APART_S
+            ts = in_channel(self._client, channel, oldest, notification.id)
+            return _receipt(notification, channel, ts, ts) if ts else None
+
+    def send(self, notification: Notification, head: Head | None) -> Receipt:
+        """Post the incident's head message; or bring it up to date and reply in its thread."""
+        channel = self.address(notification)
+        with delivery_errors():
+            if head is not None:
+                self._update(notification, channel, head)
+                try:
+                    ts = self._post(notification, channel, reply_message(notification), head.remote_id)
+                except SlackApiError as error:
+                    if error_of(error) != "thread_not_found":
+                        raise
+                    log.warning("the thread of %s is gone from %s: a new one", notification.incident_id, channel)
+                else:
+                    return _receipt(notification, channel, ts, head.remote_id)
+            ts = self._post(notification, channel, head_message(notification))
+            return _receipt(notification, channel, ts, ts)
+
+    def _post(
+        self, notification: Notification, channel: str, message: dict[str, Any], thread: str | None = None
+    ) -> str:
+        self._pace(channel)
+        answer = self._client.chat_postMessage(
+            channel=channel,
+            metadata=metadata(notification.id, notification.incident_id, notification.reason),
+            parse="none",
+            link_names=False,
+            mrkdwn=False,
+            unfurl_links=False,
+            unfurl_media=False,
+            thread_ts=thread,
+            **message,
+        )
+        ts = answer.get("ts")
+        if not isinstance(ts, str) or not ts:
+            raise Unavailable("Slack's answer to chat.postMessage has no ts")
+        return ts
+
+    def _update(self, notification: Notification, channel: str, head: Head) -> None:
+        try:
+            self._client.chat_update(
+                channel=channel,
+                ts=head.remote_id,
+                metadata=metadata(head.notification_id, notification.incident_id, head.reason),
+                parse="none",
+                link_names=False,
+                **head_message(notification),
+            )
+        except SlackApiError as error:
+            if error_of(error) not in HEAD_GONE:
+                raise
+            log.warning("the head of %s cannot be edited: %s", notification.incident_id, error_of(error))
+
+    def _pace(self, channel: str) -> None:
+        """Keep the interval between two posts to one channel, which is Slack's own limit too."""
+        last = self._posted.get(channel)
+        if last is not None:
+            wait = last + self._interval_s - self._monotonic()
+            if wait > 0:
+                self._sleep(wait)
+        self._posted[channel] = self._monotonic()
+
+
+def _receipt(notification: Notification, channel: str, ts: str, thread: str) -> Receipt:
+    return Receipt(notification.id, channel, ts, {"thread": thread})

@@ -1,0 +1,70 @@
+"""Slack's answers, sorted by what a sender can do about them, each with its fix."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPException
+
+from slack_sdk.errors import SlackApiError, SlackRequestError
+
+from incidents.outbox import DeliveryError, Denied, Refused, Unavailable
+
+_CREDENTIAL = "check TOCSIN_SLACK_BOT_TOKEN (it begins with xoxb- and is shown under OAuth & Permissions)"
+_INVITE = "invite the bot: type /invite @Tocsin in the channel"
+_CHANNEL = "give the channel's id (C0123ABCDEF, at the foot of its details) in TOCSIN_SLACK_CHANNEL or the pack's route"
+
+FIXES = {
+    "invalid_auth": _CREDENTIAL,
+    "not_authed": _CREDENTIAL,
+    "account_inactive": _CREDENTIAL,
+    "token_revoked": _CREDENTIAL,
+    "token_expired": _CREDENTIAL,
+    "missing_scope": "give the app the scopes that docs/slack.md lists, and install it again",
+    "no_permission": "give the app the scopes that docs/slack.md lists, and install it again",
+    "not_allowed_token_type": _CREDENTIAL,
+    "org_login_required": "the workspace is being moved to another organisation; try again when that is done",
+    "team_access_not_granted": "ask an administrator to grant the app access to this workspace",
+    "ekm_access_denied": "ask an administrator: the workspace's encryption keys are withdrawn",
+    "access_denied": "ask an administrator to allow the app in this workspace",
+    "not_in_channel": _INVITE,
+    "restricted_action": "ask an administrator to let the app post in this channel",
+    "restricted_action_read_only_channel": "ask an administrator to let the app post in this channel",
+    "channel_not_found": f"{_CHANNEL}; in a private channel, {_INVITE}",
+    "is_archived": f"the channel is archived; {_CHANNEL} of another",
+}
+FAULTS = {
+    "ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout",
+    "team_added_to_org", "message_limit_exceeded",
+}  # fmt: skip
+
+
+def error_of(error: SlackApiError) -> str:
+    """Slack's own short name of the error, or an empty string."""
+    return str(error.response.get("error") or "")
+
+
+def named(error: SlackApiError) -> DeliveryError:
+    """The error that the sender acts upon."""
+    name, status = error_of(error), error.response.status_code
+    if name in FIXES:
+        needed = error.response.get("needed")
+        return Denied(f"Slack says {name}{f' ({needed})' if needed else ''}: {FIXES[name]}")
+    if status == 429 or status >= 500 or name in FAULTS:
+        return Unavailable(f"Slack did not take the call: HTTP {status} {name[:200]}".rstrip())
+    if status != 200 or not name or " " in name:
+        return Denied(f"HTTP {status} is not an answer of Slack's: check TOCSIN_SLACK_API_URL and the proxy in between")
+    return Refused(f"Slack refuses the message: {name}")
+
+
+@contextmanager
+def delivery_errors() -> Iterator[None]:
+    """Turn whatever slack-sdk and the network raise into Refused, Denied or Unavailable."""
+    try:
+        yield
+    except SlackApiError as error:
+        raise named(error) from error
+    except SlackRequestError as error:
+        raise Refused(f"slack-sdk refuses the message: {error}") from error
+    except (OSError, HTTPException) as error:
+        raise Unavailable(f"Slack did not answer: {type(error).__name__} {error}".rstrip()) from error
+    except ValueError as error:  # slack-sdk reads an answer that was cut off
+        raise Unavailable(f"Slack's answer cannot be read: {error}") from error

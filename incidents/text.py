@@ -1,0 +1,35 @@
+"""A notification as plain text: complete on its own, for the console, the file and clients that show no blocks."""
+
+from incidents.escape import one_line, quoted, safe_url
+from incidents.notification import Notification
+from incidents.wording import facts, heading, title
+
+EXCERPT = 600
+CLAUSE = 300
+CLAUSES = 5
+
+
+def summary(notification: Notification) -> str:
+    """One line: what a lock screen shows."""
+    return f"{heading(notification.card, notification.reason)} · {title(notification.card)}"
+
+
+def plain(notification: Notification) -> str:
+    """The whole message in lines of text, at most about 4,000 characters."""
+    card = notification.card
+    lines = [title(card), heading(card, notification.reason), ""]
+    lines += [f"{label}: {value}" for label, value in facts(card)]
+    lines += ["", f"For: {one_line(card.organisation, 100)}, {one_line(notification.route, 60)}"]
+    lines += [_clause(clause, text) for clause, text in card.clauses[:CLAUSES]]
+    if len(card.clauses) > CLAUSES:
+        lines.append(f"and {len(card.clauses) - CLAUSES} more clauses")
+    lines += ["", f"Why: {one_line(card.why, 400)}", "Newest post:"]
+    lines += [f"  | {line}" for line in quoted(card.excerpt, EXCERPT).split("\n")]
+    lines.append(f"Link: {safe_url(card.excerpt_url) or 'none'}")
+    lines += ["", f"Next step: {one_line(card.next_step, 400) or 'acknowledge, then investigate'}"]
+    return "\n".join(lines)
+
+
+def _clause(clause: str, text: str) -> str:
+    words = one_line(text, CLAUSE)
+    return f"Clause {one_line(clause, 60)}" + (f": “{words}”" if words else "")

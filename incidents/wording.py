@@ -1,0 +1,57 @@
+"""The words in which people are told of an incident, the same for every channel."""
+
+from datetime import UTC, datetime
+
+from incidents.escape import one_line
+from incidents.notification import Card, Reason
+
+HEADINGS: dict[Reason, str] = {
+    "new_incident": "New incident",
+    "new_evidence": "New evidence",
+    "escalated": "Escalated",
+    "not_acknowledged": "Not acknowledged in time",
+    "resolved": "Resolved",
+    "dismissed": "Dismissed as a false positive",
+    "reopened": "Reopened",
+}
+SIGNS = {"low": "⚪", "medium": "🟡", "high": "🟠", "critical": "🔴"}  # beside the word, never instead of it
+TARGETS = {  # by role: whose name it is stands in the evidence, not in a channel
+    "employee": "an employee",
+    "group": "a group of people",
+    "organisation": "the organisation",
+    "other": "somebody outside the organisation",
+}
+
+
+def title(card: Card) -> str:
+    """`Critical: doxxing (TOC-1042)`."""
+    return f"{card.severity.capitalize()}: {category(card)} ({one_line(card.incident_id, 30)})"
+
+
+def heading(card: Card, reason: Reason) -> str:
+    """What happened: the named reason, and the note on it."""
+    return f"{HEADINGS[reason]}: {one_line(card.note, 300)}" if card.note.strip() else HEADINGS[reason]
+
+
+def category(card: Card) -> str:
+    """`unauthorised recording`."""
+    return one_line(card.category, 60).replace("_", " ")
+
+
+def facts(card: Card) -> tuple[tuple[str, str], ...]:
+    """Label and value of each fact, in the order of reading. Ten at most."""
+    return (
+        ("Severity", card.severity),
+        ("Status", one_line(card.status, 30)),
+        ("Aimed at", TARGETS.get(card.target_kind, "somebody")),
+        ("Platform", one_line(", ".join(card.platforms), 200) or "not known"),
+        ("Posts", f"{card.posts:,}"),
+        ("Reach", "not known" if card.reach is None else f"{card.reach:,}"),
+        ("First seen", moment(card.first_seen_at)),
+        ("Last seen", moment(card.last_seen_at)),
+    )
+
+
+def moment(at: datetime) -> str:
+    """`12 Oct 2026 09:15 UTC`."""
+    return at.astimezone(UTC).strftime("%d %b %Y %H:%M UTC")

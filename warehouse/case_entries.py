@@ -1,0 +1,140 @@
+"""What the casebook writes: incident, event, evidence, outbox row and the findings' link, inside one transaction."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, update
+
+from incidents.card import card_record
+from incidents.casebook import Entry
+from incidents.evidence import digest, record
+from incidents.grouping import Change
+from incidents.incident import CLOSED, Act, Exhibit
+from incidents.lifecycle import BECOMES, TAKEN_IN_HAND, Event
+from incidents.notification import Notification
+from warehouse.encoding import storable
+from warehouse.schema import evidence, findings, incident_events, incidents, outbox
+
+PIPELINE = "tocsin"
+PORTION = 500  # ids in one IN list
+
+
+def write_entry(connection: Connection, entry: Entry, number: int, now: datetime) -> None:
+    """Write all of one change. `number` counts incidents, and is used where the change opens one."""
+    change = entry.change
+    if change.act == "opened":
+        connection.execute(insert(incidents).values(_opening(entry, number, now)))
+    else:
+        row = _state(change) | (_reopening() if change.act == "reopened" else {})
+        connection.execute(update(incidents).where(incidents.c.incident_id == change.incident.id).values(row))
+    add_event(connection, Event(change.incident.id, change.act, PIPELINE, now, detail=_detail(change)))
+    connection.execute(insert(evidence), [_custody(change.incident.id, each, now) for each in change.exhibits])
+    add_notification(connection, entry.notification)
+    link(connection, [each.finding_id for each in change.exhibits], change.incident.id)
+
+
+def add_event(connection: Connection, event: Event) -> int:
+    """Write one event; returns its number in the whole casebook."""
+    written = connection.execute(
+        insert(incident_events).values(
+            incident_id=event.incident_id,
+            act=event.act,
+            actor=storable(event.actor),
+            reason=None if event.reason is None else storable(event.reason),
+            origin=event.origin,
+            detail=dict(event.detail),
+            at=event.at,
+        )
+    )
+    return int(written.inserted_primary_key.event_id)  # type: ignore[union-attr]
+
+
+def add_notification(connection: Connection, notification: Notification) -> None:
+    """Put a notification into the outbox."""
+    connection.execute(
+        insert(outbox).values(
+            notification_id=notification.id,
+            incident_id=notification.incident_id,
+            reason=notification.reason,
+            route=notification.route,
+            channel=notification.channel,
+            card=card_record(notification.card),
+            state="pending",
+            created_at=notification.created_at,
+        )
+    )
+
+
+def link(connection: Connection, finding_ids: list[str], incident_id: str) -> None:
+    """Say in the findings which incident they belong to."""
+    for some in portions(finding_ids):
+        connection.execute(update(findings).where(findings.c.finding_id.in_(some)).values(incident_id=incident_id))
+
+
+def times(row: Row[Any], act: Act, now: datetime) -> dict[str, Any]:
+    """The columns of an incident's clock that an act by a person sets."""
+    passed = max(0, round((now - row.opened_at).total_seconds()))
+    changed: dict[str, Any] = {}
+    if act in TAKEN_IN_HAND and row.acknowledged_at is None:
+        changed |= {"acknowledged_at": now, "seconds_to_acknowledge": passed}
+    if BECOMES.get(act) in CLOSED:
+        changed |= {"closed_at": now, "seconds_to_close": passed}
+    return changed | (_reopening() if act == "reopened" else {})
+
+
+def portions(names: list[str]) -> Iterable[list[str]]:
+    """The names in portions that fit into an IN list on both databases."""
+    return (names[start : start + PORTION] for start in range(0, len(names), PORTION))
+
+
+def _opening(entry: Entry, number: int, now: datetime) -> dict[str, Any]:
+    incident = entry.change.incident
+    return _state(entry.change) | {
+        "number": number,
+        "incident_id": incident.id,
+        "policy": incident.key.policy,
+        "author": incident.key.author,
+        "target": incident.key.target,
+        "category": incident.key.category,
+        "target_kind": incident.target_kind,
+        "route": entry.notification.route,
+        "opened_at": now,
+        "opened_on": now.date(),
+    }
+
+
+def _state(change: Change) -> dict[str, Any]:
+    incident = change.incident
+    return {
+        "policy_version": change.exhibits[-1].policy_version,
+        "severity": incident.severity,
+        "status": incident.status,
+        "clauses": list(incident.clauses),
+        "why": incident.why,
+        "first_seen_at": incident.first_seen_at,
+        "last_seen_at": incident.last_seen_at,
+        "mention_count": len(incident.mention_ids),
+    }
+
+
+def _reopening() -> dict[str, Any]:
+    return {"closed_at": None, "seconds_to_close": None}
+
+
+def _detail(change: Change) -> dict[str, Any]:
+    detail: dict[str, Any] = {"findings": len(change.exhibits), "severity": change.incident.severity}
+    return detail | ({"severity_before": change.severity_before} if change.severity_rises else {})
+
+
+def _custody(incident_id: str, exhibit: Exhibit, now: datetime) -> dict[str, Any]:
+    return {
+        "evidence_id": hashlib.sha256(f"{incident_id}\n{exhibit.finding_id}".encode()).hexdigest(),
+        "incident_id": incident_id,
+        "finding_id": exhibit.finding_id,
+        "mention_id": exhibit.mention_id,
+        "exhibit": record(exhibit),
+        "sha256": digest(exhibit),
+        "captured_at": now,
+    }

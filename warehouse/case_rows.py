@@ -1,0 +1,165 @@
+"""Rows of the casebook's tables, read as the types of `incidents/`. Reading only; `casebook.py` writes."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, select
+
+from incidents.card import card_of
+from incidents.evidence import Evidence, exhibit_of
+from incidents.incident import Exhibit, GroupKey, Incident
+from incidents.lifecycle import Event
+from incidents.notification import Notification
+from warehouse.case_entries import portions
+from warehouse.schema import authors, evidence, findings, incident_events, incidents, mentions, outbox
+
+WITHHELD = "withheld:"  # an author that the platform does not name is a different one each time
+
+
+def waiting_findings(policy: str) -> Select[Any]:
+    """The query for findings of one policy that are neither grouped nor suppressed, with their mention and author."""
+    return (
+        select(findings, mentions, authors.c.handle, authors.c.followers)
+        .join(mentions, mentions.c.mention_id == findings.c.mention_id)
+        .outerjoin(authors, authors.c.author == mentions.c.author)
+        .where(findings.c.policy == policy, findings.c.incident_id.is_(None), findings.c.suppressed_why.is_(None))
+        .order_by(mentions.c.author, findings.c.finding_id)
+    )
+
+
+def exhibit(row: Row[Any]) -> Exhibit:
+    """One row of `waiting_findings`."""
+    of = row._mapping
+    finding = {column.name: of[column] for column in findings.c}
+    mention = {column.name: of[column] for column in mentions.c}
+    return Exhibit(
+        finding_id=finding["finding_id"],
+        mention_id=finding["mention_id"],
+        category=finding["category"],
+        clauses=tuple(finding["clauses"]),
+        severity=finding["severity"],
+        confidence=finding["confidence"],
+        target_kind=finding["target_kind"],
+        target_handle=finding["target_handle"],
+        why=finding["why"],
+        policy=finding["policy"],
+        policy_version=finding["policy_version"],
+        model=finding["model"],
+        platform=mention["platform"],
+        url=mention["url"],
+        author=mention["author"] or _withheld(finding["finding_id"]),
+        author_handle=of[authors.c.handle],
+        text=mention["text"],
+        spans=tuple((start, end) for start, end in finding["spans"]),
+        posted_at=mention["posted_at"],
+        reach=mention["views"] if mention["views"] is not None else of[authors.c.followers],
+    )
+
+
+def read_incidents(connection: Connection, query: Select[Any]) -> list[Incident]:
+    """Incidents of a query on the table `incidents`, in its order."""
+    rows = connection.execute(query).all()
+    held = _mention_ids(connection, [row.incident_id for row in rows])
+    handles = _handles(connection, {row.author for row in rows})
+    return [_incident(row, tuple(held[row.incident_id]), handles.get(row.author)) for row in rows]
+
+
+def read_events(connection: Connection, incident_id: str) -> list[Event]:
+    """The history of one incident, oldest first."""
+    query = select(incident_events).where(incident_events.c.incident_id == incident_id)
+    return [
+        Event(row.incident_id, row.act, row.actor, row.at, row.reason, row.origin, row.detail)
+        for row in connection.execute(query.order_by(incident_events.c.event_id))
+    ]
+
+
+def read_evidence(connection: Connection, incident_id: str) -> list[Evidence]:
+    """The evidence of one incident, oldest post first."""
+    query = select(evidence).where(evidence.c.incident_id == incident_id)
+    items = [
+        Evidence(row.incident_id, exhibit_of(row.exhibit), row.sha256, row.captured_at)
+        for row in connection.execute(query)
+    ]
+    return sorted(items, key=lambda item: (item.exhibit.posted_at, item.exhibit.finding_id))
+
+
+def held_findings(connection: Connection, key: GroupKey) -> dict[str, str]:
+    """Findings of one key that are evidence already: finding id to incident id."""
+    query = (
+        select(evidence.c.finding_id, evidence.c.incident_id)
+        .join(incidents, incidents.c.incident_id == evidence.c.incident_id)
+        .where(of_key(key))
+        .order_by(incidents.c.number)
+    )
+    return {row.finding_id: row.incident_id for row in connection.execute(query)}
+
+
+def last_told(connection: Connection, incident_id: str) -> Notification:
+    """The newest notification of an incident, whatever has become of it."""
+    query = select(outbox).where(outbox.c.incident_id == incident_id).order_by(outbox.c.sequence.desc()).limit(1)
+    return notification(connection.execute(query).one())
+
+
+def notification(row: Row[Any]) -> Notification:
+    """One row of the outbox."""
+    return Notification(
+        id=row.notification_id,
+        incident_id=row.incident_id,
+        reason=row.reason,
+        route=row.route,
+        channel=row.channel,
+        card=card_of(row.card),
+        created_at=row.created_at,
+    )
+
+
+def of_key(key: GroupKey) -> ColumnElement[bool]:
+    """The condition on `incidents` that one key sets."""
+    table = incidents.c
+    return (
+        (table.policy == key.policy)
+        & (table.author == key.author)
+        & (table.target == key.target)
+        & (table.category == key.category)
+    )
+
+
+def _incident(row: Row[Any], mention_ids: tuple[str, ...], handle: str | None) -> Incident:
+    return Incident(
+        id=row.incident_id,
+        key=GroupKey(row.policy, row.author, row.target, row.category),
+        severity=row.severity,
+        status=row.status,
+        clauses=tuple(row.clauses),
+        author_handle=handle,
+        target_kind=row.target_kind,
+        mention_ids=mention_ids,
+        platforms=tuple(dict.fromkeys(mention_id.partition(":")[0] for mention_id in mention_ids)),
+        opened_at=row.opened_at,
+        first_seen_at=row.first_seen_at,
+        last_seen_at=row.last_seen_at,
+        why=row.why,
+        assignee=row.assignee,
+    )
+
+
+def _mention_ids(connection: Connection, incident_ids: list[str]) -> dict[str, dict[str, None]]:
+    held: dict[str, dict[str, None]] = defaultdict(dict)
+    for some in portions(incident_ids):
+        query = select(evidence.c.incident_id, evidence.c.mention_id).where(evidence.c.incident_id.in_(some))
+        for row in connection.execute(query.order_by(evidence.c.captured_at, evidence.c.mention_id)):
+            held[row.incident_id][row.mention_id] = None
+    return held
+
+
+def _handles(connection: Connection, pseudonyms: Iterable[str]) -> dict[str, str | None]:
+    known: dict[str, str | None] = {}
+    for some in portions(sorted(pseudonyms)):
+        query = select(authors.c.author, authors.c.handle).where(authors.c.author.in_(some))
+        known.update({row.author: row.handle for row in connection.execute(query)})
+    return known
+
+
+def _withheld(finding_id: str) -> str:
+    return f"{WITHHELD}{finding_id[:24]}"

@@ -1,0 +1,135 @@
+"""The outbox: what waits to be told, what became of each attempt, and where the threads hang."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from incidents.notification import Receipt
+from incidents.outbox import AlreadyDelivering, DeliveryError, Head, Refused, Undelivered
+from warehouse.case_rows import notification
+from warehouse.encoding import storable
+from warehouse.schema import deliveries, outbox, threads
+
+DELIVERY_LOCK = 0x70C53  # the advisory lock of the one sender on PostgreSQL
+MAX_ERROR = 500
+
+
+class OutboxStore:
+    """`incidents.outbox.Outbox` on SQLite and PostgreSQL."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Hold the outbox as its only sender; a process that dies lets go. Raises AlreadyDelivering."""
+        holding = _file_lock if self._engine.dialect.name == "sqlite" else _advisory_lock
+        with holding(self._engine):
+            yield
+
+    def undelivered(self) -> list[Undelivered]:
+        """What waits, in the order in which it was written."""
+        query = select(outbox).where(outbox.c.state.in_(("pending", "sending"))).order_by(outbox.c.sequence)
+        with self._engine.connect() as connection:
+            return [Undelivered(notification(row), row.state == "sending") for row in connection.execute(query)]
+
+    def head(self, incident_id: str, channel: str) -> Head | None:
+        """Where an incident's thread hangs in a channel, if it has one."""
+        query = (
+            select(threads.c.remote_id, outbox.c.notification_id, outbox.c.reason)
+            .join(
+                deliveries,
+                (deliveries.c.channel == threads.c.channel) & (deliveries.c.remote_id == threads.c.remote_id),
+            )
+            .join(outbox, outbox.c.notification_id == deliveries.c.notification_id)
+            .where(threads.c.incident_id == incident_id, outbox.c.incident_id == incident_id)
+            .where(threads.c.channel == channel)
+            .order_by(deliveries.c.delivery_id)
+            .limit(1)
+        )
+        with self._engine.connect() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else Head(row.remote_id, row.notification_id, row.reason)
+
+    def sending(self, notification_id: str) -> None:
+        """Say that from now on the channel may have the notification."""
+        with self._engine.begin() as connection:
+            _set_state(connection, notification_id, "sending")
+
+    def delivered(self, receipt: Receipt, *, found: bool, at: datetime) -> None:
+        """The channel has it; its thread hangs where the receipt's detail says."""
+        with self._engine.begin() as connection:
+            incident_id = connection.execute(
+                select(outbox.c.incident_id).where(outbox.c.notification_id == receipt.notification_id)
+            ).scalar_one()
+            _set_state(connection, receipt.notification_id, "delivered", delivered_at=at)
+            outcome = "found" if found else "delivered"
+            _record(connection, receipt.notification_id, receipt.channel, outcome, at, remote_id=receipt.remote_id)
+            _hang(connection, incident_id, receipt.channel, str(receipt.detail["thread"]))
+
+    def not_delivered(self, notification_id: str, channel: str, error: DeliveryError, at: datetime) -> int:
+        """Record a failed attempt; returns how often the channel has refused this notification."""
+        outcome = "refused" if isinstance(error, Refused) else "failed"
+        refused = (deliveries.c.notification_id == notification_id) & (deliveries.c.outcome == "refused")
+        with self._engine.begin() as connection:
+            _record(connection, notification_id, channel, outcome, at, error=storable(str(error))[:MAX_ERROR])
+            return int(connection.execute(select(func.count()).where(refused)).scalar_one())
+
+    def give_up(self, notification_id: str) -> None:
+        """Set a notification aside as failed."""
+        with self._engine.begin() as connection:
+            _set_state(connection, notification_id, "failed")
+
+    def retry_failed(self) -> int:
+        """Let everything that was set aside wait again, in doubt; returns how many."""
+        with self._engine.begin() as connection:
+            return connection.execute(update(outbox).where(outbox.c.state == "failed").values(state="sending")).rowcount
+
+
+def _set_state(connection: Connection, notification_id: str, state: str, **more: Any) -> None:
+    query = update(outbox).where(outbox.c.notification_id == notification_id)
+    connection.execute(query.values(state=state, **more))
+
+
+def _record(
+    connection: Connection, notification_id: str, channel: str, outcome: str, at: datetime, **more: str
+) -> None:
+    row = {"notification_id": notification_id, "channel": channel, "outcome": outcome, "attempted_at": at, **more}
+    connection.execute(insert(deliveries).values(row))
+
+
+def _hang(connection: Connection, incident_id: str, channel: str, remote_id: str) -> None:
+    upsert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    query = upsert(threads).values(incident_id=incident_id, channel=channel, remote_id=remote_id)
+    connection.execute(query.on_conflict_do_update(index_elements=["incident_id", "channel"], set_=query.excluded))
+
+
+@contextmanager
+def _advisory_lock(engine: Engine) -> Iterator[None]:
+    """A lock of the session: PostgreSQL lets go of it when the connection ends, however that happens."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if not connection.execute(select(func.pg_try_advisory_lock(DELIVERY_LOCK))).scalar_one():
+            raise AlreadyDelivering("another process is delivering from this warehouse; what waits is in its hands")
+        try:
+            yield
+        finally:
+            connection.execute(select(func.pg_advisory_unlock(DELIVERY_LOCK)))
+
+
+@contextmanager
+def _file_lock(engine: Engine) -> Iterator[None]:
+    """A lock on a file beside the database: the operating system lets go of it when the process ends."""
+    import fcntl  # noqa: PLC0415 - absent from Windows, where Airflow does not run either
+
+    path = Path(f"{engine.url.database}.delivering")
+    with path.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyDelivering(f"another process is delivering from {engine.url.database}") from None
+        yield
