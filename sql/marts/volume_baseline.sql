@@ -9,33 +9,7 @@
 -- than that of a Poisson count of the same mean (variance = mean) is taken to be as large, and never less than 1:
 -- a platform that is almost silent would otherwise spike at every second post.
 CREATE VIEW volume_baseline AS
-WITH counted AS (
-    SELECT policy, platform, posted_on AS day, COUNT(*) AS volume
-    FROM relevant_mentions
-    GROUP BY policy, platform, posted_on
-),
-
-calendar AS (
-    SELECT day FROM days
-    UNION
-    SELECT day FROM counted
-),
-
-watched AS (
-    SELECT policy, platform, MIN(day) AS first_day
-    FROM counted
-    GROUP BY policy, platform
-),
-
-volumes AS (
-    SELECT watched.policy, watched.platform, calendar.day, COALESCE(counted.volume, 0) AS volume
-    FROM watched
-    INNER JOIN calendar ON calendar.day >= watched.first_day
-    LEFT JOIN counted
-        ON watched.policy = counted.policy AND watched.platform = counted.platform AND calendar.day = counted.day
-),
-
-baselines AS (
+WITH baselines AS (
     SELECT
         policy,
         platform,
@@ -44,7 +18,7 @@ baselines AS (
         COUNT(*) OVER preceding AS baseline_days,
         AVG(CAST(volume AS DOUBLE PRECISION)) OVER preceding AS baseline_mean,
         AVG(CAST(volume AS DOUBLE PRECISION) * volume) OVER preceding AS mean_of_squares
-    FROM volumes
+    FROM daily_volume
     WINDOW preceding AS (PARTITION BY policy, platform ORDER BY day ROWS BETWEEN 28 PRECEDING AND 1 PRECEDING)
 ),
 
