@@ -8,6 +8,7 @@ way; the second reads a snapshot that no writer blocks.
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,26 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, func, inspect, make_url, select
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    ExceptionContext,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    inspect,
+    make_url,
+    select,
+)
 from sqlalchemy.exc import ArgumentError
 
+from warehouse.deadlocks import retry_deadlocks
 from warehouse.encoding import to_json
+from warehouse.marts import create_views, definitions, drop_views
+from warehouse.schema import marts_made
 
 BUSY_TIMEOUT_S = 30
 CONNECT_TIMEOUT_S = 10
@@ -58,31 +75,38 @@ def connect(url: str) -> Engine:
     return engine
 
 
+@retry_deadlocks
 def migrate(engine: Engine) -> None:
-    """Bring the tables to the newest revision and make the views again. Safe to run twice, and twice at once."""
+    """Bring the tables to the newest revision and the marts to this release's text.
+
+    Safe to run twice, and twice at once; where everything is current it only looks.
+    """
     if engine.dialect.name == "sqlite":
         _prepare_file(engine)
+    if is_current(engine):
+        return
     with engine.begin() as connection:
         _lock_out_other_migrations(connection)
-        if not _at_head(connection):
-            _drop_views(connection)  # PostgreSQL will not alter a table beneath a view
-            command.upgrade(_config(connection), "head")
+        _drop_marts(connection)  # PostgreSQL will not alter a table beneath a view
+        command.upgrade(_config(connection), "head")
+        create_views(connection)
+        connection.execute(insert(marts_made), [{"mart": mart, "sha256": sha} for mart, sha in _marts().items()])
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:
-    """Take the tables back to `revision`. The views go; `migrate` makes them again."""
+    """Take the tables back to `revision`. The marts go; `migrate` makes them again."""
     with engine.begin() as connection:
         _lock_out_other_migrations(connection)
-        _drop_views(connection)
+        _drop_marts(connection)
         command.downgrade(_config(connection), revision)
 
 
 def is_current(engine: Engine) -> bool:
-    """Whether the warehouse exists and stands at the newest revision. Creates nothing."""
+    """Whether the warehouse exists and has this release's tables and marts. Creates nothing."""
     if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
         return False
     with engine.connect() as connection:
-        return _at_head(connection)
+        return _at_head(connection) and _made(connection) == _marts()
 
 
 def _parsed(url: str) -> URL:
@@ -165,8 +189,24 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
-def _drop_views(connection: Connection) -> None:
+def _marts() -> dict[str, str]:
+    return {mart: sha256(source.encode()).hexdigest() for mart, source in definitions().items()}
+
+
+def _made(connection: Connection) -> dict[str, str]:
+    if not inspect(connection).has_table(marts_made.name):
+        return {}
+    return {row.mart: row.sha256 for row in connection.execute(select(marts_made))}
+
+
+def _drop_marts(connection: Connection) -> None:
+    """Drop the marts that an earlier release made, those that are no longer among ours too, and no view of others."""
+    drop_views(connection)
+    if not (made := _made(connection)):
+        return
     quoted = connection.dialect.identifier_preparer.quote
-    cascade = " CASCADE" if connection.dialect.name == "postgresql" else ""
-    for view in inspect(connection).get_view_names():
-        connection.exec_driver_sql(f"DROP VIEW IF EXISTS {quoted(view)}{cascade}")
+    retired = [quoted(mart) for mart in sorted(set(inspect(connection).get_view_names()) & made.keys())]
+    together = connection.dialect.name == "postgresql"  # there one may rest on another; SQLite takes one at a time
+    for names in [", ".join(retired)] if together and retired else retired:
+        connection.exec_driver_sql(f"DROP VIEW {names}")
+    connection.execute(delete(marts_made))

@@ -352,3 +352,10 @@ audit = Table(  # who looked at, exported, erased or expired whose data, and why
     Column("reason", Text),
     Column("rows", Integer, nullable=False),
 )
+
+marts_made = Table(  # the views that stand in this warehouse, and the text that each was made from
+    "marts_made",
+    metadata,
+    Column("mart", String(60), primary_key=True),
+    Column("sha256", String(64), nullable=False),
+)

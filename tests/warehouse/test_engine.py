@@ -13,7 +13,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, func, insert, inspect, select, text
 
 from warehouse.engine import DatabaseUnavailable, DatabaseUrlInvalid, connect, downgrade, is_current, migrate
-from warehouse.schema import checkpoints, metadata
+from warehouse.marts import definitions
+from warehouse.schema import checkpoints, marts_made, metadata
 
 
 def test_migrations_make_exactly_the_tables(engine: Engine) -> None:
@@ -23,13 +24,26 @@ def test_migrations_make_exactly_the_tables(engine: Engine) -> None:
 
 
 def test_downgrade_leaves_nothing_and_migrate_brings_it_back(engine: Engine) -> None:
-    with engine.begin() as connection:
-        connection.exec_driver_sql("CREATE VIEW looked_at AS SELECT mention_id FROM mentions")
     downgrade(engine)
     assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
     assert not is_current(engine)
     migrate(engine)
     assert set(metadata.tables) <= set(inspect(engine).get_table_names())
+    assert set(definitions()) <= set(inspect(engine).get_view_names())
+    assert is_current(engine)
+
+
+def test_marts_of_an_earlier_release_are_replaced_and_an_analysts_view_stays(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE VIEW analysts_own AS SELECT mention_id FROM mentions")
+        for mart in ("retired_base", "retired_top"):
+            below = "mentions" if mart == "retired_base" else "retired_base"
+            connection.exec_driver_sql(f"CREATE VIEW {mart} AS SELECT mention_id FROM {below}")
+            connection.execute(insert(marts_made).values(mart=mart, sha256="0" * 64))
+    assert not is_current(engine)
+    migrate(engine)
+    views = set(inspect(engine).get_view_names())
+    assert views == {"analysts_own", *definitions()}
     assert is_current(engine)
 
 

@@ -143,10 +143,17 @@ def upgrade() -> None:
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("audit_id", name=op.f("pk_audit")),
     )
+    op.create_table(
+        "marts_made",
+        sa.Column("mart", sa.String(length=60), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("mart", name=op.f("pk_marts_made")),
+    )
 
 
 def downgrade() -> None:
     """Drop them, and all that is in them."""
+    op.drop_table("marts_made")
     op.drop_table("audit")
     op.drop_table("days")
     op.drop_table("unassessed")

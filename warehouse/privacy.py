@@ -1,0 +1,146 @@
+"""A person's data is theirs: subject access, erasure, and the audited way from a pseudonym back to a person.
+
+Retention, which needs nobody to ask, is in `warehouse.retention`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, func, or_, select, update
+
+from warehouse.audit import record
+from warehouse.pseudonyms import plain_handle
+from warehouse.retention import ExpiryCounts, delete_mentions, expire, held_mentions
+from warehouse.rows import chunks
+from warehouse.runs import Clock, utc_now
+from warehouse.schema import (
+    assessments,
+    audit,
+    authors,
+    evidence,
+    findings,
+    incidents,
+    mentions,
+    payloads,
+    revisions,
+    topics,
+)
+
+__all__ = ["Erasure", "ExpiryCounts", "UnknownAuthor", "erase", "expire", "export", "reveal"]
+
+
+class UnknownAuthor(LookupError):
+    """The warehouse holds nothing of such an author."""
+
+
+@dataclass(frozen=True)
+class Erasure:
+    """What an erasure removed, and what had to stay because an incident rests on it."""
+
+    mentions: int
+    held: tuple[str, ...]  # mention ids on legal hold
+    incidents: tuple[str, ...]  # the incidents that hold them
+    quoted: int  # replies of others from which the author's words and name were removed
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing was kept."""
+        return not self.held
+
+
+def erase(engine: Engine, platform: str, handle_or_id: str, actor: str, reason: str, clock: Clock = utc_now) -> Erasure:
+    """Delete all that is held of an author, save evidence on legal hold, and audit it in the same transaction.
+
+    Raises UnknownAuthor. A post that is still public may be collected again: ask the platform, or narrow the terms.
+    """
+    _explained(reason)
+    with engine.begin() as connection:
+        who = _pseudonyms(connection, platform, handle_or_id)
+        all_ids = connection.scalars(select(mentions.c.mention_id).where(mentions.c.author.in_(who))).all()
+        held = tuple(sorted(held_mentions(connection, all_ids)))
+        delete_mentions(connection, [mention_id for mention_id in all_ids if mention_id not in held])
+        quoted = _forget_quotations(connection, who)
+        if not held:
+            connection.execute(delete(authors).where(authors.c.author.in_(who)))
+        holding = select(evidence.c.incident_id).where(evidence.c.mention_id.in_(held)).distinct()
+        rests = tuple(sorted(connection.scalars(holding)))
+        for pseudonym in who:
+            record(connection, clock(), actor, "erase", pseudonym, reason, len(all_ids) - len(held))
+    return Erasure(len(all_ids) - len(held), held, rests, quoted)
+
+
+def export(
+    engine: Engine, platform: str, handle_or_id: str, actor: str, reason: str, clock: Clock = utc_now
+) -> dict[str, Any]:
+    """Subject access: all rows about an author, table by table, ready for JSON; audited. Raises UnknownAuthor."""
+    _explained(reason)
+    with engine.begin() as connection:
+        who = _pseudonyms(connection, platform, handle_or_id)
+        ids = connection.scalars(select(mentions.c.mention_id).where(mentions.c.author.in_(who))).all()
+        told = {
+            "authors": _rows(connection, authors, authors.c.author.in_(who)),
+            **{table.name: _rows_of(connection, table, ids) for table in _BY_MENTION},
+            "incidents": _rows(connection, incidents, incidents.c.author.in_(who)),
+            "quoted_by": _rows(connection, mentions, mentions.c.parent_author.in_(who)),
+            "audit": _rows(connection, audit, audit.c.subject.in_(who)),
+        }
+        for pseudonym in who:
+            record(connection, clock(), actor, "export", pseudonym, reason, sum(map(len, told.values())))
+    return told
+
+
+def reveal(engine: Engine, author: str, actor: str, reason: str, clock: Clock = utc_now) -> dict[str, Any]:
+    """The person behind a pseudonym, as the row of `authors`; audited. Raises UnknownAuthor."""
+    _explained(reason)
+    with engine.begin() as connection:
+        rows = _rows(connection, authors, authors.c.author == author)
+        if not rows:
+            raise UnknownAuthor(f"no author {author} is held: the pseudonym is wrong, or the author has expired")
+        record(connection, clock(), actor, "reveal", author, reason, len(rows))
+    return rows[0]
+
+
+_BY_MENTION: tuple[Table, ...] = (mentions, payloads, revisions, assessments, topics, findings, evidence)
+
+
+def _explained(reason: str) -> None:
+    if not reason.strip():
+        raise ValueError("access to a person's data needs a reason: say why, for the audit trail")
+
+
+def _pseudonyms(connection: Connection, platform: str, handle_or_id: str) -> list[str]:
+    """An author by native id, handle or pseudonym; a handle may have been two people's, or one person's twice."""
+    wanted = plain_handle(handle_or_id) or ""
+    same_handle = or_(authors.c.handle == wanted, func.lower(authors.c.handle) == wanted.lower())
+    named = or_(authors.c.native_id == handle_or_id, authors.c.author == handle_or_id, same_handle)
+    found = connection.scalars(select(authors.c.author).where(authors.c.platform == platform, named)).all()
+    if not found:
+        raise UnknownAuthor(f"nothing is held of {handle_or_id!r} on {platform}: check the spelling and the platform")
+    return sorted(found)
+
+
+def _forget_quotations(connection: Connection, who: Sequence[str]) -> int:
+    """Others' replies stay theirs, but without the words, the name and the raw record of the post they answer."""
+    answering = mentions.c.parent_author.in_(who)
+    ids = connection.scalars(select(mentions.c.mention_id).where(answering)).all()
+    free = sorted(set(ids) - set(held_mentions(connection, ids)))
+    for some in chunks(free):
+        connection.execute(delete(payloads).where(payloads.c.mention_id.in_(some)))
+        nothing: dict[str, Any] = dict.fromkeys(("parent_author", "parent_author_handle", "parent_text"))
+        connection.execute(update(mentions).where(mentions.c.mention_id.in_(some)).values(**nothing))
+    return len(free)
+
+
+def _rows_of(connection: Connection, table: Table, ids: Sequence[str]) -> list[dict[str, Any]]:
+    return [row for some in chunks(ids) for row in _rows(connection, table, table.c.mention_id.in_(some))]
+
+
+def _rows(connection: Connection, table: Table, condition: ColumnElement[bool]) -> list[dict[str, Any]]:
+    found = connection.execute(select(table).where(condition).order_by(*table.primary_key)).mappings()
+    return [{name: _plain(value) for name, value in row.items()} for row in found]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else value

@@ -1,0 +1,125 @@
+"""Retention: what may no longer be kept is deleted, what an open case rests on is held."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, exists, not_, or_, select, update
+
+from policies.policy import Policy, Retention
+from warehouse.audit import record
+from warehouse.rows import chunks
+from warehouse.schema import assessments, authors, evidence, incidents, mentions, outbox, quarantine, unassessed
+
+
+@dataclass(frozen=True)
+class ExpiryCounts:
+    """What a pass of retention removed, and what it held back for an incident."""
+
+    mentions: int
+    held: int
+    authors: int
+    evidence: int
+    cards: int  # alert texts emptied, of incidents whose evidence has gone
+    quarantined: int
+
+
+def expire(engine: Engine, policies: Iterable[Policy], now: datetime) -> ExpiryCounts:
+    """Delete what is past its term, counted from the day of collection, in one transaction with its audit row.
+
+    A mention that is relevant to some pack stays for that pack's `mentions_days`; one that no pack finds relevant,
+    for the longest `irrelevant_days`; one that nobody has judged yet, for the longest `mentions_days`. Evidence of an
+    incident stays until `closed_incidents_days` after it was closed, and for ever where its pack is not among
+    `policies`.
+    """
+    terms = {policy.id: policy.retention for policy in policies}
+    if not terms:
+        raise ValueError("retention needs at least one policy pack: without one nothing says how long to keep")
+    with engine.begin() as connection:
+        spent = _spent_incidents(terms, now)
+        cards = _empty_cards(connection, spent)
+        gone = connection.execute(delete(evidence).where(evidence.c.incident_id.in_(spent))).rowcount
+        due = connection.scalars(select(mentions.c.mention_id).where(_past_term(terms, now))).all()
+        held = set(held_mentions(connection, due))
+        delete_mentions(connection, [mention_id for mention_id in due if mention_id not in held])
+        counts = ExpiryCounts(
+            mentions=len(due) - len(held),
+            held=len(held),
+            authors=delete_idle_authors(connection),
+            evidence=gone,
+            cards=cards,
+            quarantined=_delete_quarantined(connection, terms, now),
+        )
+        told = ", ".join(f"{name} {number}" for name, number in asdict(counts).items())
+        record(connection, now, "tocsin", "expire", "retention", told, counts.mentions + counts.authors + gone)
+    return counts
+
+
+def held_mentions(connection: Connection, ids: Sequence[str]) -> list[str]:
+    """Those of the mentions that are evidence of an incident: legal hold."""
+    held: list[str] = []
+    for some in chunks(ids):
+        held += connection.scalars(select(evidence.c.mention_id).where(evidence.c.mention_id.in_(some)).distinct())
+    return held
+
+
+def delete_mentions(connection: Connection, ids: Sequence[str]) -> None:
+    """Delete mentions and all that hangs on them. Waits for a judge who has one of them in hand."""
+    for some in chunks(sorted(ids)):
+        waiting = select(unassessed.c.position).where(unassessed.c.mention_id.in_(some))
+        connection.execute(waiting.order_by(unassessed.c.position).with_for_update())
+        connection.execute(delete(mentions).where(mentions.c.mention_id.in_(some)))
+
+
+def delete_idle_authors(connection: Connection) -> int:
+    """Delete the authors of whom no mention is left; returns how many."""
+    speaks = exists().where(mentions.c.author == authors.c.author)
+    return connection.execute(delete(authors).where(not_(speaks))).rowcount
+
+
+def _past_term(terms: dict[str, Retention], now: datetime) -> ColumnElement[bool]:
+    def within(days: int) -> ColumnElement[bool]:
+        return mentions.c.collected_at >= now - timedelta(days=days)
+
+    longest = max(term.mentions_days for term in terms.values())
+    judged = assessments.c.mention_id == mentions.c.mention_id
+    relevant = and_(judged, assessments.c.relevant)
+    kept = [
+        exists().where(relevant, assessments.c.policy == pack, within(term.mentions_days))
+        for pack, term in terms.items()
+    ]
+    by_another = exists().where(relevant, assessments.c.policy.not_in(list(terms)))
+    unjudged = not_(exists().where(judged))
+    shortest = within(max(term.irrelevant_days for term in terms.values()))
+    return not_(or_(shortest, *kept, and_(or_(by_another, unjudged), within(longest))))
+
+
+def _spent_incidents(terms: dict[str, Retention], now: datetime) -> Any:
+    """The incidents that were closed so long ago that their evidence has served."""
+    return select(incidents.c.incident_id).where(
+        or_(
+            *(
+                and_(
+                    incidents.c.policy == pack,
+                    incidents.c.closed_at < now - timedelta(days=term.closed_incidents_days),
+                )
+                for pack, term in terms.items()
+            )
+        )
+    )
+
+
+def _empty_cards(connection: Connection, spent: Any) -> int:
+    """What was posted to a channel is the channel's to delete; our copy of the words goes with the evidence."""
+    rows = connection.execute(select(outbox.c.sequence, outbox.c.card).where(outbox.c.incident_id.in_(spent))).all()
+    full = [(sequence, card) for sequence, card in rows if card.get("excerpt") or card.get("target_handle")]
+    for sequence, card in full:
+        emptied = card | {"excerpt": "", "excerpt_url": None, "target_handle": None}
+        connection.execute(update(outbox).where(outbox.c.sequence == sequence).values(card=emptied))
+    return len(full)
+
+
+def _delete_quarantined(connection: Connection, terms: dict[str, Retention], now: datetime) -> int:
+    oldest = now - timedelta(days=max(term.mentions_days for term in terms.values()))
+    return connection.execute(delete(quarantine).where(quarantine.c.quarantined_at < oldest)).rowcount

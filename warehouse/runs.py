@@ -1,0 +1,58 @@
+"""Runs: one row for each run of one source, the empty and the failed ones too."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from sqlalchemy import Engine, insert, update
+
+from warehouse.encoding import storable
+from warehouse.schema import runs
+
+Clock = Callable[[], datetime]
+ERROR_LIMIT = 2000  # characters of an error message that a run row keeps
+RUNNING, INTERRUPTED = "running", "interrupted"
+
+
+def utc_now() -> datetime:
+    """The time, by the machine's clock."""
+    return datetime.now(UTC)
+
+
+class RunLog:
+    """Who ran when, and how it ended. `finish_run` is the run's own word; the outcome is `CollectError.outcome`'s."""
+
+    def __init__(self, engine: Engine, clock: Clock = utc_now) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    def start_run(self, source: str, platform: str) -> str:
+        """Open a run of a source; returns its id."""
+        run_id = str(uuid4())
+        row = {"run_id": run_id, "source": source, "platform": platform}
+        with self._engine.begin() as connection:
+            connection.execute(insert(runs).values(**row, started_at=self._clock(), outcome=RUNNING))
+        return run_id
+
+    def finish_run(self, run_id: str, outcome: str, error: str | None = None, more: bool = False) -> None:
+        """Close a run. `more`: a backlog is left for the next. Raises KeyError for a run that was never started."""
+        told = storable(error)[:ERROR_LIMIT] if error else None
+        change = update(runs).where(runs.c.run_id == run_id)
+        with self._engine.begin() as connection:
+            done = connection.execute(change.values(finished_at=self._clock(), outcome=outcome, error=told, more=more))
+        if done.rowcount != 1:
+            raise KeyError(f"no run {run_id!r} was started")
+
+    def close_interrupted_runs(self, source: str | None = None) -> int:
+        """Name the runs that a killed process left open; returns how many. `source` None: of every source.
+
+        A run that is alive after all overwrites this when it finishes.
+        """
+        left_open = (
+            runs.c.outcome == RUNNING if source is None else (runs.c.outcome == RUNNING) & (runs.c.source == source)
+        )
+        with self._engine.begin() as connection:
+            done = connection.execute(
+                update(runs).where(left_open).values(outcome=INTERRUPTED, finished_at=self._clock())
+            )
+        return done.rowcount
