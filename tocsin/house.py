@@ -13,16 +13,19 @@ from sqlalchemy import Engine
 from classifiers.backends import scorer
 from classifiers.judge import Judge
 from classifiers.scorer import Scorer
+from incidents.console import ConsoleChannel
 from incidents.outbox import Channel
+from incidents.slack import SlackChannel
 from policies.check import load
 from policies.policy import Policy
+from tocsin.progress import stderr
 from tocsin.settings import Settings
-from warehouse.casebook import WarehouseCasebook
+from warehouse.casebook import CasebookStore
 from warehouse.engine import connect, migrate
 from warehouse.history import WarehouseHistory
 from warehouse.judgements import JudgementStore
 from warehouse.mentions import MentionStore
-from warehouse.outbox import WarehouseOutbox
+from warehouse.outbox import OutboxStore
 from warehouse.pseudonyms import Pseudonyms, load_key
 
 
@@ -68,14 +71,14 @@ class House:
         return JudgementStore(self.engine, self.pseudonyms, clock=self.now)
 
     @cached_property
-    def casebook(self) -> WarehouseCasebook:
+    def casebook(self) -> CasebookStore:
         """Incidents and their events."""
-        return WarehouseCasebook(self.engine)
+        return CasebookStore(self.engine)
 
     @cached_property
-    def outbox(self) -> WarehouseOutbox:
+    def outbox(self) -> OutboxStore:
         """Notifications that wait."""
-        return WarehouseOutbox(self.engine)
+        return OutboxStore(self.engine)
 
     @cached_property
     def scorer(self) -> Scorer:
@@ -91,7 +94,15 @@ class House:
     @cached_property
     def channel(self) -> Channel:
         """Slack where a token is set, else console and file."""
-        raise NotImplementedError
+        token = self.settings.slack_bot_token
+        if token is None:
+            return ConsoleChannel(self.settings.var / "outbox", stderr())
+        return SlackChannel.connect(
+            token.get_secret_value(),
+            self.settings.slack_channel,
+            base_url=self.settings.slack_api_url,
+            interval_s=self.settings.slack_interval_s,
+        )
 
 
 @lru_cache(maxsize=2)

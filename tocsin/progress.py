@@ -1,4 +1,4 @@
-"""Progress bars: on a terminal, on stderr, and nowhere else."""
+"""Talk to whoever waits at the terminal: progress bars there, and nowhere else."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ from typing import Protocol, TextIO
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-_terminal: TextIO | None = None
+_held: TextIO | None = None
 
 
 class Bar(Protocol):
@@ -20,17 +20,22 @@ class Bar(Protocol):
         ...
 
 
-def hold_terminal() -> None:
-    """Keep a way to this process's stderr, for bars drawn while the stream itself is sent to a log."""
-    global _terminal  # noqa: PLW0603
-    if _terminal is None and sys.stderr.isatty():
-        _terminal = os.fdopen(os.dup(2), "w", encoding="utf-8")
+def hold_stderr() -> None:
+    """Keep a way to this process's stderr, for talk while the stream itself is sent to a log."""
+    global _held  # noqa: PLW0603
+    if _held is None:
+        _held = os.fdopen(os.dup(2), "w", encoding="utf-8", buffering=1)
+
+
+def stderr() -> TextIO:
+    """Where talk goes."""
+    return _held or sys.stderr
 
 
 @contextmanager
 def bar(description: str, total: int | None = None) -> Iterator[Bar]:
     """Show one bar while the block runs; on anything but a terminal, show nothing."""
-    stream = _terminal or sys.stderr
+    stream = stderr()
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),

@@ -15,7 +15,7 @@ from collectors.catalogue import configured
 from tocsin import airflow_local
 from tocsin.errors import Misconfigured, StepFailed
 from tocsin.house import House, open_house
-from tocsin.progress import hold_terminal
+from tocsin.progress import hold_stderr
 from tocsin.settings import Settings
 from tocsin.summary import newest_day, print_summary
 
@@ -59,7 +59,7 @@ def run(
     _say_where_from(house)
     before = house.mentions.totals()
     with only_one_pass(settings):
-        hold_terminal()
+        hold_stderr()
         house.mentions.close_interrupted_runs()
         failures = _pass(settings, house)
     print_summary(house, before, as_json)

@@ -1,0 +1,43 @@
+"""What is on disk is what is imported, and what is installed."""
+
+import importlib
+import re
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PACKAGES = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+
+
+@pytest.mark.parametrize("package", [name for name in PACKAGES if name != "sql"])
+def test_a_package_name_resolves_to_our_files(package: str) -> None:
+    module = importlib.import_module(package)
+    assert Path(str(module.__file__)).resolve() == ROOT / package / "__init__.py"
+
+
+def test_the_marts_are_found_as_package_data() -> None:
+    assert any(entry.name.endswith(".sql") for entry in (files("sql") / "marts").iterdir())
+
+
+def test_the_docker_folder_shadows_no_package() -> None:
+    assert not (ROOT / "docker" / "__init__.py").exists()
+
+
+def test_every_dependency_is_named_with_its_reason() -> None:
+    page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\| `([A-Za-z0-9._-]+)` \|", page, flags=re.MULTILINE))
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    wanted = [*PROJECT["project"]["dependencies"], *(each for extra in extras for each in extra)]
+    assert named == {re.split(r"[\[<>=; ]", requirement)[0] for requirement in wanted}
+
+
+def test_the_constraints_pin_every_dependency_and_name_no_address() -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pinned = {re.split(r"[\[=]", line)[0].lower() for line in lines if "==" in line}
+    wanted = {re.split(r"[\[<>=; ]", requirement)[0].lower() for requirement in PROJECT["project"]["dependencies"]}
+    assert wanted <= pinned
+    assert not [line for line in lines if "://" in line]

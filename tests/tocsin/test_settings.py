@@ -1,0 +1,61 @@
+"""Settings: read from the environment, documented, and silent about secrets."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from tocsin.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_every_setting_stands_in_the_documentation_with_its_description() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    for name, field in Settings.model_fields.items():
+        assert f"| `TOCSIN_{name.upper()}` | {field.description} |" in page
+
+
+def test_the_documentation_names_no_setting_that_is_gone() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    named = {line.split("`")[1] for line in page.splitlines() if line.startswith("| `TOCSIN_")}
+    assert named == {f"TOCSIN_{name.upper()}" for name in Settings.model_fields}
+
+
+def test_the_environment_is_read_and_lists_are_split(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOCSIN_POLICIES", "dwp, ./my.yaml ,")
+    monkeypatch.setenv("TOCSIN_FEEDS_URLS", "https://example.org/a,https://example.org/b")
+    settings = Settings(_env_file=None)
+    assert settings.policy_names == ("dwp", "./my.yaml")
+    assert settings.feed_urls == ("https://example.org/a", "https://example.org/b")
+
+
+def test_dotenv_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("TOCSIN_POLICIES=one\nTOCSIN_SLACK_CHANNEL=C0FILE\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TOCSIN_POLICIES", "two")
+    settings = Settings()
+    assert (settings.policies, settings.slack_channel) == ("two", "C0FILE")
+
+
+def test_an_empty_variable_is_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOCSIN_SLACK_BOT_TOKEN", "")
+    assert Settings(_env_file=None).slack_bot_token is None
+
+
+def test_secrets_do_not_print(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOCSIN_SLACK_BOT_TOKEN", "invented-secret")
+    settings = Settings(_env_file=None)
+    assert "invented-secret" not in repr(settings) + settings.model_dump_json()
+
+
+@pytest.mark.parametrize(("name", "value"), [("BACKEND", "magic"), ("SLACK_INTERVAL_S", "-1"), ("X_PAGES", "0")])
+def test_a_wrong_value_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(f"TOCSIN_{name}", value)
+    with pytest.raises(ValidationError, match=name.lower()):
+        Settings(_env_file=None)
+
+
+def test_the_warehouse_stands_in_var_by_default(tmp_path: Path) -> None:
+    settings = Settings(_env_file=None, var=tmp_path)
+    assert settings.warehouse_url == f"sqlite:///{tmp_path / 'tocsin.db'}"

@@ -1,0 +1,138 @@
+"""`tocsin incident`: look at incidents, and act on them. Each act is kept with who, when and why."""
+
+import getpass
+import json
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from incidents.incident import STATUSES, Act, Incident, Status
+from tocsin.house import open_house
+from tocsin.shown import safe
+
+Identity = Annotated[str, typer.Argument(metavar="ID", help="The incident, e.g. TOC-1042.")]
+Actor = Annotated[str, typer.Option("--by", help="Who acts; none: the name you are logged in with.")]
+Why = Annotated[str, typer.Option("--reason", help="Why; kept with the act.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+group = typer.Typer(no_args_is_help=True, help="The life of an incident: list, show, acknowledge, assign … resolve.")
+
+
+def attach(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.add_typer(group, name="incident", rich_help_panel="People at work")
+
+
+@group.command("list")
+def list_(
+    status: Annotated[str | None, typer.Option(help="Only open, acknowledged, escalated, resolved, dismissed.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """All incidents, newest first."""
+    found = open_house().casebook.incidents(_status(status))
+    if as_json:
+        print(json.dumps([_as_json(each) for each in found], indent=2, ensure_ascii=False))  # noqa: T201
+        return
+    table = Table(
+        "incident", "severity", "status", "category", "target", "posts", "last seen", box=None, pad_edge=False
+    )
+    for each in found:
+        seen = f"{each.last_seen_at:%Y-%m-%d %H:%M}"
+        target = safe(each.key.target)
+        posts = str(len(each.mention_ids))
+        table.add_row(each.id, each.severity, each.status, each.key.category, target, posts, seen)
+    Console().print(table if found else "No incidents.")
+
+
+@group.command()
+def show(incident_id: Identity, as_json: AsJson = False) -> None:
+    """One incident: what it rests on, and what was done."""
+    casebook = open_house().casebook
+    incident, events = casebook.incident(incident_id), casebook.events(incident_id)
+    evidence = casebook.evidence(incident_id)
+    if as_json:
+        exhibits = [{**asdict(each.exhibit), "sha256": each.sha256, "intact": each.intact} for each in evidence]
+        whole = {**_as_json(incident), "evidence": exhibits, "events": [asdict(each) for each in events]}
+        print(json.dumps(whole, indent=2, ensure_ascii=False, default=str))  # noqa: T201
+        return
+    console = Console(soft_wrap=True)
+    console.print(f"[bold]{incident.id}[/bold]  {incident.severity} {incident.key.category}, {incident.status}")
+    console.print(f"Clauses: {', '.join(incident.clauses)}\nWhy: {safe(incident.why)}")
+    for each in evidence:
+        state = "" if each.intact else "  [red]CHANGED since it was captured[/red]"
+        console.print(f"\n{each.exhibit.posted_at:%Y-%m-%d %H:%M}  {each.exhibit.mention_id}{state}")
+        console.print(f"  {safe(each.exhibit.text)}")
+    console.print()
+    for event in events:
+        why = f": {safe(event.reason)}" if event.reason else ""
+        console.print(f"{event.at:%Y-%m-%d %H:%M}  {event.act} by {safe(event.actor)} ({event.origin}){why}")
+
+
+@group.command()
+def ack(incident_id: Identity, by: Actor = "", reason: Why = "") -> None:
+    """Acknowledge: somebody has seen it and takes it in hand."""
+    _act(incident_id, "acknowledged", by, reason)
+
+
+@group.command()
+def assign(
+    incident_id: Identity, to: Annotated[str, typer.Option(help="Who takes it.")], by: Actor = "", reason: Why = ""
+) -> None:
+    """Give it to somebody."""
+    _act(incident_id, "assigned", by, reason, to)
+
+
+@group.command()
+def escalate(incident_id: Identity, by: Actor = "", reason: Why = "") -> None:
+    """Take it to the next level."""
+    _act(incident_id, "escalated", by, reason)
+
+
+@group.command()
+def dismiss(incident_id: Identity, reason: Why, by: Actor = "") -> None:
+    """Dismiss it, with a reason: the verdict is also a label by which Tocsin is measured."""
+    _act(incident_id, "dismissed", by, reason)
+
+
+@group.command()
+def resolve(incident_id: Identity, by: Actor = "", reason: Why = "") -> None:
+    """Close it: what had to be done is done."""
+    _act(incident_id, "resolved", by, reason)
+
+
+@group.command()
+def reopen(incident_id: Identity, by: Actor = "", reason: Why = "") -> None:
+    """Open it again."""
+    _act(incident_id, "reopened", by, reason)
+
+
+def _act(incident_id: str, act: Act, by: str, reason: str, assignee: str | None = None) -> None:
+    casebook = open_house().casebook
+    incident = casebook.act(incident_id, act, by or getpass.getuser(), reason or None, "cli", assignee)
+    print(f"{incident.id} is {incident.status}{f', with {incident.assignee}' if incident.assignee else ''}")  # noqa: T201
+
+
+def _status(status: str | None) -> Status | None:
+    known = next((each for each in STATUSES if each == status), None)
+    if status is not None and known is None:
+        raise typer.BadParameter(f"{status} is none of {', '.join(STATUSES)}", param_hint="--status")
+    return known
+
+
+def _as_json(incident: Incident) -> dict[str, Any]:
+    """The shape of docs/contracts.md."""
+    return {
+        "id": incident.id,
+        "category": incident.key.category,
+        "severity": incident.severity,
+        "status": incident.status,
+        "clauses": list(incident.clauses),
+        "authors": [incident.author_handle] if incident.author_handle else [],
+        "targets": [incident.key.target],
+        "mention_ids": list(incident.mention_ids),
+        "opened_at": incident.opened_at.isoformat(),
+        "why": incident.why,
+    }

@@ -1,0 +1,68 @@
+"""`tocsin policy`: look at packs and check them; `tocsin init`: make one for your own organisation."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from policies.check import available, check, load
+from tocsin import init as making
+from tocsin.settings import Settings
+
+group = typer.Typer(no_args_is_help=True, help="Policy packs: what ships, what is in one, and what is wrong with one.")
+
+
+def attach(app: typer.Typer) -> None:
+    """Add this module's commands."""
+    app.command(rich_help_panel="The whole")(init)
+    app.add_typer(group, name="policy", rich_help_panel="People at work")
+
+
+@group.command("list")
+def list_() -> None:
+    """The packs that ship, and which are in force."""
+    in_force = Settings().policy_names
+    table = Table("pack", "title", "clauses", "in force", box=None, pad_edge=False)
+    for name in dict.fromkeys([*available(), *in_force]):
+        pack = load(name)
+        table.add_row(name, pack.title, str(len(pack.clauses)), "yes" if name in in_force else "")
+    Console().print(table)
+
+
+@group.command()
+def show(name: Annotated[str, typer.Argument(help="A pack's name or path.")]) -> None:
+    """One pack: its categories, the clauses they rest on and who is told."""
+    pack = load(name)
+    console = Console(soft_wrap=True)
+    console.print(f"[bold]{pack.title}[/bold]  {pack.stamp}\n")
+    table = Table("category", "severity", "told", "clauses", box=None, pad_edge=False)
+    for category, rules in pack.categories.items():
+        told = pack.routes[rules.route].name if rules.enabled else "off"
+        table.add_row(category, rules.severity, told, ", ".join(rules.clauses))
+    console.print(table)
+    for clause in pack.clauses:
+        console.print(f"\n[bold]{clause.id}[/bold]  {clause.text}", highlight=False)
+
+
+@group.command("check")
+def check_(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Packs to check, names or paths.")],
+) -> None:
+    """Check packs: each mistake with file, line, path and fix. Exit 2 where there is one."""
+    problems = [problem for file in files for problem in check(file)]
+    for problem in problems:
+        print(problem)  # noqa: T201
+    if problems:
+        raise typer.Exit(2)
+    for file in files:
+        print(f"{file}: good ({load(file).stamp})")  # noqa: T201
+
+
+def init(
+    folder: Annotated[Path, typer.Option(help="Where the pack and .env are written.")] = Path(),
+) -> None:
+    """Set up your own organisation: asks a few questions, writes a policy pack and `.env`."""
+    pack, env = making.init(folder)
+    print(f"Written: {pack} and {env}. Check the pack with `tocsin policy check {pack}`, then `tocsin run`.")  # noqa: T201
