@@ -10,6 +10,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 
 MARKS = 3  # combining marks kept on one letter: more than any living script needs, less than it takes to flood a line
 MAX_URL = 2000
+READ = 10_000  # characters of a text that are looked at for a message: what is shown is far shorter
 
 _JOINERS = {"\u200c", "\u200d"}  # needed by emoji, Persian and the scripts of India
 _FORCED_BREAKS = re.compile("\r\n|[\r\u0085\u2028\u2029\x0b\x0c]")
@@ -47,12 +48,12 @@ def clipped(text: str, limit: int) -> str:
 
 def one_line(text: str, limit: int) -> str:
     """Harmless, without line breaks, clipped."""
-    return clipped(" ".join(harmless(text).split()), limit)
+    return clipped(" ".join(harmless(text[:READ]).split()), limit)
 
 
 def quoted(text: str, limit: int) -> str:
     """Harmless, line breaks kept, clipped; never empty, since no block may be."""
-    return clipped(harmless(text), limit) or "(no text)"
+    return clipped(harmless(text[:READ]), limit) or "(no text)"
 
 
 def mrkdwn(text: str) -> str:
@@ -68,14 +69,14 @@ def safe_url(url: str | None) -> str | None:
         parts = urlsplit(url.strip())
         host = (parts.hostname or "").encode("idna").decode("ascii")
         port = f":{parts.port}" if parts.port else ""
+        path, query, fragment = (quote(part, safe="/%:@!$&'()*+,;=?~-._") for part in parts[2:])
     except (ValueError, UnicodeError):
         return None
     if parts.scheme.lower() not in ("http", "https") or not re.fullmatch(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", host):
         return None
     if parts.username is not None or parts.password is not None:
         return None  # https://known.example@elsewhere.example/ is made to mislead
-    path, query, fragment = (quote(part, safe="/%:@!$&'()*+,;=?~-._") for part in parts[2:])
-    made = urlunsplit((parts.scheme.lower(), host + port, path, query, fragment))
+    made = _PINGS.sub("%40", urlunsplit((parts.scheme.lower(), host + port, path, query, fragment)))
     return made if len(made) <= MAX_URL else None
 
 

@@ -29,7 +29,7 @@ BEFORE_THE_FIRST = 1000  # incident number 1 is TOC-1001
 SETTLEMENT_LOCK = 0x70C52  # the advisory lock of the one settlement that runs at a time on PostgreSQL
 
 
-class CasebookStore:
+class WarehouseCasebook:
     """`incidents.casebook.Casebook` on SQLite and PostgreSQL. The clock times the acts of people."""
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:

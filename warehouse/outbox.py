@@ -19,7 +19,7 @@ DELIVERY_LOCK = 0x70C53  # the advisory lock of the one sender on PostgreSQL
 MAX_ERROR = 500
 
 
-class OutboxStore:
+class WarehouseOutbox:
     """`incidents.outbox.Outbox` on SQLite and PostgreSQL."""
 
     def __init__(self, engine: Engine) -> None:
