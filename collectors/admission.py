@@ -1,0 +1,55 @@
+"""The door of every adapter: one record of a platform in, a mention or a quarantined record out, never an exception."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import ValidationError
+
+from collectors.collector import Quarantined
+from collectors.mention import Mention
+
+Admitted = Mention | Quarantined
+
+# What a record of the wrong shape raises where it is taken apart: a list where an object should be, a missing key.
+MISSHAPEN = (ValidationError, KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
+
+
+def admit(record: Any, where: str, make: Callable[[Any], Mention]) -> Admitted:
+    """Make a mention of `record`; a record that cannot be one is quarantined under `where`, with the reason."""
+    try:
+        return make(storable(record))
+    except MISSHAPEN as error:
+        return refused(where, reason_of(error), record)
+
+
+def refused(where: str, reason: str, record: Any) -> Quarantined:
+    """A quarantined record, its payload as text within the limit."""
+    payload = record if isinstance(record, str) else json.dumps(record, ensure_ascii=False, default=str)
+    return Quarantined(_storable(where), _storable(reason), _storable(payload)[: Quarantined.PAYLOAD_LIMIT])
+
+
+def reason_of(error: Exception) -> str:
+    """One line that says what was wrong, naming the field where pydantic knows it."""
+    if isinstance(error, ValidationError):
+        return "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors())
+    return f"{type(error).__name__}: {error}"
+
+
+def storable(value: Any) -> Any:
+    """The same JSON value, with half surrogate pairs, which no database takes, shown as U+FFFD."""
+    if isinstance(value, str):
+        return value if value.isascii() else _whole(value)
+    if isinstance(value, dict):
+        return {key: storable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [storable(item) for item in value]
+    return value
+
+
+def _whole(text: str) -> str:
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _storable(text: str) -> str:
+    return _whole(text).replace("\x00", "␀")

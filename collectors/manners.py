@@ -1,0 +1,164 @@
+"""How Tocsin behaves towards every platform: it retries a little, waits when asked, and always comes home.
+
+A `Visit` is one run's dealings with one platform. It counts the calls, keeps the run's deadline, retries what may
+pass (a fault of the platform, a cut connection), obeys `Retry-After` and rate-limit headers within `patience_s`, and
+otherwise ends the run with a named CollectError, so that the next run continues. Clients' own waiting is switched
+off: some of it is unbounded.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_exponential
+
+from collectors.collector import AccessDenied, CollectError, RateLimited, Unavailable, UnexpectedResponse
+
+USER_AGENT = "tocsin/0.1 (brand monitoring; +https://github.com/tocsin/tocsin)"
+EPOCH_S = 1_000_000_000  # a reset above this is a moment, below it a number of seconds
+EXCERPT = 200  # characters of a platform's answer that an error quotes
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class Manners:
+    """The bounds of one run. Times are in seconds, sizes in bytes after decompression."""
+
+    requests: int = 300  # calls, retries included
+    run_s: float = 1200.0
+    attempts: int = 4  # tries of one call
+    timeout_s: float = 30.0  # connecting, and each silence while reading
+    answer_s: float = 120.0  # one whole answer, however slowly it drips
+    patience_s: float = 60.0  # the longest wait that is obeyed; a longer one ends the run
+    backoff_s: float = 1.0  # first wait where the platform names none; doubles, with jitter
+    max_bytes: int = 16 * 1024 * 1024
+    user_agent: str = USER_AGENT
+    sleep: Callable[[float], None] = time.sleep
+
+
+class Visit:
+    """One run's dealings with one platform. `requests` counts the calls made so far, retries included."""
+
+    def __init__(self, manners: Manners) -> None:
+        self.manners = manners
+        self.requests = 0
+        self._ends = time.monotonic() + manners.run_s
+        self._not_before = 0.0
+
+    @property
+    def spent(self) -> bool:
+        """Whether the run has used up its calls or its time."""
+        return self.requests >= self.manners.requests or time.monotonic() >= self._ends
+
+    def ask(self, send: Callable[[], Answer]) -> Answer:
+        """Call `send` until it answers, as often as manners allow. Raises the last CollectError."""
+        retrying = Retrying(
+            retry=retry_if_exception(self._may_pass),
+            wait=self._wait,
+            stop=self._must_stop,
+            sleep=self.manners.sleep,
+            reraise=True,
+        )
+        answer: Answer = retrying(self._once, send)
+        return answer
+
+    def heed(self, headers: Mapping[str, str]) -> None:
+        """Note what an answer says about the quota, so that the next call comes no sooner than it may."""
+        remaining = _number(headers.get("x-rate-limit-remaining") or headers.get("x-ratelimit-remaining"))
+        if remaining is not None and remaining < 1:
+            self._not_before = time.monotonic() + (asked_to_wait(headers) or 0.0)
+
+    def read(self, chunks: Iterable[bytes]) -> bytes:
+        """Join the pieces of an answer's body. Raises UnexpectedResponse if too large, Unavailable if too slow."""
+        ends = time.monotonic() + self.manners.answer_s
+        body = bytearray()
+        for chunk in chunks:
+            body += chunk
+            if len(body) > self.manners.max_bytes:
+                raise UnexpectedResponse(f"the answer is larger than {self.manners.max_bytes} bytes")
+            if time.monotonic() > ends:
+                raise Unavailable(f"the answer took longer than {self.manners.answer_s:g} s")
+        return bytes(body)
+
+    def _once(self, send: Callable[[], Answer]) -> Answer:
+        if self.spent:
+            raise RateLimited(f"this run has used its own limit of {self.manners.requests} calls; the next continues")
+        wait = self._not_before - time.monotonic()
+        if wait > self.manners.patience_s:
+            raise RateLimited(f"the quota is used up for {wait:.0f} s", wait)
+        if wait > 0:
+            self.manners.sleep(wait)
+        self.requests += 1
+        return send()
+
+    def _may_pass(self, error: BaseException) -> bool:
+        if isinstance(error, RateLimited):
+            return (error.retry_after_s or 0.0) <= self.manners.patience_s
+        return isinstance(error, Unavailable)
+
+    def _wait(self, state: RetryCallState) -> float:
+        # An answer of "retry after 0 s" still meets the backoff: obeying it to the letter is a flood.
+        backoff = wait_random_exponential(self.manners.backoff_s, max=self.manners.patience_s)(state)
+        error = state.outcome.exception() if state.outcome else None
+        return max(backoff, (isinstance(error, RateLimited) and error.retry_after_s) or 0.0)
+
+    def _must_stop(self, state: RetryCallState) -> bool:
+        late = time.monotonic() + state.upcoming_sleep > self._ends
+        return late or self.spent or state.attempt_number >= self.manners.attempts
+
+
+def judge(status: int, headers: Mapping[str, str], body: bytes, what: str, fix: str) -> None:
+    """Raise the CollectError that an HTTP status means; return for what the platform's client should read itself.
+
+    `what` names the platform in messages, `fix` the settings that a refusal of access points at. A 400 or 404 is
+    left to the client, which knows the platform's own words for it.
+    """
+    said = f"{what} answered {status}: {_excerpt(body)}"
+    if status in (401, 402, 403):
+        raise AccessDenied(f"{said}. {fix}")
+    if status == 429:
+        raise RateLimited(said, asked_to_wait(headers))
+    if status in (408, 425) or status >= 500:
+        raise Unavailable(said)
+    if 300 <= status < 400 and status != 304:
+        raise UnexpectedResponse(f"{what} answered {status}: redirects to {headers.get('location', 'nowhere')}")
+
+
+def asked_to_wait(headers: Mapping[str, str]) -> float | None:
+    """Seconds to wait that an answer's headers name, or None. Reads Retry-After (seconds or a date) and resets."""
+    for name in ("retry-after", "x-rate-limit-reset", "x-ratelimit-reset"):
+        value = headers.get(name)
+        seconds = _number(value)
+        if seconds is None:
+            seconds = _date(value)
+        if seconds is not None:
+            return max(0.0, seconds - time.time() if seconds > EPOCH_S else seconds)
+    return None
+
+
+def unintelligible(what: str, error: Exception) -> CollectError:
+    """The error for an answer that the platform's own client could not digest."""
+    return UnexpectedResponse(f"{what} answered with something else than its documented JSON: {error!r}"[:1000])
+
+
+def _number(value: str | None) -> float | None:
+    try:
+        number = float(value or "")
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _date(value: str | None) -> float | None:
+    try:
+        return parsedate_to_datetime(value or "").timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _excerpt(body: bytes) -> str:
+    return " ".join(body[: 4 * EXCERPT].decode("utf-8", "replace").split())[:EXCERPT] or "nothing"

@@ -1,0 +1,219 @@
+"""Reddit: submissions that hold a pack's terms, anywhere, and all that is said in the pack's subreddits, by praw.
+
+Endpoints: GET /r/all/search (sort=new) for each query; GET /r/{subreddit}/new and /r/{subreddit}/comments for each
+subreddit of a pack, kept whole, since a comment in a thread about us seldom repeats our name. 100 records a page.
+Auth: an app's id and secret, read-only (TOCSIN_REDDIT_CLIENT_ID, TOCSIN_REDDIT_CLIENT_SECRET).
+Quota: about 100 calls a minute, averaged over ten, for free non-commercial use; more by contract.
+`x-ratelimit-*` headers are obeyed.
+Cannot see: comments outside the pack's subreddits (Reddit has no search of comments), anything beyond the newest
+1,000 of a listing (a listing that ends before it meets the last post read is named in quarantine), private and
+quarantined subreddits, chats.
+Terms: what users or moderators remove must be deleted; `/api/info` tells. Read in November 2026; the current Data API
+terms prevail.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import Any, Protocol
+
+import praw
+import prawcore
+import requests
+from praw.exceptions import PRAWException
+from pydantic import SecretStr
+
+from collectors.admission import admit, refused
+from collectors.backlog import Backlog, Fetch, Page, Record, Walk
+from collectors.collector import AccessDenied, Batch, Checkpoint, CollectError, UnexpectedResponse
+from collectors.manners import Manners, Visit, unintelligible
+from collectors.mention import Mention
+from collectors.query import queries, quoted
+from collectors.reddit_post import PLATFORM, to_mention
+from collectors.transport import polite_session
+from collectors.vocabulary import Matcher, Terms
+from policies.policy import Policy
+
+FIX = "Check TOCSIN_REDDIT_CLIENT_ID and TOCSIN_REDDIT_CLIENT_SECRET, and that the subreddit is public."
+PAGE_SIZE = 100
+LONGEST_QUERY = 512  # characters
+SETTLE = timedelta(minutes=10)  # the search index and the spam filter let posts in late
+LONGEST_ID = 13  # base-36 digits of 64 bits
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+class RedditSettings(Protocol):
+    """The settings that this source reads."""
+
+    @property
+    def reddit_client_id(self) -> str: ...
+    @property
+    def reddit_client_secret(self) -> SecretStr | None: ...
+    @property
+    def reddit_user_agent(self) -> str: ...
+    @property
+    def reddit_base_url(self) -> str: ...
+    @property
+    def reddit_oauth_url(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class App:
+    """A registered Reddit app, and the addresses at which Reddit is asked."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    user_agent: str = "tocsin (brand monitoring)"  # Reddit asks that every app names itself
+    base_url: str = "https://www.reddit.com"  # where tokens are given
+    oauth_url: str = "https://oauth.reddit.com"
+
+
+class Reddit:
+    """Search and subreddits on Reddit. One run reads at most `pages` pages and leaves the rest to the next."""
+
+    source = PLATFORM
+    platform = PLATFORM
+
+    def __init__(
+        self,
+        app: App,
+        policies: Sequence[Policy],
+        *,
+        pages: int = 60,
+        settle: timedelta = SETTLE,
+        manners: Manners | None = None,
+    ) -> None:
+        """Raises ValueError where the packs give nothing to search for."""
+        terms = Terms.of(policies, PLATFORM)
+        self._listings = listings(terms)
+        self._matcher = terms.matcher()
+        self._app = app
+        self._pages = pages
+        self._settle = settle
+        self._manners = manners or Manners()
+
+    @classmethod
+    def from_settings(cls, settings: RedditSettings, policies: Sequence[Policy]) -> "Reddit":
+        """Raises ValueError, naming the settings, where id or secret is missing."""
+        if not settings.reddit_client_id or settings.reddit_client_secret is None:
+            raise ValueError("Reddit needs an app: set TOCSIN_REDDIT_CLIENT_ID and TOCSIN_REDDIT_CLIENT_SECRET")
+        app = App(
+            settings.reddit_client_id,
+            settings.reddit_client_secret.get_secret_value(),
+            settings.reddit_user_agent,
+            settings.reddit_base_url,
+            settings.reddit_oauth_url,
+        )
+        return cls(app, policies)
+
+    def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
+        """Yield one batch a page. Raises a CollectError; what was not reached stands in the checkpoint."""
+        visit = Visit(self._manners)
+        with polite_session(visit, "Reddit", FIX) as session:
+            client = self._client(session)
+            fetches: dict[str, Fetch] = {
+                name: partial(self._page, client, path, params) for name, (path, params) in self._listings.items()
+            }
+            yield from Backlog(self.source, checkpoint, fetches, self._settle).batches(self._pages, visit)
+
+    def _client(self, session: requests.Session) -> praw.Reddit:
+        return praw.Reddit(
+            client_id=self._app.client_id,
+            client_secret=self._app.client_secret,
+            user_agent=self._app.user_agent,
+            # Named, so that no praw.ini and no praw_… variable of the machine can fill them in.
+            username=None,
+            password=None,
+            refresh_token=None,
+            reddit_url=self._app.base_url.rstrip("/"),
+            oauth_url=self._app.oauth_url.rstrip("/") + "/",
+            check_for_updates=False,
+            check_for_async=False,
+            requestor_kwargs={"session": session},
+        )
+
+    def _page(self, client: praw.Reddit, path: str, params: Mapping[str, str], walk: Walk) -> Page:
+        page = self._read(client, path, params, walk.cursor or _after(path, walk.top))
+        if walk.cursor is None and walk.top is not None and not page.records:
+            # The post that we stopped at may be gone, and a listing after a post that is gone is empty: from the top.
+            page = self._read(client, path, params, None)
+        return _unless_cut_short(page, path, walk.above)
+
+    def _read(self, client: praw.Reddit, path: str, params: Mapping[str, str], after: str | None) -> Page:
+        answer = _get(client, path, {**params, "limit": str(PAGE_SIZE), **({"after": after} if after else {})})
+        try:
+            if answer["kind"] != "Listing":
+                raise UnexpectedResponse(f"Reddit answered /{path} with a {answer['kind']!r}, not a listing")
+            children, following = answer["data"]["children"], answer["data"]["after"]
+            return Page(tuple(_record(child, self._matcher) for child in children), following)
+        except (KeyError, TypeError) as error:
+            raise unintelligible("Reddit", error) from error
+
+
+def listings(terms: Terms) -> dict[str, tuple[str, dict[str, str]]]:
+    """Every listing that is read: its lasting name, its path and its parameters."""
+    words = [*terms.names, *(f"#{tag}" for tag in terms.hashtags), *(f"@{handle}" for handle in terms.handles)]
+    found: dict[str, tuple[str, dict[str, str]]] = {}
+    for query in queries(map(quoted, words), terms.pairs, LONGEST_QUERY, both=" AND "):
+        search = {"q": query, "sort": "new", "syntax": "lucene", "t": "all", "type": "link", "restrict_sr": "false"}
+        found[f"search {query}"] = ("r/all/search", search)
+    for subreddit in terms.subreddits:
+        for listing in ("new", "comments"):
+            found[f"r/{subreddit}/{listing}"] = (f"r/{subreddit}/{listing}", {})
+    return found
+
+
+def _get(client: praw.Reddit, path: str, params: dict[str, str]) -> Any:
+    """One call through praw, as JSON. Raises a CollectError."""
+    try:
+        return client.request(method="GET", path=path, params=params)
+    except prawcore.RequestException as error:
+        if isinstance(error.original_exception, CollectError):
+            raise error.original_exception from None
+        raise unintelligible("Reddit", error.original_exception) from error
+    except prawcore.OAuthException as error:
+        raise AccessDenied(f"Reddit gave no token: {error}. {FIX}") from error
+    except prawcore.NotFound as error:
+        raise UnexpectedResponse(f"Reddit has no /{path}: the subreddit is banned, or its name is misspelt") from error
+    except (prawcore.PrawcoreException, PRAWException, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise unintelligible("Reddit", error) from error
+
+
+def _record(child: Any, matcher: Matcher) -> Record:
+    data = child.get("data") if isinstance(child, dict) else None
+    name = data.get("name") if isinstance(data, dict) else None
+    admitted = admit(child, f"{PLATFORM} {name or 'without id'}", lambda whole: _found(whole, matcher))
+    return Record(_position(name), admitted)
+
+
+def _found(child: dict[str, Any], matcher: Matcher) -> Mention:
+    mention = to_mention(child)
+    return mention.model_copy(update={"matched_terms": matcher(mention.text)})
+
+
+def _position(name: Any) -> int | None:
+    """The number in a fullname (t3_abc): Reddit counts submissions, and comments, in base 36."""
+    number = name.partition("_")[2] if isinstance(name, str) else ""
+    return int(number, 36) if number and len(number) <= LONGEST_ID and set(number) <= set(DIGITS) else None
+
+
+def _after(path: str, position: int | None) -> str | None:
+    """The fullname at a position, which is also Reddit's cursor to what is older."""
+    if position is None:
+        return None
+    digits = ""
+    while position:
+        position, digit = divmod(position, 36)
+        digits = DIGITS[digit] + digits
+    return f"{'t1' if path.endswith('/comments') else 't3'}_{digits or '0'}"
+
+
+def _unless_cut_short(page: Page, path: str, above: int | None) -> Page:
+    """Name the loss where a listing ends before it meets the last post that was read."""
+    positions = [record.position for record in page.records if record.position is not None]
+    if above is None or page.following is not None or (positions and positions[-1] <= above):
+        return page
+    reason = "the listing ended before it met the last post read: that one is gone, or over 1,000 came since"
+    note = refused(f"{PLATFORM} /{path} after {_after(path, above)}", reason, path)
+    return Page((*page.records, Record(None, note)))

@@ -1,0 +1,108 @@
+"""A submission (t3) or comment (t1) of Reddit's API as a mention.
+
+Public for whoever reads stored listings: `to_mention(child)` for each child of a listing.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from collectors.mention import Mention
+
+PLATFORM = "reddit"
+SITE = "https://www.reddit.com"
+NOBODY = {"[deleted]", "[removed]", None}
+ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'\\]+[^\s<>()\[\]\"'\\.,;:!?*]")
+
+
+def to_mention(child: dict[str, Any]) -> Mention:
+    """Read one child of a listing. Raises pydantic.ValidationError, KeyError or TypeError where it is malformed."""
+    kind, data = child["kind"], child["data"]
+    if kind == "t3":
+        return Mention.model_validate({**_common(data), **_submission(data), "_raw": child})
+    if kind == "t1":
+        return Mention.model_validate({**_common(data), **_comment(data), "_raw": child})
+    raise ValueError(f"a record of kind {kind!r} is neither a submission (t3) nor a comment (t1)")
+
+
+def _common(data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "platform": PLATFORM,
+        "id": data["name"],
+        "created_at": datetime.fromtimestamp(float(data["created_utc"]), UTC),
+        "author": _author(data.get("author"), data.get("author_fullname")),
+    }
+
+
+def _author(handle: str | None, fullname: str | None) -> dict[str, Any]:
+    return {} if handle in NOBODY else {"id": fullname, "handle": handle}
+
+
+def _submission(data: dict[str, Any]) -> dict[str, Any]:
+    original = next(iter(data.get("crosspost_parent_list") or ()), None)
+    media = list(_media(original or data))
+    shown = {item["url"] for item in media}
+    target = [] if data.get("is_self") else [data.get("url_overridden_by_dest") or data.get("url")]
+    found = [link for link in [*target, *ADDRESS.findall(data.get("selftext") or "")] if link and link not in shown]
+    return {
+        "text": _text(data),
+        "url": SITE + data["permalink"],
+        "kind": "repost" if original else "post",
+        "conversation_id": data["name"],
+        "in_reply_to": _parent(original),
+        "media": media,
+        "links": list(dict.fromkeys(found)),
+        "metrics": {
+            "likes": _not_negative(data.get("score")),
+            "replies": data.get("num_comments"),
+            "reposts": data.get("num_crossposts"),
+            "views": data.get("view_count"),
+        },
+    }
+
+
+def _comment(data: dict[str, Any]) -> dict[str, Any]:
+    link_id, parent_id = data["link_id"], data["parent_id"]
+    parent: dict[str, Any] = {"id": parent_id}
+    if parent_id == link_id:
+        parent |= {"author": _author(data.get("link_author"), None) or None, "text": data.get("link_title")}
+    permalink = data.get("permalink") or f"/comments/{link_id.removeprefix('t3_')}/_/{data['id']}"
+    return {
+        "text": data["body"],
+        "url": SITE + permalink,
+        "kind": "comment",
+        "conversation_id": link_id,
+        "in_reply_to": parent,
+        "links": list(dict.fromkeys(ADDRESS.findall(data["body"]))),
+        "metrics": {"likes": _not_negative(data.get("score"))},
+    }
+
+
+def _text(data: dict[str, Any]) -> str:
+    title, body = data["title"], data.get("selftext")
+    return title + "\n\n" + body if body else title
+
+
+def _parent(original: dict[str, Any] | None) -> dict[str, Any] | None:
+    if original is None:
+        return None
+    author = _author(original.get("author"), original.get("author_fullname"))
+    return {"id": original["name"], "author": author or None, "text": _text(original)}
+
+
+def _media(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The pictures and videos of a submission; Reddit's captions serve as its alt texts."""
+    video = ((data.get("secure_media") or data.get("media")) or {}).get("reddit_video")
+    if video:
+        yield {"type": "video", "url": video["fallback_url"]}
+    elif data.get("post_hint") == "image":
+        yield {"type": "image", "url": data.get("url_overridden_by_dest") or data["url"]}
+    known = data.get("media_metadata") or {}
+    for item in (data.get("gallery_data") or {}).get("items") or ():
+        largest = (known.get(item["media_id"]) or {}).get("s") or {}
+        yield {"type": "image", "url": largest.get("u") or largest.get("gif"), "alt_text": item.get("caption")}
+
+
+def _not_negative(score: int | None) -> int | None:
+    return None if score is None else max(0, score)

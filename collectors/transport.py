@@ -1,0 +1,68 @@
+"""The manners, put under the platforms' own clients: an adapter for those that speak through `requests`.
+
+tweepy and praw keep their own sessions. `polite_session` gives one whose every call passes through a `Visit`: timed,
+bounded in size, retried, counted, and with refusals turned into CollectErrors before a client can stumble over them.
+"""
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from collectors.collector import Unavailable
+from collectors.manners import Visit, judge
+
+PIECE = 64 * 1024  # bytes read at a time
+# Read by prawcore as a command to sleep for as long as they say; the visit has already heeded them.
+PACING = ("x-ratelimit-remaining", "x-ratelimit-used", "x-ratelimit-reset")
+
+
+class PoliteAdapter(HTTPAdapter):
+    """Sends each request through a visit. `moved` maps a prefix of URLs to the one that takes its place."""
+
+    def __init__(self, visit: Visit, what: str, fix: str, moved: Mapping[str, str] | None = None) -> None:
+        super().__init__()
+        self._visit = visit
+        self._what = what
+        self._fix = fix
+        self._moved = dict(moved or {})
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        """Raises a CollectError in place of every transport error and every refusal."""
+        for old, new in self._moved.items():
+            if request.url and request.url.startswith(old):
+                request.url = new.rstrip("/") + request.url[len(old) :]
+        passed: dict[str, Any] = {name: kwargs[name] for name in ("verify", "cert", "proxies") if name in kwargs}
+        return self._visit.ask(lambda: self._once(request, passed))
+
+    def _once(self, request: requests.PreparedRequest, passed: dict[str, Any]) -> requests.Response:
+        try:
+            with super().send(request, stream=True, timeout=self._visit.manners.timeout_s, **passed) as streamed:
+                body = self._visit.read(streamed.iter_content(PIECE))
+        except requests.RequestException as error:
+            raise Unavailable(f"{self._what} did not answer: {error}"[:500]) from error
+        self._visit.heed(streamed.headers)
+        judge(streamed.status_code, streamed.headers, body, self._what, self._fix)
+        return _read_already(streamed, body)
+
+
+def _read_already(streamed: requests.Response, body: bytes) -> requests.Response:
+    response = requests.Response()
+    response.status_code, response.reason, response.url = streamed.status_code, streamed.reason, streamed.url
+    response.request, response.encoding = streamed.request, streamed.encoding
+    response.headers = streamed.headers
+    for name in PACING:
+        response.headers.pop(name, None)
+    response.raw = BytesIO(body)
+    return response
+
+
+def polite_session(visit: Visit, what: str, fix: str, moved: Mapping[str, str] | None = None) -> requests.Session:
+    """A requests session whose every call, to whatever host, minds its manners."""
+    session = requests.Session()
+    adapter = PoliteAdapter(visit, what, fix, moved)
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, adapter)
+    return session

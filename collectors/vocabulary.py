@@ -1,0 +1,61 @@
+"""What a platform is asked for: the search terms of all packs in force, and which of them a text holds."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from policies.policy import Policy
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The vocabulary of all packs for one platform, without repeats. Handles and hashtags are without @ and #."""
+
+    names: tuple[str, ...]
+    pairs: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]  # (ambiguous terms, words of which one must be beside)
+    hashtags: tuple[str, ...]
+    handles: tuple[str, ...]  # official accounts on this platform
+    subreddits: tuple[str, ...]
+
+    @classmethod
+    def of(cls, policies: Sequence[Policy], platform: str) -> "Terms":
+        """Gather the terms of `policies`. Raises ValueError where there is nothing to search for."""
+        words = [policy.vocabulary for policy in policies]
+        terms = cls(
+            names=_distinct(name for word in words for name in word.names),
+            pairs=tuple((word.ambiguous, word.context) for word in words if word.ambiguous),
+            hashtags=_distinct(tag.lstrip("#") for word in words for tag in word.hashtags),
+            handles=_distinct(
+                account.handle.lstrip("@")
+                for policy in policies
+                for account in policy.accounts
+                if account.kind == "official" and account.platform in (None, platform)
+            ),
+            subreddits=_distinct(name.removeprefix("r/") for word in words for name in word.subreddits),
+        )
+        if not (terms.names or terms.pairs or terms.hashtags or terms.handles):
+            raise ValueError("no pack in force has search terms: fill in vocabulary.names in the policy pack")
+        return terms
+
+    def matcher(self) -> "Matcher":
+        """Finds these terms in texts."""
+        ambiguous = (term for terms, _ in self.pairs for term in terms)
+        tags, handles = (f"#{tag}" for tag in self.hashtags), (f"@{handle}" for handle in self.handles)
+        return Matcher(_distinct([*self.names, *ambiguous, *tags, *handles]))
+
+
+class Matcher:
+    """Tells which terms a text holds, as whole words, without regard to case."""
+
+    def __init__(self, terms: tuple[str, ...]) -> None:
+        self._spelling = {term.casefold(): term for term in terms}
+        longest_first = sorted(self._spelling, key=len, reverse=True)
+        self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+
+    def __call__(self, text: str) -> tuple[str, ...]:
+        found = self._pattern.findall(text.casefold())
+        return tuple(dict.fromkeys(self._spelling[term] for term in found if term))
+
+
+def _distinct(terms: Iterable[str]) -> tuple[str, ...]:
+    return tuple({term.strip().casefold(): term.strip() for term in terms if term.strip()}.values())

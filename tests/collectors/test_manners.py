@@ -1,0 +1,105 @@
+"""Whatever a platform answers, a call ends in bounded time with a named outcome."""
+
+import time
+from email.utils import formatdate
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collectors.collector import AccessDenied, CollectError, RateLimited, Unavailable, UnexpectedResponse
+from collectors.manners import Manners, Visit, asked_to_wait, judge
+
+
+def test_asked_to_wait_reads_seconds_dates_and_resets() -> None:
+    assert asked_to_wait({"retry-after": "7"}) == 7
+    assert asked_to_wait({"retry-after": formatdate(time.time() + 90)}) == pytest.approx(90, abs=2)
+    assert asked_to_wait({"x-rate-limit-reset": str(int(time.time()) + 60)}) == pytest.approx(60, abs=2)
+    assert asked_to_wait({"x-ratelimit-reset": "33"}) == 33
+    assert asked_to_wait({}) is None
+
+
+@given(st.dictionaries(st.sampled_from(["retry-after", "x-rate-limit-reset", "x-ratelimit-reset"]), st.text()))
+def test_no_header_makes_a_negative_or_endless_wait(headers: dict[str, str]) -> None:
+    wait = asked_to_wait(headers)
+    assert wait is None or 0 <= wait < float("inf")
+
+
+@given(st.integers(300, 599), st.binary(max_size=300))
+def test_every_status_is_judged_by_name_or_left_to_the_client(status: int, body: bytes) -> None:
+    expected = {401: AccessDenied, 402: AccessDenied, 403: AccessDenied, 429: RateLimited, 408: Unavailable}
+    expected |= {425: Unavailable, **dict.fromkeys(range(500, 600), Unavailable)}
+    expected |= {code: UnexpectedResponse for code in range(300, 400) if code != 304}
+    if status not in expected:
+        judge(status, {}, body, "The platform", "Mend it.")
+        return
+    with pytest.raises(expected[status], match=str(status)):
+        judge(status, {}, body, "The platform", "Mend it.")
+
+
+def test_a_refusal_of_access_names_the_fix() -> None:
+    with pytest.raises(AccessDenied, match="Mend it"):
+        judge(401, {}, b"", "The platform", "Mend it.")
+
+
+class Failing:
+    """Answers with one error for ever, and counts the calls."""
+
+    def __init__(self, error: CollectError) -> None:
+        self.error = error
+        self.calls = 0
+
+    def __call__(self) -> str:
+        self.calls += 1
+        raise self.error
+
+
+@pytest.mark.parametrize(
+    ("error", "calls"),
+    [
+        (Unavailable("down"), 3),
+        (RateLimited("slow down"), 3),
+        (RateLimited("at once", 0.0), 3),
+        (RateLimited("tomorrow", 86_400.0), 1),
+        (AccessDenied("no"), 1),
+        (UnexpectedResponse("what?"), 1),
+    ],
+)
+def test_only_what_may_pass_is_tried_again_and_not_for_ever(error: CollectError, calls: int, brisk: Manners) -> None:
+    failing, visit = Failing(error), Visit(brisk)
+    with pytest.raises(type(error)):
+        visit.ask(failing)
+    assert failing.calls == visit.requests == calls
+
+
+def test_a_short_wait_is_obeyed_and_never_shortened() -> None:
+    slept: list[float] = []
+    visit = Visit(Manners(attempts=2, patience_s=5, backoff_s=0.001, sleep=slept.append))
+    with pytest.raises(RateLimited):
+        visit.ask(Failing(RateLimited("soon", 4.0)))
+    assert slept == [pytest.approx(4.0)]
+
+
+def test_an_empty_quota_holds_back_the_next_call() -> None:
+    visit = Visit(Manners(patience_s=5))
+    visit.heed({"x-ratelimit-remaining": "0.0", "x-ratelimit-reset": "300"})
+    with pytest.raises(RateLimited) as caught:
+        visit.ask(lambda: "answer")
+    assert caught.value.retry_after_s == pytest.approx(300, abs=1)
+    assert visit.requests == 0
+
+
+def test_a_run_has_a_limit_of_its_own() -> None:
+    visit = Visit(Manners(requests=2))
+    assert [visit.ask(lambda: "answer"), visit.ask(lambda: "answer")] == ["answer", "answer"]
+    assert visit.spent
+    with pytest.raises(RateLimited, match="2 calls"):
+        visit.ask(lambda: "answer")
+
+
+def test_a_body_is_bounded_in_size_and_time() -> None:
+    visit = Visit(Manners(max_bytes=10, answer_s=0.05))
+    with pytest.raises(UnexpectedResponse, match="larger than 10 bytes"):
+        visit.read(b"12345" for _ in range(1_000_000))
+    with pytest.raises(Unavailable, match="longer than"):
+        visit.read(b"" for _ in iter(lambda: time.sleep(0.01), 1))

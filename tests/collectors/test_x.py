@@ -1,0 +1,333 @@
+"""X through tweepy itself, against a server on the loopback. All posts here are invented."""
+
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from collectors.collector import Batch, Checkpoint, CollectError
+from collectors.manners import Manners
+from collectors.x import X
+from policies.policy import Policy, Vocabulary
+
+PATH = "/2/tweets/search/recent"
+
+PAGE: dict[str, Any] = {
+    "data": [
+        {
+            "id": "1990000000000000004",
+            "text": "@QuillmereWater where is my refund &amp; my water? https://t.co/aaa https://t.co/pic",
+            "author_id": "51",
+            "created_at": "2026-10-01T09:15:00.000Z",
+            "lang": "en",
+            "conversation_id": "1990000000000000001",
+            "in_reply_to_user_id": "50",
+            "referenced_tweets": [{"type": "replied_to", "id": "1990000000000000001"}],
+            "attachments": {"media_keys": ["3_1", "7_2"]},
+            "entities": {
+                "urls": [
+                    {"url": "https://t.co/aaa", "expanded_url": "https://example.org/bill"},
+                    {"url": "https://t.co/pic", "expanded_url": "https://x.com/p/1", "media_key": "3_1"},
+                ]
+            },
+            "public_metrics": {"like_count": 3, "retweet_count": 2, "reply_count": 1, "impression_count": 400},
+        },
+        {
+            "id": "1990000000000000003",
+            "text": "RT @QuillmereWater: Engineers are working on the burst main in",
+            "author_id": "52",
+            "created_at": "2026-10-01T09:10:00.000Z",
+            "lang": "und",
+            "referenced_tweets": [{"type": "retweeted", "id": "1990000000000000001"}],
+        },
+        {
+            "id": "1990000000000000002",
+            "text": "A long story about Quillmere Water…",
+            "note_tweet": {
+                "text": "A long story about Quillmere Water, told to its very end",
+                "entities": {"urls": [{"url": "https://t.co/b", "unwound_url": "https://example.org/end"}]},
+            },
+            "author_id": "99",
+            "created_at": "2026-10-01T09:05:00.000Z",
+            "referenced_tweets": [{"type": "quoted", "id": "1980000000000000000"}],
+        },
+    ],
+    "includes": {
+        "users": [
+            {"id": "50", "username": "QuillmereWater", "name": "Quillmere Water"},
+            {
+                "id": "51",
+                "username": "invented_one",
+                "name": "Invented One",
+                "description": "nobody",
+                "created_at": "2020-01-01T00:00:00.000Z",
+                "public_metrics": {"followers_count": 12},
+            },
+        ],
+        "tweets": [
+            {
+                "id": "1990000000000000001",
+                "author_id": "50",
+                "text": "Engineers are working on the burst main in Upper Quillmere.",
+            }
+        ],
+        "media": [
+            {"media_key": "3_1", "type": "photo", "url": "https://img.example.org/1.jpg", "alt_text": "a dry tap"},
+            {
+                "media_key": "7_2",
+                "type": "video",
+                "preview_image_url": "https://img.example.org/2.jpg",
+                "variants": [
+                    {"bit_rate": 100, "url": "https://v.example.org/low.mp4"},
+                    {"bit_rate": 900, "url": "https://v.example.org/high.mp4"},
+                    {"url": "https://v.example.org/list.m3u8"},
+                ],
+            },
+        ],
+    },
+    "errors": [{"title": "Not Found Error", "resource_id": "1980000000000000000", "detail": "gone"}],
+    "meta": {"result_count": 3, "newest_id": "1990000000000000004", "oldest_id": "1990000000000000002"},
+}
+
+
+def run(x: X, checkpoint: Checkpoint | None = None) -> tuple[list[Batch], CollectError | None]:
+    batches: list[Batch] = []
+    try:
+        batches.extend(x.collect(checkpoint))  # what came before an error is kept
+    except CollectError as error:
+        return batches, error
+    return batches, None
+
+
+def test_a_page_of_posts_becomes_mentions(serve: Any, reply: Any, policy: Policy, brisk: Manners) -> None:
+    server = serve(lambda asked: reply.of(PAGE))
+    batches, error = run(X("token", [policy], base_url=server.url, manners=brisk))
+    assert error is None
+    answer, repost, long = batches[0].mentions
+    assert answer.mention_id == "x:1990000000000000004"
+    assert (answer.kind, answer.lang, answer.conversation_id) == ("reply", "en", "1990000000000000001")
+    assert answer.text.startswith("@QuillmereWater where is my refund & my water?")
+    assert answer.url == "https://x.com/invented_one/status/1990000000000000004"
+    assert answer.created_at.isoformat() == "2026-10-01T09:15:00+00:00"
+    assert (answer.author.id, answer.author.handle, answer.author.followers) == ("51", "invented_one", 12)
+    assert (answer.author.name, answer.author.bio) == ("Invented One", "nobody")
+    parent = answer.in_reply_to
+    assert parent is not None
+    assert parent.author is not None
+    assert (parent.id, parent.author.handle) == ("1990000000000000001", "QuillmereWater")
+    assert parent.text == "Engineers are working on the burst main in Upper Quillmere."
+    assert [(item.type, item.url, item.alt_text) for item in answer.media] == [
+        ("image", "https://img.example.org/1.jpg", "a dry tap"),
+        ("video", "https://v.example.org/high.mp4", None),
+    ]
+    assert answer.links == ("https://example.org/bill",)
+    metrics = answer.metrics
+    assert (metrics.likes, metrics.reposts, metrics.replies, metrics.views) == (3, 2, 1, 400)
+    assert answer.matched_terms == ("@QuillmereWater",)
+    assert answer.raw["includes"]["users"][0]["username"] == "invented_one"
+    assert (repost.kind, repost.lang) == ("repost", None)
+    assert repost.text == "RT @QuillmereWater: Engineers are working on the burst main in Upper Quillmere."
+    assert (long.kind, long.text) == ("quote", "A long story about Quillmere Water, told to its very end")
+    assert (long.author.id, long.author.handle) == ("99", None)
+    assert long.links == ("https://example.org/end",)
+    assert long.url == "https://x.com/i/web/status/1990000000000000002"
+
+
+def test_what_the_platform_is_asked(serve: Any, reply: Any, policy: Policy, brisk: Manners) -> None:
+    server = serve(lambda asked: reply.of({"meta": {"result_count": 0}}))
+    batches, error = run(X("secret-token", [policy], base_url=f"{server.url}/proxy/", manners=brisk))
+    (asked,) = server.asked
+    assert error is None
+    assert [(batch.mentions, batch.requests, batch.more) for batch in batches] == [((), 1, False)]
+    assert asked.path == "/proxy" + PATH
+    assert asked.headers["authorization"] == "Bearer secret-token"
+    assert asked.headers["user-agent"].startswith("tocsin")
+    assert asked.params["query"] == '"Quillmere Water" OR #quillmere OR @QuillmereWater OR from:QuillmereWater'
+    assert asked.params["max_results"] == "100"
+    assert "note_tweet" in asked.params["tweet.fields"]
+
+
+def test_a_second_run_asks_only_for_what_is_new(serve: Any, reply: Any, policy: Policy, brisk: Manners) -> None:
+    server = serve(lambda asked: reply.of({"meta": {"result_count": 0}} if "since_id" in asked.params else PAGE))
+    x = X("token", [policy], base_url=server.url, manners=brisk)
+    first, _ = run(x)
+    second, _ = run(x, first[-1].checkpoint)
+    assert server.asked[-1].params["since_id"] == "1990000000000000004"
+    assert [batch.mentions for batch in second] == [()]
+    assert second[-1].checkpoint == first[-1].checkpoint
+
+
+def test_one_bad_record_among_good_is_quarantined(serve: Any, reply: Any, policy: Policy, brisk: Manners) -> None:
+    good = PAGE["data"][0]
+    bad = [
+        None,
+        "a string",
+        {"text": "no id"},
+        {**good, "id": "1990000000000000011", "text": "null \x00 byte"},
+        {**good, "id": "1990000000000000012", "created_at": "1601-01-01T00:00:00Z"},
+        {**good, "id": "1990000000000000013", "entities": ["not an object"]},
+        {**good, "id": "1990000000000000014", "referenced_tweets": [7]},
+        {**good, "id": "9" * 5000},
+    ]
+    server = serve(lambda asked: reply.of({**PAGE, "data": [bad[0], good, *bad[1:]]}))
+    (batch,), error = run(X("token", [policy], base_url=server.url, manners=brisk))
+    assert error is None
+    assert [mention.id for mention in batch.mentions] == [good["id"]]
+    assert len(batch.quarantined) == len(bad)
+    named = {item.where: item.reason for item in batch.quarantined}
+    assert "null byte" in named["x 1990000000000000011"]
+    assert "1601" in named["x 1990000000000000012"]
+    assert all("\x00" not in item.payload and len(item.payload) <= 10_000 for item in batch.quarantined)
+
+
+def test_half_an_emoji_is_mended_so_that_it_can_be_stored(
+    serve: Any, reply: Any, policy: Policy, brisk: Manners
+) -> None:
+    page = {"data": [{**PAGE["data"][1], "text": "cut \ud83d"}], "meta": {"result_count": 1}}
+    server = serve(lambda asked: reply.of(page))
+    (batch,), _ = run(X("token", [policy], base_url=server.url, manners=brisk))
+    assert batch.mentions[0].text == "cut \ufffd"
+    json.dumps(batch.mentions[0].raw, ensure_ascii=False).encode()
+
+
+def test_a_post_without_its_date_is_dated_by_its_id(serve: Any, reply: Any, policy: Policy, brisk: Manners) -> None:
+    posted = datetime(2026, 10, 1, 9, 15, 7, tzinfo=UTC)
+    post_id = (int(posted.timestamp() * 1000) - 1_288_834_974_657) << 22 | 4095  # milliseconds, then 22 bits of others
+    page = {"data": [{"id": str(post_id), "text": "Quillmere Water"}], "meta": {"result_count": 1}}
+    server = serve(lambda asked: reply.of(page))
+    (batch,), _ = run(X("token", [policy], base_url=server.url, manners=brisk))
+    assert batch.mentions[0].created_at == posted
+
+
+TOO_OLD = {"title": "Invalid Request", "errors": [{"message": "'{}' must be a tweet id created after a week ago"}]}
+
+
+def test_a_checkpoint_older_than_the_search_is_read_from_what_is_left(
+    serve: Any, reply: Any, policy: Policy, brisk: Manners
+) -> None:
+    def answer(asked: Any) -> Any:
+        for name in ("until_id", "since_id"):
+            if name in asked.params:
+                return reply.of(json.loads(json.dumps(TOO_OLD).replace("{}", name)), status=400)
+        return reply.of(PAGE)
+
+    server = serve(answer)
+    x = X("token", [policy], base_url=server.url, manners=brisk)
+    query = '"Quillmere Water" OR #quillmere OR @QuillmereWater OR from:QuillmereWater'
+    state = {"timelines": {query: {"mark": 1000, "gaps": [{"above": 10, "below": 500}]}}}
+    batches, error = run(x, Checkpoint("x", state))
+    assert error is None
+    assert [len(batch.mentions) for batch in batches] == [3, 0]
+    lost = [item for batch in batches for item in batch.quarantined]
+    assert [item.where for item in lost] == [
+        "x posts after 1000 and before the oldest in reach",
+        "x posts after 10 and before 500",
+    ]
+    assert batches[-1].checkpoint.state["timelines"][query] == {"mark": 1990000000000000004, "gaps": []}
+
+
+HTML = b"<html><body>Over capacity</body></html>"
+FAULTS: list[tuple[str, dict[str, Any], str, int]] = [
+    # what, the reply, the outcome, the calls it may cost
+    ("400", {"status": 400, "body": b'{"errors": [{"message": "bad query"}]}'}, "unexpected_response", 1),
+    ("400 as a list", {"status": 400, "body": b"[1]"}, "unexpected_response", 1),
+    ("401", {"status": 401, "body": b'{"title": "Unauthorized"}'}, "access_denied", 1),
+    ("402", {"status": 402}, "access_denied", 1),
+    ("403", {"status": 403, "body": HTML}, "access_denied", 1),
+    ("404", {"status": 404, "body": HTML}, "unexpected_response", 1),
+    ("429", {"status": 429}, "rate_limited", 3),
+    ("429 now", {"status": 429, "headers": {"Retry-After": "0"}}, "rate_limited", 3),
+    ("429 tomorrow", {"status": 429, "headers": {"x-rate-limit-reset": "9999999999"}}, "rate_limited", 1),
+    ("429 nonsense", {"status": 429, "headers": {"x-rate-limit-reset": "soon"}}, "rate_limited", 3),
+    ("500", {"status": 500}, "unavailable", 3),
+    ("502 as HTML", {"status": 502, "body": HTML}, "unavailable", 3),
+    ("redirect", {"status": 302, "headers": {"Location": "http://127.0.0.1:1/"}}, "unexpected_response", 1),
+    ("200 as HTML", {"body": HTML}, "unexpected_response", 1),
+    ("200 with nothing", {"body": b""}, "unexpected_response", 1),
+    ("200 as a list", {"body": b"[]"}, "unexpected_response", 1),
+    ("200 as null", {"body": b"null"}, "unexpected_response", 1),
+    ("200 without meta", {"body": b'{"data": []}'}, "unexpected_response", 1),
+    ("200 with errors alone", {"body": b'{"errors": [{"title": "x"}]}'}, "unexpected_response", 1),
+    ("posts counted but not sent", {"body": b'{"meta": {"result_count": 9}}'}, "unexpected_response", 1),
+    ("data no list", {"body": b'{"data": 7, "meta": {"result_count": 1}}'}, "unexpected_response", 1),
+    ("truncated JSON", {"body": json.dumps(PAGE).encode()[:900]}, "unexpected_response", 1),
+    ("not gzip", {"body": b"plain", "headers": {"Content-Encoding": "gzip"}}, "unavailable", 3),
+    ("cut", {"body": json.dumps(PAGE).encode(), "cut": True}, "unavailable", 3),
+    ("stall", {"body": json.dumps(PAGE).encode(), "stall": 5.0}, "unavailable", 3),
+    ("50 MB", {"body": b" " * 50_000_000}, "unexpected_response", 1),
+]
+
+
+@pytest.mark.parametrize("case", FAULTS, ids=[f[0] for f in FAULTS])
+def test_every_fault_ends_by_name_in_bounded_time_and_loses_nothing(
+    case: tuple[str, dict[str, Any], str, int], serve: Any, reply: Any, policy: Policy, request: Any
+) -> None:
+    _, fault, outcome, calls = case
+    manners = request.getfixturevalue("hasty" if "stall" in fault else "brisk")
+    first = {**PAGE, "meta": {**PAGE["meta"], "next_token": "second"}}
+    server = serve(lambda asked: reply(**fault) if "next_token" in asked.params else reply.of(first))
+    started = time.monotonic()
+    batches, error = run(X("token", [policy], base_url=server.url, manners=manners))
+    assert time.monotonic() - started < 15
+    assert error is not None
+    assert error.outcome == outcome
+    assert len(server.asked) == 1 + calls
+    assert [len(batch.mentions) for batch in batches] == [3]
+    (timeline,) = batches[-1].checkpoint.state["timelines"].values()
+    assert timeline["gaps"] == [{"above": None, "below": 1990000000000000002}]
+    assert "secret" not in str(error)
+
+
+def test_the_wait_that_x_asks_for_is_reported(serve: Any, reply: Any, policy: Policy, brisk: Manners) -> None:
+    server = serve(lambda asked: reply(status=429, headers={"x-rate-limit-reset": str(int(time.time()) + 600)}))
+    _, error = run(X("token", [policy], base_url=server.url, manners=brisk))
+    assert getattr(error, "retry_after_s", None) == pytest.approx(600, abs=3)
+
+
+@pytest.mark.parametrize("looping", ["repeated page", "looping cursor"])
+def test_a_loop_is_named(looping: str, serve: Any, reply: Any, policy: Policy, brisk: Manners) -> None:
+    pages = iter(range(10_000))
+
+    def answer(_: Any) -> Any:
+        number = next(pages)
+        token = f"token-{number}" if looping == "repeated page" else "token"
+        return reply.of({**PAGE, "meta": {"result_count": 3, "next_token": token}})
+
+    server = serve(answer)
+    batches, error = run(X("token", [policy], base_url=server.url, manners=brisk))
+    assert error is not None
+    assert error.outcome == "unexpected_response"
+    assert len(server.asked) == 2
+    assert batches[-1].more
+
+
+def test_a_long_vocabulary_is_several_queries_that_miss_no_term(
+    serve: Callable[..., Any], reply: Any, policy: Policy, brisk: Manners
+) -> None:
+    names = tuple(f"Quillmere Reservoir Number {number}" for number in range(60))
+    words = Vocabulary(names=names, ambiguous=("QW", 'the "Quill"'), context=("water", "bill", "leak"))
+    server = serve(lambda asked: reply.of({"meta": {"result_count": 0}}))
+    x = X("token", [policy.model_copy(update={"vocabulary": words})], base_url=server.url, pages=1, manners=brisk)
+    batches, error = run(x)
+    asked = [request.params["query"] for request in server.asked]
+    assert error is None
+    assert len(asked) == len(batches) > 3
+    assert all(len(query) <= 512 for query in asked)
+    assert all(sum(f'"{name}"' in query for query in asked) == 1 for name in names)
+    assert asked[-1] == '("QW" OR "the Quill") ("water" OR "bill" OR "leak")'
+
+
+def test_a_setting_that_is_missing_is_named(policy: Policy) -> None:
+    class Empty:
+        x_bearer_token: SecretStr | None = None
+        x_base_url = "https://api.x.com"
+        x_pages = 10
+
+    with pytest.raises(ValueError, match="TOCSIN_X_BEARER_TOKEN"):
+        X.from_settings(Empty(), [policy])
+    with pytest.raises(ValueError, match=r"vocabulary\.names"):
+        X("token", [])
