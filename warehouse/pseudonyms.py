@@ -9,6 +9,7 @@ import base64
 import hmac
 import os
 import secrets
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,6 +19,7 @@ PREFIX = "au_"
 _LENGTH = 26  # base32 characters: 130 bits, beyond any accidental meeting of two authors
 _KEY_BYTES = 32
 _SHORTEST = 16
+_REMEMBERED = 50_000
 
 
 class PseudonymKeyInvalid(ValueError):
@@ -31,6 +33,7 @@ class Pseudonyms:
         if len(key) < _SHORTEST:
             raise PseudonymKeyInvalid(f"TOCSIN_PSEUDONYM_KEY needs at least {_SHORTEST} characters, it has {len(key)}")
         self._key = key
+        self._hashed = lru_cache(_REMEMBERED)(self._hash)  # few authors write most posts
 
     def of(self, platform: str, author: Author) -> str | None:
         """The pseudonym of an author; None where the platform gave neither id nor handle."""
@@ -43,7 +46,7 @@ class Pseudonyms:
         plain = plain_handle(handle)
         return self._hashed(platform, "handle", plain.casefold()) if plain else None
 
-    def _hashed(self, *parts: str) -> str:
+    def _hash(self, *parts: str) -> str:
         digest = hmac.digest(self._key, "\x1f".join(parts).encode(), sha256)
         return PREFIX + base64.b32encode(digest).decode().lower()[:_LENGTH]
 

@@ -1,0 +1,51 @@
+"""The warehouse looks back as the history in memory does."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from classifiers.history import MentionHistory
+from collectors.mention import Mention
+from warehouse.history import WarehouseHistory
+from warehouse.pseudonyms import Pseudonyms
+
+SINCE = datetime(2026, 9, 1, tzinfo=UTC)
+JO = {"id": "p", "author": {"handle": "@Jo_Invented"}}
+
+
+def _posts(post: Callable[..., Mention]) -> list[Mention]:
+    def at(number: int, **record: Any) -> Mention:
+        return post(number, created_at=(SINCE + timedelta(days=number)).isoformat(), **record)
+
+    return [
+        at(-1, in_reply_to=JO),  # before
+        at(0, in_reply_to=JO),  # on the first moment
+        at(1, text="I know where JO_INVENTED works"),
+        at(2, text="nothing of the kind"),
+        at(3, in_reply_to=JO, author={"id": "another", "handle": "invented_2"}),
+        at(4, text="Éloïse Inventée, ÉLOÏSE INVENTÉE"),
+        at(5, in_reply_to=JO, author={}),
+        at(6, in_reply_to=JO),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("person", "found"), [("jo_invented", ["x:0", "x:1"]), ("éloïse inventée", ["x:4"]), ("nobody_invented", [])]
+)
+def test_looking_back(
+    engine: Engine, keep: Any, post: Callable[..., Mention], pseudonyms: Pseudonyms, person: str, found: list[str]
+) -> None:
+    posts = _posts(post)
+    keep(*posts)
+    contacts = WarehouseHistory(engine, pseudonyms).contacts(posts[-1], person, SINCE)
+    assert [contact.mention_id for contact in contacts] == found
+    assert contacts == MentionHistory(posts).contacts(posts[-1], person, SINCE)
+
+
+def test_no_author_no_contacts(engine: Engine, keep: Any, post: Callable[..., Mention], pseudonyms: Pseudonyms) -> None:
+    posts = _posts(post)
+    keep(*posts)
+    assert WarehouseHistory(engine, pseudonyms).contacts(posts[6], "jo_invented", SINCE) == []
