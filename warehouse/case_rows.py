@@ -1,5 +1,6 @@
 """Rows of the casebook's tables, read as the types of `incidents/`. Reading only; `casebook.py` writes."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
@@ -48,7 +49,7 @@ def exhibit(row: Row[Any]) -> Exhibit:
         model=finding["model"],
         platform=mention["platform"],
         url=mention["url"],
-        author=mention["author"] or _withheld(finding["finding_id"]),
+        author=mention["author"] or _withheld(finding["mention_id"]),
         author_handle=of[authors.c.handle],
         text=mention["text"],
         spans=tuple((start, end) for start, end in finding["spans"]),
@@ -161,5 +162,5 @@ def _handles(connection: Connection, pseudonyms: Iterable[str]) -> dict[str, str
     return known
 
 
-def _withheld(finding_id: str) -> str:
-    return f"{WITHHELD}{finding_id[:24]}"
+def _withheld(mention_id: str) -> str:
+    return WITHHELD + hashlib.sha256(mention_id.encode()).hexdigest()[:24]

@@ -1,0 +1,92 @@
+"""Findings laid into a warehouse as the judge would lay them: with their mention and author."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, func, insert, select
+
+from incidents.casebook import RaiseCounts, raise_incidents
+from incidents.incident import Exhibit
+from tests.incidents.samples import NOON, POLICY
+from warehouse.casebook import WarehouseCasebook
+from warehouse.schema import authors, deliveries, evidence, findings, incident_events, incidents, mentions, outbox
+
+
+def lay(engine: Engine, exhibits: Iterable[Exhibit]) -> None:
+    """Write each exhibit as a finding that waits; mentions and authors once each."""
+    with engine.begin() as connection:
+        for each in exhibits:
+            if each.author:
+                _once(connection, authors, "author", _author(each))
+            _once(connection, mentions, "mention_id", _mention(each))
+            connection.execute(insert(findings).values(_finding(each)))
+
+
+def raise_in(engine: Engine) -> RaiseCounts:
+    """One run of triage's last step under the sample pack."""
+    return raise_incidents(WarehouseCasebook(engine), {POLICY.id: POLICY}, NOON)
+
+
+def counts(engine: Engine) -> dict[str, int]:
+    """Rows of the casebook's tables."""
+    tables: Sequence[Table] = (incidents, incident_events, evidence, outbox, deliveries)
+    with engine.connect() as connection:
+        return {
+            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables
+        }
+
+
+def _once(connection: Connection, table: Table, key: str, row: dict[str, Any]) -> None:
+    if connection.execute(select(table.c[key]).where(table.c[key] == row[key])).first() is None:
+        connection.execute(insert(table).values(row))
+
+
+def _author(each: Exhibit) -> dict[str, Any]:
+    return {
+        "author": each.author,
+        "platform": each.platform,
+        "handle": each.author_handle,
+        "followers": each.reach,
+        "first_collected_at": NOON,
+        "last_collected_at": NOON,
+    }
+
+
+def _mention(each: Exhibit) -> dict[str, Any]:
+    return {
+        "mention_id": each.mention_id,
+        "platform": each.platform,
+        "native_id": each.mention_id.partition(":")[2],
+        "kind": "post",
+        "url": each.url,
+        "author": each.author or None,
+        "text": each.text,
+        "media": [],
+        "links": [],
+        "matched_terms": [],
+        "source": "sample",
+        "posted_at": each.posted_at,
+        "posted_on": each.posted_at.date(),
+        "collected_at": NOON,
+        "loaded_at": NOON,
+        "revision": 0,
+    }
+
+
+def _finding(each: Exhibit) -> dict[str, Any]:
+    return {
+        "finding_id": each.finding_id,
+        "mention_id": each.mention_id,
+        "policy": each.policy,
+        "policy_version": each.policy_version,
+        "model": each.model,
+        "category": each.category,
+        "clauses": list(each.clauses),
+        "severity": each.severity,
+        "confidence": each.confidence,
+        "target_kind": each.target_kind,
+        "target_handle": each.target_handle,
+        "spans": [list(span) for span in each.spans],
+        "why": each.why,
+        "found_at": NOON,
+    }
