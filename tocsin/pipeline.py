@@ -6,6 +6,7 @@ again. What they return are counts and keys, small enough for XCom and for a sum
 
 from dataclasses import asdict
 from datetime import date, timedelta
+from itertools import chain
 
 from classifiers.judge import judge_all
 from collectors.catalogue import configured
@@ -76,7 +77,7 @@ def assess(first: int, last: int) -> int:
             with house.judgements.claim(first, last, ASSESS_AT_ONCE) as claim:
                 if not claim.mentions:
                     return done
-                claim.write(judge_all(house.judges, claim.mentions))
+                claim.write(chain.from_iterable(judge_all(house.judges, claim.mentions)))
                 done += len(claim.mentions)
                 advance(len(claim.mentions))
 
