@@ -37,7 +37,7 @@ class SlackChannel:
         now: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._client = client
+        self.client = client
         self._default = default_channel.strip()
         self._interval_s = interval_s
         self._monotonic, self._now, self._sleep = monotonic, now, sleep
@@ -75,14 +75,14 @@ class SlackChannel:
         with delivery_errors():
             if head is not None:
                 try:
-                    ts = in_thread(self._client, channel, head.remote_id, notification.id)
+                    ts = in_thread(self.client, channel, head.remote_id, notification.id)
                 except SlackApiError as error:
                     if error_of(error) != "thread_not_found":
                         raise
                 else:
                     return _receipt(notification, channel, ts, head.remote_id) if ts else None
             oldest = min(notification.created_at.timestamp(), self._now()) - CLOCKS_APART_S
-            ts = in_channel(self._client, channel, oldest, notification.id)
+            ts = in_channel(self.client, channel, oldest, notification.id)
             return _receipt(notification, channel, ts, ts) if ts else None
 
     def send(self, notification: Notification, head: Head | None) -> Receipt:
@@ -106,7 +106,7 @@ class SlackChannel:
         self, notification: Notification, channel: str, message: dict[str, Any], thread: str | None = None
     ) -> str:
         self._pace(channel)
-        answer = self._client.chat_postMessage(
+        answer = self.client.chat_postMessage(
             channel=channel,
             metadata=metadata(notification.id, notification.incident_id, notification.reason),
             parse="none",
@@ -124,7 +124,7 @@ class SlackChannel:
 
     def _update(self, notification: Notification, channel: str, head: Head) -> None:
         try:
-            self._client.chat_update(
+            self.client.chat_update(
                 channel=channel,
                 ts=head.remote_id,
                 metadata=metadata(head.notification_id, notification.incident_id, head.reason),

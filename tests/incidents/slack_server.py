@@ -266,7 +266,7 @@ class SlackServer(ThreadingHTTPServer):
 
 def now_and_then(fault: Fault, share: float, seed: int, method: str = "chat.postMessage") -> Plan:
     """A plan that fails this share of the calls of one method, the same ones each time."""
-    dice = random.Random(seed)  # noqa: S311 - a test that can be repeated
+    dice = random.Random(seed)
     return lambda called, _arguments: fault if called == method and dice.random() < share else None
 
 

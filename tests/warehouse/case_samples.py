@@ -7,7 +7,9 @@ from sqlalchemy import Connection, Engine, Table, func, insert, select
 
 from incidents.casebook import RaiseCounts, raise_incidents
 from incidents.incident import Exhibit
-from tests.incidents.samples import NOON, POLICY
+from incidents.notification import Notification
+from tests.incidents.samples import NOON, POLICY, notification
+from warehouse.case_entries import add_notification
 from warehouse.casebook import WarehouseCasebook
 from warehouse.schema import authors, deliveries, evidence, findings, incident_events, incidents, mentions, outbox
 
@@ -27,6 +29,16 @@ def raise_in(engine: Engine) -> RaiseCounts:
     return raise_incidents(WarehouseCasebook(engine), {POLICY.id: POLICY}, NOON)
 
 
+def fill(engine: Engine, cases: int, each: int) -> list[Notification]:
+    """An outbox of `cases` incidents with `each` notifications, one incident's among the others'."""
+    made = [notification(number, case) for number in range(1, each + 1) for case in range(1, cases + 1)]
+    with engine.begin() as connection:
+        connection.execute(insert(incidents), [_incident(case) for case in range(1, cases + 1)])
+        for one in made:
+            add_notification(connection, one)
+    return made
+
+
 def counts(engine: Engine) -> dict[str, int]:
     """Rows of the casebook's tables."""
     tables: Sequence[Table] = (incidents, incident_events, evidence, outbox, deliveries)
@@ -34,6 +46,29 @@ def counts(engine: Engine) -> dict[str, int]:
         return {
             table.name: connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables
         }
+
+
+def _incident(number: int) -> dict[str, Any]:
+    return {
+        "number": number,
+        "incident_id": f"TOC-{1000 + number}",
+        "policy": "sample",
+        "policy_version": "0123456789ab",
+        "author": f"author-{number}",
+        "target": "sample_worker",
+        "category": "cyberbullying",
+        "target_kind": "employee",
+        "severity": "high",
+        "status": "open",
+        "route": "security",
+        "clauses": ["EW 1.1"],
+        "why": "It calls an employee names.",
+        "opened_at": NOON,
+        "opened_on": NOON.date(),
+        "first_seen_at": NOON,
+        "last_seen_at": NOON,
+        "mention_count": 1,
+    }
 
 
 def _once(connection: Connection, table: Table, key: str, row: dict[str, Any]) -> None:
