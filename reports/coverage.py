@@ -1,0 +1,115 @@
+"""What a daily report cannot speak for: sources that failed, lag or stand still, records refused, languages unknown."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from policies.policy import Policy
+from reports.names import language_name
+from reports.report import Coverage, Gap, SourceLine
+from warehouse.marts import read
+
+STATES = {
+    "completed": "collected",
+    "running": "still running",
+    "interrupted": "was interrupted",
+    "rate_limited": "was rate-limited",
+    "access_denied": "refused our credentials",
+    "unavailable": "did not answer",
+    "unexpected_response": "answered with something unexpected",
+}
+
+
+def coverage(
+    engine: Engine,
+    policies: Sequence[Policy],
+    day: date,
+    now: datetime,
+    unconfigured: Mapping[str, str],
+    languages_judged: Collection[str],
+) -> Coverage:
+    """Sources as they stand at `now`, judged by whether they know all of `day`."""
+    frame = read(engine, "source_coverage", until=now.date())
+    lines, gaps = [], []
+    for _, rows in frame.sort_values("day").groupby("source") if not frame.empty else ():
+        lines.append(_line(rows, day))
+        gaps.extend(_source_gaps(rows, lines[-1], day))
+    gaps += _waiting(engine, day)
+    gaps += [gap for policy in policies for gap in _languages(engine, policy, day, languages_judged)]
+    gaps += [Gap(source, f"is not set up: {why}", "", grave=False) for source, why in sorted(unconfigured.items())]
+    return Coverage(tuple(lines), tuple(sorted(gaps, key=lambda gap: not gap.grave)))
+
+
+def _line(rows: pd.DataFrame, day: date) -> SourceLine:
+    run = rows[rows["runs"] > 0].iloc[-1]
+    recent = rows[rows["day"] >= day]
+    success = rows["last_success_at"].iloc[-1]
+    return SourceLine(
+        source=str(run["source"]),
+        state=STATES.get(run["last_outcome"], str(run["last_outcome"]).replace("_", " ")),
+        collected=int(recent["collected"].sum()),
+        quarantined=int(recent["quarantined"].sum()),
+        last_success_at=None if pd.isna(success) else success,
+    )
+
+
+def _source_gaps(rows: pd.DataFrame, line: SourceLine, day: date) -> list[Gap]:
+    run = rows[rows["runs"] > 0].iloc[-1]
+    gaps = []
+    if run["last_outcome"] not in ("completed", "running"):
+        problem = f"{line.state}; {_known_until(line, day)}"
+        gaps.append(Gap(line.source, problem, str(run["last_error"] or "See the log of its last run.")))
+    elif run["platform"] != "archive" and _is_late(line, day):
+        gaps.append(Gap(line.source, f"is late; {_known_until(line, day)}", "Run it, or see why its schedule stopped."))
+    if bool(run["more"]):
+        gaps.append(Gap(line.source, "has a backlog that no run has reached yet", "The next runs continue it."))
+    if line.quarantined:
+        what = "1 record" if line.quarantined == 1 else f"{line.quarantined:,} records"
+        gaps.append(
+            Gap(
+                line.source, f"sent {what} that could not be read", "They wait in quarantine with their reasons.", False
+            )
+        )
+    return gaps
+
+
+def _is_late(line: SourceLine, day: date) -> bool:
+    """Its last success was before the day was over, so the evening's posts cannot be known."""
+    return line.last_success_at is None or line.last_success_at < _end_of(day)
+
+
+def _known_until(line: SourceLine, day: date) -> str:
+    if line.last_success_at is None:
+        return "it has never succeeded, so nothing of it is known"
+    if line.last_success_at >= _end_of(day):
+        return "its posts of this day are known"
+    return f"its posts are known until {line.last_success_at:%-d %B, %H:%M} UTC"
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), UTC)
+
+
+def _waiting(engine: Engine, day: date) -> list[Gap]:
+    frame = read(engine, "unassessed_mentions", until=day)
+    waiting = int(frame["waiting"].sum()) if not frame.empty else 0
+    if not waiting:
+        return []
+    return [Gap("Triage", f"{waiting:,} collected posts are not judged yet and count nowhere here", "Run triage.")]
+
+
+def _languages(engine: Engine, policy: Policy, day: date, judged: Collection[str]) -> list[Gap]:
+    frame: Any = read(engine, "language_coverage", policy=policy.id, since=day, until=day)
+    return [
+        Gap(
+            language_name(row["language"]),
+            f"{int(row['mentions'])} of the day's posts about {policy.organisation.name}; the model judges them poorly",
+            "A person who reads the language should.",
+            grave=False,
+        )
+        for row in sorted(frame.to_dict("records"), key=lambda row: -row["mentions"])
+        if row["language"] not in judged
+    ]

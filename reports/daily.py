@@ -1,0 +1,95 @@
+"""The daily report: what was said on one day, how it was felt, what changed and why, what is open, what was missed."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import Engine
+
+from policies.policy import Policy
+from reports import measures, words
+from reports.casework import casework
+from reports.coverage import coverage
+from reports.reading import posts_to_read
+from reports.report import DailyReport, Section
+from reports.terms import Term, over_represented
+from warehouse.marts import read
+
+POSTS = 15  # how many a person reads over a coffee
+
+
+def build(
+    engine: Engine,
+    policies: Sequence[Policy],
+    day: date,
+    window_days: int = 30,
+    now: datetime | None = None,
+    *,
+    unconfigured: Mapping[str, str] | None = None,
+    languages_judged: Collection[str] = ("en",),
+) -> DailyReport:
+    """Everything to be said of `day`, one section a policy, as it stands at `now` (aware; default: the present).
+
+    The window is `window_days` days, `day` the last of them. `unconfigured` maps sources that are not set up to the
+    reason; `languages_judged` are the ISO 639-1 codes that the model was made for. Raises ValueError for a window
+    shorter than two days.
+    """
+    if window_days < 2:
+        raise ValueError(f"a window needs at least two days, not {window_days}")
+    moment = now or datetime.now(UTC)
+    return DailyReport(
+        day=day,
+        window_days=window_days,
+        generated_at=moment,
+        sections=tuple(_section(engine, policy, day, window_days, moment) for policy in policies),
+        coverage=coverage(engine, policies, day, moment, unconfigured or {}, languages_judged),
+    )
+
+
+def _section(engine: Engine, policy: Policy, day: date, days: int, now: datetime) -> Section:
+    points = measures.window(engine, policy.id, day, days)
+    today, before = points[-1], measures.total(points[:-1])
+    platforms = measures.platforms(engine, policy.id, day)
+    topics = measures.topics(engine, policy.id, day, days)
+    rising = [line for line in topics if line.rose]
+    terms = _terms(engine, policy, day, days)
+    cases = casework(engine, policy, day, now)
+    posts = posts_to_read(engine, policy.id, day, terms, {line.topic for line in rising}, POSTS)
+    change = words.changed(today.feeling, before)
+    return Section(
+        policy=policy,
+        verdict=words.verdict(today, change, cases),
+        change=change,
+        headline=words.headline(today, change, policy.organisation.name),
+        sentences=words.sentences(today, before, change, platforms, topics, terms, cases),
+        actions=words.actions(today, rising, cases, len(posts)),
+        today=today,
+        before=before,
+        authors=_authors(engine, policy, day),
+        window=points,
+        platforms=platforms,
+        topics=topics,
+        cross=measures.cross_table(engine, policy.id, day, days),
+        terms=terms,
+        casework=cases,
+        posts=posts,
+    )
+
+
+def _terms(engine: Engine, policy: Policy, day: date, days: int) -> tuple[Term, ...]:
+    frame = read(
+        engine,
+        "relevant_mentions",
+        policy=policy.id,
+        since=day - timedelta(days=days - 1),
+        until=day,
+        columns=["posted_on", "text"],
+    )
+    is_today = frame["posted_on"] == day
+    names = (policy.organisation.name, *policy.organisation.short_names, *policy.vocabulary.names)
+    return over_represented(frame.loc[is_today, "text"], frame.loc[~is_today, "text"], names)
+
+
+def _authors(engine: Engine, policy: Policy, day: date) -> int:
+    """How many people posted; where a platform withholds its authors they cannot be counted."""
+    frame = read(engine, "relevant_mentions", policy=policy.id, since=day, until=day, columns=["author"])
+    return int(frame["author"].nunique())

@@ -1,0 +1,113 @@
+"""The numbers of a daily report, read from the marts."""
+
+import math
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from reports.report import Baseline, CrossTable, DayPoint, Feeling, PlatformLine, TopicLine
+from warehouse.marts import read
+
+COUNTS = ["mentions", "negative", "neutral", "positive"]
+CROSS_MINIMUM = 20  # posts in pairs on the day; with fewer the table shows the whole window
+CROSS_ROWS, CROSS_COLUMNS = 10, 7
+
+
+def feeling(frame: pd.DataFrame) -> Feeling:
+    """Add up rows of a mart with the columns of daily_sentiment."""
+    if frame.empty:
+        return Feeling()
+    mentions, negative, neutral, positive = (int(frame[name].sum()) for name in COUNTS)
+    weighted = float((frame["mean_score"] * frame["mentions"]).sum())
+    return Feeling(mentions, negative, neutral, positive, weighted / mentions if mentions else None)
+
+
+def window(engine: Engine, policy: str, day: date, days: int) -> tuple[DayPoint, ...]:
+    """Every day of the window, oldest first and `day` last, empty ones too."""
+    since = day - timedelta(days=days - 1)
+    sentiment = read(engine, "daily_sentiment", policy=policy, since=since, until=day)
+    volumes = read(engine, "total_volume_baseline", policy=policy, since=since, until=day)
+    by_day = {found: feeling(rows) for found, rows in _groups(sentiment, "day")}
+    baselines = {row["day"]: row for row in _records(volumes)}
+    return tuple(
+        DayPoint(
+            one, by_day.get(one, Feeling()), _baseline(baselines.get(one)), bool(baselines.get(one, {}).get("spike"))
+        )
+        for one in (since + timedelta(days=step) for step in range(days))
+    )
+
+
+def platforms(engine: Engine, policy: str, day: date) -> tuple[PlatformLine, ...]:
+    """Every platform that is watched, the loudest of the day first."""
+    sentiment = read(engine, "daily_sentiment", policy=policy, since=day, until=day)
+    felt = {name: feeling(rows) for name, rows in _groups(sentiment, "platform")}
+    volumes = read(engine, "volume_baseline", policy=policy, since=day, until=day)
+    lines = [
+        PlatformLine(row["platform"], felt.get(row["platform"], Feeling()), _baseline(row), bool(row["spike"]))
+        for row in _records(volumes)
+    ]
+    return tuple(sorted(lines, key=lambda line: (-line.feeling.mentions, line.platform)))
+
+
+def topics(engine: Engine, policy: str, day: date, days: int) -> tuple[TopicLine, ...]:
+    """Topics of the day and of the window before it, the most spoken of first."""
+    frame = read(engine, "topic_sentiment", policy=policy, since=day - timedelta(days=days - 1), until=day)
+    lines = []
+    for (group, topic), rows in _groups(frame, ["topic_group", "topic"]):
+        earlier = feeling(rows[rows["day"] != day])
+        lines.append(
+            TopicLine(group, topic, feeling(rows[rows["day"] == day]), earlier.mentions / max(1, days - 1), earlier)
+        )
+    return tuple(sorted(lines, key=lambda line: (-line.feeling.mentions, -line.usual, line.topic)))
+
+
+def cross_table(engine: Engine, policy: str, day: date, days: int) -> CrossTable | None:
+    """The two groups of topics with most posts in common, against each other; None where no post touches two."""
+    frame = read(engine, "topic_pairs", policy=policy, since=day - timedelta(days=days - 1), until=day)
+    if frame.empty:
+        return None
+    today = frame[frame["day"] == day]
+    over_window = int(today["mentions"].sum()) < CROSS_MINIMUM
+    frame = frame if over_window else today
+    groups = frame.groupby(["first_group", "second_group"])["mentions"].sum()
+    busiest: Any = groups.idxmax()
+    first, second = busiest
+    frame = frame[(frame["first_group"] == first) & (frame["second_group"] == second)]
+    ones, others = _busiest(frame, "first_topic"), _busiest(frame, "second_topic")
+    cells = {pair: feeling(rows) for pair, rows in _groups(frame, ["first_topic", "second_topic"])}
+    if len(ones) < len(others):  # the longer list reads better downwards
+        cells = {(other, one): cell for (one, other), cell in cells.items()}
+        first, second, ones, others = second, first, others, ones
+    return CrossTable(first, second, tuple(ones[:CROSS_ROWS]), tuple(others[:CROSS_COLUMNS]), cells, over_window)
+
+
+def total(points: Iterable[DayPoint]) -> Feeling:
+    """Several days taken together."""
+    felt = [point.feeling for point in points]
+    rows = pd.DataFrame(
+        [(one.mentions, one.negative, one.neutral, one.positive, one.mean_score or 0.0) for one in felt],
+        columns=[*COUNTS, "mean_score"],
+    )
+    return feeling(rows)
+
+
+def _busiest(frame: pd.DataFrame, column: str) -> list[str]:
+    counts = frame.groupby(column)["mentions"].sum()
+    return sorted(counts.index, key=lambda name: (-int(counts[name]), name))
+
+
+def _baseline(row: dict[str, Any] | None) -> Baseline:
+    if row is None or pd.isna(row["baseline_mean"]):
+        return Baseline()
+    return Baseline(float(row["baseline_mean"]), math.sqrt(float(row["baseline_variance"])), int(row["baseline_days"]))
+
+
+def _groups(frame: pd.DataFrame, by: Any) -> Iterable[tuple[Any, pd.DataFrame]]:
+    return () if frame.empty else frame.groupby(by)
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return frame.to_dict("records")  # type: ignore[return-value]

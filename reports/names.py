@@ -1,0 +1,40 @@
+"""Names as people write them, for what the warehouse keeps as identifiers."""
+
+_PLATFORMS = {"x": "X", "youtube": "YouTube", "linkedin": "LinkedIn", "tiktok": "TikTok", "hackernews": "Hacker News"}
+# Languages that a reader is likely to meet; any other keeps its code.
+_LANGUAGES = {
+    "ar": "Arabic",
+    "bn": "Bengali",
+    "cy": "Welsh",
+    "de": "German",
+    "en": "English",
+    "es": "Spanish",
+    "fr": "French",
+    "gd": "Gaelic",
+    "gu": "Gujarati",
+    "hi": "Hindi",
+    "it": "Italian",
+    "pa": "Punjabi",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "so": "Somali",
+    "uk": "Ukrainian",
+    "und": "Language not told",
+    "ur": "Urdu",
+}
+
+
+def platform_name(platform: str) -> str:
+    """ "x" is X, "reddit" is Reddit; an identifier with a dot is an address and stays as it is."""
+    return _PLATFORMS.get(platform) or (platform if "." in platform else platform.capitalize())
+
+
+def language_name(code: str) -> str:
+    """The English name of an ISO 639-1 code."""
+    return _LANGUAGES.get(code, code)
+
+
+def category_name(category: str) -> str:
+    """A category of misuse as people say it."""
+    return category.replace("_", " ")

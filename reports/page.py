@@ -1,0 +1,72 @@
+"""The daily report as one HTML file that needs nothing else: no script, and nothing from outside."""
+
+import os
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from reports import charts, words
+from reports.names import category_name, language_name, platform_name
+from reports.report import DailyReport
+
+VERDICTS = {"act": ("Act now", "▲"), "look": ("Worth a look", "◆"), "calm": ("Calm", "●")}
+
+
+def render(report: DailyReport) -> str:
+    """The whole page. Every word that came from the world is escaped."""
+    environment = Environment(
+        loader=PackageLoader("reports"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters |= {
+        "age": words.age,
+        "at": words.at,
+        "category": category_name,
+        "language": language_name,
+        "link": web_address,
+        "percent": words.percent,
+        "platform": platform_name,
+        "time": _time,
+    }
+    style = files("reports").joinpath("templates", "daily.css").read_text(encoding="utf-8")
+    page = environment.get_template("daily.html")
+    return page.render(report=report, charts=charts, verdicts=VERDICTS, style=Markup(style))  # noqa: S704 - our own file
+
+
+def write(report: DailyReport, folder: Path) -> Path:
+    """Render into `folder`/YYYY-MM-DD.html, whole or not at all, and return the path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{report.day.isoformat()}.html"
+    text = render(report).encode("utf-8", "replace")  # a lone surrogate is shown as "?"
+    with NamedTemporaryFile(dir=folder, suffix=".part", delete=False) as file:
+        try:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).chmod(0o644)
+            Path(file.name).replace(path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+    return path
+
+
+def web_address(url: str | None) -> str | None:
+    """The address, where a browser may be sent there; None for `javascript:`, `data:` and anything unreadable."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment:%H:%M}"

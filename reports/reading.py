@@ -1,0 +1,137 @@
+"""The posts that a person should read, ranked, each with the reasons that put it there."""
+
+import math
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from policies.policy import SEVERITIES
+from reports.names import category_name
+from reports.report import PostToRead
+from reports.terms import Term
+from warehouse.marts import read
+
+EXCERPT = 320  # characters
+TOXIC = 0.5
+COLUMNS = [
+    *("mention_id", "platform", "url", "author", "text", "language", "posted_at"),
+    *("reach", "likes", "reposts", "replies", "sentiment", "sentiment_score", "toxicity", "sexual_explicit"),
+]
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """What a post is measured by: the findings in it, and the terms and topics that stand out on the day."""
+
+    findings: Mapping[str, tuple[str, int]]  # mention -> (words, severity rank from 1)
+    terms: Sequence[Term]
+    topics: Mapping[str, Collection[str]]  # mention -> topics that rose
+
+
+def posts_to_read(
+    engine: Engine, policy: str, day: date, terms: Sequence[Term], rising: Collection[str], limit: int
+) -> tuple[PostToRead, ...]:
+    """The day's posts, most deserving first, posts with the same words told once."""
+    frame = read(engine, "relevant_mentions", policy=policy, since=day, until=day, columns=COLUMNS)
+    if frame.empty:
+        return ()
+    reasons = Reasons(_findings(engine, policy, day), terms, _rising(engine, policy, day, rising))
+    frame["words"] = frame["text"].map(_sameness)
+    frame["worth"] = [_worth(row, reasons) for row in frame.to_dict("records")]
+    frame["copies"] = frame.groupby("words")["words"].transform("size") - 1
+    ranked = frame.sort_values(["worth", "mention_id"], ascending=[False, True]).drop_duplicates("words").head(limit)
+    return tuple(_post(row, reasons) for row in ranked.to_dict("records"))
+
+
+def _findings(engine: Engine, policy: str, day: date) -> dict[str, tuple[str, int]]:
+    frame = read(engine, "mention_findings", policy=policy, since=day, until=day)
+    found: dict[str, tuple[str, int]] = {}
+    for row in frame[frame["suppressed_why"].isna()].to_dict("records"):
+        rank = SEVERITIES.index(row["severity"]) + 1
+        if rank > found.get(row["mention_id"], ("", 0))[1]:
+            incident = f", {row['incident_id']}" if row["incident_id"] else ""
+            found[row["mention_id"]] = (f"{row['severity']} finding: {category_name(row['category'])}{incident}", rank)
+    return found
+
+
+def _rising(engine: Engine, policy: str, day: date, rising: Collection[str]) -> dict[str, list[str]]:
+    if not rising:
+        return {}
+    frame = read(engine, "mention_topics", policy=policy, since=day, until=day, where={"topic": list(rising)})
+    return {str(mention): sorted(rows["topic"]) for mention, rows in frame.groupby("mention_id")} if len(frame) else {}
+
+
+def _worth(row: Mapping[Any, Any], reasons: Reasons) -> float:
+    """A finding outweighs all else; then how many people it met, what stands out in it, how strongly it feels."""
+    _, rank = reasons.findings.get(row["mention_id"], ("", 0))
+    return (
+        20 * rank
+        + 4 * math.log10(1 + _number(row["reach"]))
+        + 3 * math.log10(1 + _reactions(row))
+        + min(6, 2 * len(_terms_in(row["text"], reasons.terms)))
+        + (4 if reasons.topics.get(row["mention_id"]) else 0)
+        + 3 * abs(float(row["sentiment_score"]))
+    )
+
+
+def _post(row: Mapping[Any, Any], reasons: Reasons) -> PostToRead:
+    finding, _ = reasons.findings.get(row["mention_id"], ("", 0))
+    return PostToRead(
+        mention_id=row["mention_id"],
+        platform=row["platform"],
+        url=row["url"],
+        author=row["author"],
+        excerpt=excerpt(row["text"]),
+        sentiment=row["sentiment"],
+        reach=None if pd.isna(row["reach"]) else int(row["reach"]),
+        posted_at=pd.Timestamp(row["posted_at"]).to_pydatetime(),
+        language=row["language"],
+        reasons=tuple(_spoken(row, finding, reasons)),
+        copies=int(row["copies"]),
+        sensitive=bool(finding) or row["toxicity"] >= TOXIC or row["sexual_explicit"] >= TOXIC,
+    )
+
+
+def _spoken(row: Mapping[Any, Any], finding: str, reasons: Reasons) -> list[str]:
+    spoken = [finding] if finding else []
+    if row["reach"] is not None and _number(row["reach"]) >= 1000:
+        spoken.append(f"may have met {int(row['reach']):,} people")
+    if (reactions := _reactions(row)) >= 10:
+        spoken.append(f"{reactions:,} reactions")
+    if topics := reasons.topics.get(row["mention_id"]):
+        spoken.append(f"about {' and '.join(topics)}, which rose")
+    elif terms := _terms_in(row["text"], reasons.terms):
+        spoken.append(f"says “{terms[0]}”")
+    if row["copies"]:
+        spoken.append("the same words were posted again")
+    return spoken or [f"strongly {row['sentiment']}" if row["sentiment"] != "neutral" else "representative of the day"]
+
+
+def excerpt(text: str, limit: int = EXCERPT) -> str:
+    """The beginning of a text on one line, cut between words where it can be."""
+    flat = re.sub(r"\s+", " ", text[: limit * 4]).strip()
+    if len(flat) <= limit:
+        return flat
+    return flat[:limit].rsplit(" ", 1)[0].rstrip(".,;:") + " …"
+
+
+def _sameness(text: str) -> str:
+    return re.sub(r"\W+", " ", re.sub(r"https?://\S+|@\w+", "", text.casefold())).strip()
+
+
+def _terms_in(text: str, terms: Sequence[Term]) -> list[str]:
+    said = f" {_sameness(text)} "
+    return [term.words for term in terms if f" {term.words} " in said]
+
+
+def _reactions(row: Mapping[Any, Any]) -> int:
+    return int(sum(_number(row[name]) for name in ("likes", "reposts", "replies")))
+
+
+def _number(value: Any) -> float:
+    return 0.0 if value is None or pd.isna(value) else float(value)

@@ -1,0 +1,235 @@
+"""What a daily report holds: numbers and words, no markup. Built by `reports.daily`, shown by `page` and `digest`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from policies.policy import Policy
+from reports.terms import Term
+
+Verdict = Literal["act", "look", "calm"]
+Change = Literal["worse", "better", "as usual"]
+
+
+@dataclass(frozen=True)
+class Feeling:
+    """How many posts there were and how they felt; `mean_score` runs from -1 to 1, null where there were none."""
+
+    mentions: int = 0
+    negative: int = 0
+    neutral: int = 0
+    positive: int = 0
+    mean_score: float | None = None
+
+    @property
+    def negative_share(self) -> float:
+        """0 to 1; 0 where nothing was said."""
+        return self.negative / self.mentions if self.mentions else 0.0
+
+    @property
+    def positive_share(self) -> float:
+        """0 to 1; 0 where nothing was said."""
+        return self.positive / self.mentions if self.mentions else 0.0
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What is usual: mean and deviation of the daily volume over `days` days before; null on a first day."""
+
+    mean: float | None = None
+    deviation: float | None = None
+    days: int = 0
+
+    @property
+    def band(self) -> tuple[float, float] | None:
+        """Two deviations either side of the mean, never below nothing."""
+        if self.mean is None or self.deviation is None:
+            return None
+        width = 2 * max(self.deviation, self.mean**0.5)
+        return max(0.0, self.mean - width), self.mean + width
+
+
+@dataclass(frozen=True)
+class DayPoint:
+    """One day of the window."""
+
+    day: date
+    feeling: Feeling
+    baseline: Baseline = Baseline()
+    spike: bool = False
+
+
+@dataclass(frozen=True)
+class PlatformLine:
+    """One platform on the day, against its own baseline."""
+
+    platform: str
+    feeling: Feeling
+    baseline: Baseline
+    spike: bool
+
+
+@dataclass(frozen=True)
+class TopicLine:
+    """One topic on the day; `usual` is its mean number of posts a day over the rest of the window."""
+
+    group: str
+    topic: str
+    feeling: Feeling
+    usual: float
+    before: Feeling
+
+    @property
+    def rose(self) -> bool:
+        """Clearly more than usual: beyond three deviations of a Poisson count, and five posts at least."""
+        return self.feeling.mentions >= 5 and self.feeling.mentions - self.usual > 3 * max(self.usual, 2.0) ** 0.5
+
+
+@dataclass(frozen=True)
+class CrossTable:
+    """Two groups of topics against each other over the day or, where the day is thin, the window."""
+
+    row_group: str
+    column_group: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: Mapping[tuple[str, str], Feeling]
+    over_window: bool
+
+
+@dataclass(frozen=True)
+class PostToRead:
+    """A post that earns a reader's minute, with the reasons that put it here. `excerpt` is unescaped."""
+
+    mention_id: str
+    platform: str
+    url: str | None
+    author: str | None
+    excerpt: str
+    sentiment: str
+    reach: int | None
+    posted_at: datetime
+    language: str
+    reasons: tuple[str, ...]
+    copies: int  # other posts with the same words
+    sensitive: bool
+
+
+@dataclass(frozen=True)
+class Case:
+    """One open incident as it stands when the report is made."""
+
+    incident_id: str
+    category: str
+    severity: str
+    status: str
+    clauses: tuple[tuple[str, str], ...]  # (id, quoted text; empty where the pack in force has the clause no more)
+    why: str
+    next_step: str
+    route: str
+    assignee: str | None
+    posts: int
+    platforms: tuple[str, ...]
+    opened_at: datetime
+    age: timedelta
+    is_new: bool
+    excerpt: str | None
+    url: str | None
+
+    @property
+    def untouched(self) -> bool:
+        """Nobody has acknowledged it."""
+        return self.status == "open"
+
+
+@dataclass(frozen=True)
+class Casework:
+    """Incidents of one policy: those that are open, gravest first, and what happened to the rest."""
+
+    open: tuple[Case, ...]
+    opened: int  # on the day
+    closed: int  # on the day
+    by_clause: tuple[tuple[str, int, int], ...]  # (clause, incidents, of them open), over all time
+    median_seconds_to_acknowledge: int | None
+    repeat_authors: int
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something the report cannot speak for, and what to do about it."""
+
+    subject: str
+    problem: str
+    remedy: str
+    grave: bool = True
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """One source: its last run and how far into the day its posts are known."""
+
+    source: str
+    state: str
+    collected: int
+    quarantined: int
+    last_success_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What was looked at, and above all what was not."""
+
+    sources: tuple[SourceLine, ...]
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing for a person to do. `anchor` is where the report says more."""
+
+    text: str
+    detail: str
+    anchor: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """All that the report says of one policy."""
+
+    policy: Policy
+    verdict: Verdict
+    change: Change
+    headline: str
+    sentences: tuple[str, ...]
+    actions: tuple[Action, ...]
+    today: DayPoint
+    before: Feeling  # the rest of the window
+    authors: int
+    window: tuple[DayPoint, ...]
+    platforms: tuple[PlatformLine, ...]
+    topics: tuple[TopicLine, ...]
+    cross: CrossTable | None
+    terms: tuple[Term, ...]
+    casework: Casework
+    posts: tuple[PostToRead, ...]
+
+
+@dataclass(frozen=True)
+class DailyReport:
+    """One day, every pack in force."""
+
+    day: date
+    window_days: int
+    generated_at: datetime
+    sections: tuple[Section, ...]
+    coverage: Coverage
+
+    @property
+    def verdict(self) -> Verdict:
+        """The gravest of the sections'; a gap in coverage alone is worth a look."""
+        found = {section.verdict for section in self.sections}
+        if "act" in found:
+            return "act"
+        return "look" if "look" in found or any(gap.grave for gap in self.coverage.gaps) else "calm"

@@ -1,0 +1,168 @@
+"""A daily report's numbers in plain sentences: what changed, why, and what to do about it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from policies.policy import SEVERITIES
+from reports.names import category_name, platform_name
+from reports.report import Action, Case, Casework, Change, DayPoint, Feeling, PlatformLine, TopicLine, Verdict
+from reports.terms import Term
+
+CLEAR = 2.0  # deviations at which a change of share is called one
+ACTIONS = 6
+STALE = timedelta(days=7)  # an acknowledged incident that nobody has moved for this long
+
+
+def changed(today: Feeling, before: Feeling) -> Change:
+    """Whether the share of negative posts differs clearly: a two-proportion z test."""
+    if today.mentions < 5 or before.mentions < 5:
+        return "as usual"
+    pooled = (today.negative + before.negative) / (today.mentions + before.mentions)
+    error = (pooled * (1 - pooled) * (1 / today.mentions + 1 / before.mentions)) ** 0.5
+    z = (today.negative_share - before.negative_share) / error if error else 0.0
+    return "worse" if z > CLEAR else "better" if z < -CLEAR else "as usual"
+
+
+def headline(point: DayPoint, change: Change, name: str) -> str:
+    """One line: how much was said, and how it was felt."""
+    if not point.feeling.mentions:
+        return f"Nothing was said about {name} that we know of"
+    loud = _times(point) if point.spike else _amount(point)
+    felt = {"worse": "angrier than usual", "better": "friendlier than usual", "as usual": "in the usual mood"}[change]
+    return f"{loud}, {felt}"
+
+
+def sentences(
+    point: DayPoint, before: Feeling, change: Change, platforms: Sequence[PlatformLine], topics: Sequence[TopicLine],
+    terms: Sequence[Term], casework: Casework,
+) -> tuple[str, ...]:  # fmt: skip
+    """The day told in a few sentences, each resting on numbers that the report shows below."""
+    if not point.feeling.mentions:
+        return (
+            "No relevant post of this day is in the warehouse. The window before it is shown below.",
+            _cases(casework),
+        )
+    told = [_volume(point), _feeling(point.feeling, before, change)]
+    told += [_why(platforms, topics, terms, point.spike), _cases(casework)]
+    return tuple(sentence for sentence in told if sentence)
+
+
+def verdict(point: DayPoint, change: Change, casework: Casework) -> Verdict:
+    """Act: a grave incident that nobody has taken. Look: anything else out of the ordinary."""
+    grave = SEVERITIES.index("high")
+    if any(case.untouched and SEVERITIES.index(case.severity) >= grave for case in casework.open):
+        return "act"
+    return "look" if point.spike or change == "worse" or any(case.untouched for case in casework.open) else "calm"
+
+
+def actions(point: DayPoint, rising: Sequence[TopicLine], casework: Casework, posts: int) -> tuple[Action, ...]:
+    """What to do, the most pressing first."""
+    todo = [_take(case) for case in casework.open if case.untouched]
+    if point.spike or rising:
+        about = f" about {rising[0].topic}" if rising else ""
+        detail = "Tell the communications team what people meet with; do not reply without approval."
+        todo.append(Action(f"Read the {posts} posts below{about}", detail, "posts"))
+    stale = [case for case in casework.open if not case.untouched and case.age > STALE]
+    if stale:
+        which = listed([case.incident_id for case in stale[:5]]) + (" and others" if len(stale) > 5 else "")
+        todo.append(Action(f"Move or close {which}", f"Taken, but open for more than {STALE.days} days.", "incidents"))
+    more = len(todo) - ACTIONS
+    rest = [Action(f"See {more} more below", "Every open incident is listed there.", "incidents")] if more > 0 else []
+    return tuple(todo[:ACTIONS] + rest)
+
+
+def age(span: timedelta) -> str:
+    """A span as people say it: "40 minutes", "7 hours", "12 days"."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    for size, word in ((1440, "day"), (60, "hour"), (1, "minute")):
+        if minutes >= size * (2 if size == 1440 else 1):
+            return _counted(minutes // size, word)
+    return "less than a minute"
+
+
+def listed(words: Sequence[str]) -> str:
+    """ "a, b and c"."""
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def percent(share: float) -> str:
+    """A share of 0 to 1 as a whole percentage."""
+    return f"{round(100 * share)}%"
+
+
+def at(moment: datetime) -> str:
+    """A UTC moment as people write it."""
+    return f"{moment:%-d %B %Y, %H:%M} UTC"
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
+def _times(point: DayPoint) -> str:
+    mean = point.baseline.mean or 0.0
+    times = point.feeling.mentions / mean if mean else 0.0
+    return f"{times:.1f} times the usual number of posts" if times else "Far more posts than usual"
+
+
+def _amount(point: DayPoint) -> str:
+    band = point.baseline.band
+    if band is None:
+        return _counted(point.feeling.mentions, "post")
+    if point.feeling.mentions > band[1]:
+        return "Somewhat more posts than usual"
+    return "Fewer posts than usual" if point.feeling.mentions < band[0] else "As many posts as usual"
+
+
+def _volume(point: DayPoint) -> str:
+    said = f"{_counted(point.feeling.mentions, 'post')} on {point.day:%A %-d %B}"
+    band = point.baseline.band
+    if band is None or point.baseline.mean is None:
+        return f"{said}; there is no earlier day to compare with."
+    return f"{said}, where {point.baseline.mean:.0f} a day are usual ({band[0]:.0f} to {band[1]:.0f})."
+
+
+def _feeling(today: Feeling, before: Feeling, change: Change) -> str:
+    if not before.mentions:
+        return f"{percent(today.negative_share)} were negative, {percent(today.positive_share)} positive."
+    against = f"against {percent(before.negative_share)} over the days before"
+    word = {"worse": "worse than usual", "better": "better than usual", "as usual": "much as usual"}[change]
+    return f"Feeling was {word}: {percent(today.negative_share)} negative, {against}."
+
+
+def _why(platforms: Sequence[PlatformLine], topics: Sequence[TopicLine], terms: Sequence[Term], spike: bool) -> str:
+    rose = [line for line in topics if line.rose][:3]
+    words = listed([f"“{term.words}”" for term in terms[:4]])
+    where = [
+        f"{platform_name(line.platform)} ({line.feeling.mentions} posts, usually {line.baseline.mean or 0:.0f})"
+        for line in platforms
+        if line.spike
+    ]
+    if where or rose:
+        what = [f"{line.topic} ({line.feeling.mentions} posts, usually {line.usual:.0f})" for line in rose]
+        told = f"The rise is on {listed(where[:3])}" if where else "More was said"
+        told += f"{', ' if where else ' '}about {listed(what)}" if what else ""
+        return told + (f"; the words that stand out are {words}." if words else ".")
+    if terms:
+        return f"The words that stand out are {words}."
+    busiest = [line.topic for line in topics[:2] if line.feeling.mentions]
+    return f"Most was said about {listed(busiest)}; no word stands out." if busiest else ""
+
+
+def _cases(casework: Casework) -> str:
+    if not casework.opened and not casework.open:
+        return "No incident was opened, and none is open."
+    opened = f"{_counted(casework.opened, 'incident')} opened" if casework.opened else "No incident opened"
+    untouched = sum(case.untouched for case in casework.open)
+    waiting = f", {untouched} of them with nobody on it" if untouched else ""
+    return f"{opened}; {len(casework.open)} open{waiting}."
+
+
+def _take(case: Case) -> Action:
+    urgent = SEVERITIES.index(case.severity) >= SEVERITIES.index("high")
+    return Action(
+        f"Take {case.incident_id}: {category_name(case.category)}, {case.severity}, waiting for {age(case.age)}",
+        case.next_step or case.why,
+        case.incident_id,
+        urgent,
+    )
