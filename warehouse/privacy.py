@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, delete, func, or_, select, update
 
 from warehouse.audit import record
 from warehouse.pseudonyms import plain_handle
@@ -60,8 +60,8 @@ def erase(engine: Engine, platform: str, handle_or_id: str, actor: str, reason: 
         who = _pseudonyms(connection, platform, handle_or_id)
         all_ids = connection.scalars(select(mentions.c.mention_id).where(mentions.c.author.in_(who))).all()
         held = tuple(sorted(held_mentions(connection, all_ids)))
-        delete_mentions(connection, [mention_id for mention_id in all_ids if mention_id not in held])
-        quoted = _forget_quotations(connection, who)
+        quoted = _forget_quotations(connection, platform, who)  # first: a reply is known by the post it answers
+        delete_mentions(connection, sorted(set(all_ids).difference(held)))
         if not held:
             connection.execute(delete(authors).where(authors.c.author.in_(who)))
         holding = select(evidence.c.incident_id).where(evidence.c.mention_id.in_(held)).distinct()
@@ -83,7 +83,7 @@ def export(
             "authors": _rows(connection, authors, authors.c.author.in_(who)),
             **{table.name: _rows_of(connection, table, ids) for table in _BY_MENTION},
             "incidents": _rows(connection, incidents, incidents.c.author.in_(who)),
-            "quoted_by": _rows(connection, mentions, mentions.c.parent_author.in_(who)),
+            "quoted_by": _rows(connection, mentions, _answers(platform, who)),
             "audit": _rows(connection, audit, audit.c.subject.in_(who)),
         }
         for pseudonym in who:
@@ -121,11 +121,20 @@ def _pseudonyms(connection: Connection, platform: str, handle_or_id: str) -> lis
     return sorted(found)
 
 
-def _forget_quotations(connection: Connection, who: Sequence[str]) -> int:
+def _answers(platform: str, who: Sequence[str]) -> ColumnElement[bool]:
+    """Replies to an author: some platforms tell whom a reply answers by handle only, some only which post."""
+    handles = select(func.lower(authors.c.handle)).where(authors.c.author.in_(who), authors.c.handle.is_not(None))
+    own = mentions.alias("own")
+    posts = select(own.c.native_id).where(own.c.author.in_(who))
+    there = or_(func.lower(mentions.c.parent_author_handle).in_(handles), mentions.c.parent_id.in_(posts))
+    return or_(mentions.c.parent_author.in_(who), and_(mentions.c.platform == platform, there))
+
+
+def _forget_quotations(connection: Connection, platform: str, who: Sequence[str]) -> int:
     """Others' replies stay theirs, but without the words, the name and the raw record of the post they answer."""
-    answering = mentions.c.parent_author.in_(who)
-    ids = connection.scalars(select(mentions.c.mention_id).where(answering)).all()
-    free = sorted(set(ids) - set(held_mentions(connection, ids)))
+    others = or_(mentions.c.author.is_(None), mentions.c.author.not_in(who))
+    ids = connection.scalars(select(mentions.c.mention_id).where(_answers(platform, who), others)).all()
+    free = sorted(set(ids).difference(held_mentions(connection, ids)))
     for some in chunks(free):
         connection.execute(delete(payloads).where(payloads.c.mention_id.in_(some)))
         nothing: dict[str, Any] = dict.fromkeys(("parent_author", "parent_author_handle", "parent_text"))

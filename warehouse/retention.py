@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, exists, not_, or_, select, update
 
+from incidents.incident import CLOSED
 from policies.policy import Policy, Retention
 from warehouse.audit import record
 from warehouse.rows import chunks
@@ -52,7 +53,8 @@ def expire(engine: Engine, policies: Iterable[Policy], now: datetime) -> ExpiryC
             quarantined=_delete_quarantined(connection, terms, now),
         )
         told = ", ".join(f"{name} {number}" for name, number in asdict(counts).items())
-        record(connection, now, "tocsin", "expire", "retention", told, counts.mentions + counts.authors + gone)
+        removed = counts.mentions + counts.authors + counts.evidence + counts.quarantined
+        record(connection, now, "tocsin", "expire", "retention", told, removed)
     return counts
 
 
@@ -102,6 +104,7 @@ def _spent_incidents(terms: dict[str, Retention], now: datetime) -> Any:
             *(
                 and_(
                     incidents.c.policy == pack,
+                    incidents.c.status.in_(CLOSED),
                     incidents.c.closed_at < now - timedelta(days=term.closed_incidents_days),
                 )
                 for pack, term in terms.items()

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from itertools import count
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from policies.policy import Category, CategoryName, Clause, Organisation, Policy
 from warehouse.judgements import JudgementStore
 from warehouse.mentions import MentionStore, StoreCounts
 from warehouse.pseudonyms import Pseudonyms
+from warehouse.schema import evidence, findings, incidents, outbox
 
 
 class Clock:
@@ -166,5 +169,60 @@ def pack() -> Callable[..., Policy]:
             retention=Retention(**terms),
             version=version,
         )
+
+    return make
+
+
+@pytest.fixture
+def incident(engine: Engine, clock: Clock) -> Callable[..., str]:
+    """Opens an incident that rests on one row of findings, with its evidence and its alert; returns its id."""
+    numbers = count(1001)
+
+    def make(finding: dict[str, Any], **columns: Any) -> str:
+        number = next(numbers)
+        incident_id = f"TOC-{number}"
+        shared = {name: finding[name] for name in ("policy", "policy_version", "category", "target_kind", "severity")}
+        row = {
+            "number": number,
+            "incident_id": incident_id,
+            **shared,
+            "author": "au_invented",
+            "target": finding["target_handle"],
+            "status": "open",
+            "route": "team",
+            "clauses": finding["clauses"],
+            "why": finding["why"],
+            "opened_at": clock(),
+            "opened_on": clock().date(),
+            "first_seen_at": clock(),
+            "last_seen_at": clock(),
+            "mention_count": 1,
+            **columns,
+        }
+        exhibit = {
+            "evidence_id": sha256(incident_id.encode()).hexdigest(),
+            "incident_id": incident_id,
+            "finding_id": finding["finding_id"],
+            "mention_id": finding["mention_id"],
+            "exhibit": {"text": "as it stood"},
+            "sha256": "0" * 64,
+            "captured_at": clock(),
+        }
+        alert = {
+            "notification_id": f"n-{number}",
+            "incident_id": incident_id,
+            "reason": "new_incident",
+            "route": "team",
+            "card": {"excerpt": "as it stood", "excerpt_url": "https://example.org/1", "why": "It says so."},
+            "state": "delivered",
+            "created_at": clock(),
+        }
+        with engine.begin() as connection:
+            connection.execute(incidents.insert().values(**row))
+            connection.execute(evidence.insert().values(**exhibit))
+            connection.execute(outbox.insert().values(**alert))
+            found = findings.c.finding_id == finding["finding_id"]
+            connection.execute(findings.update().where(found).values(incident_id=incident_id))
+        return incident_id
 
     return make

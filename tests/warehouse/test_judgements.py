@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, Table, update
+from sqlalchemy import Engine, Table
 
 from classifiers.finding import Judgement
 from collectors.mention import Mention
 from policies.policy import Policy
 from warehouse.judgements import JudgementStore
-from warehouse.schema import assessments, findings, incidents, policy_versions, topics, unassessed
+from warehouse.schema import assessments, findings, policy_versions, topics, unassessed
 
 Post = Callable[..., Mention]
 Rows = Callable[[Table], list[dict[str, Any]]]
@@ -150,47 +150,20 @@ def test_two_packs_judge_one_mention(keep: Any, post: Post, judge: JudgementStor
     assert len({row["finding_id"] for row in rows(findings)}) == 2
 
 
-def _incident(engine: Engine, clock: Any, finding_id: str, **columns: Any) -> None:
-    """An incident that rests on one finding, as the casebook writes it."""
-    row = {
-        "incident_id": "TOC-1",
-        "policy": "dwp",
-        "policy_version": "0123456789ab",
-        "author": "au_invented",
-        "target": "jo_invented",
-        "category": "threat",
-        "target_kind": "employee",
-        "severity": "high",
-        "status": "open",
-        "route": "team",
-        "clauses": [],
-        "why": "It says so.",
-        "opened_at": clock(),
-        "opened_on": clock().date(),
-        "first_seen_at": clock(),
-        "last_seen_at": clock(),
-        "mention_count": 1,
-        **columns,
-    }
-    with engine.begin() as connection:
-        connection.execute(incidents.insert().values(**row))
-        connection.execute(update(findings).where(findings.c.finding_id == finding_id).values(incident_id="TOC-1"))
-
-
 def test_judged_again_a_finding_is_renewed_removed_or_kept_for_its_incident(
-    engine: Engine, keep: Any, post: Post, judge_all: Any, judgement: Said, rows: Rows, clock: Any
+    keep: Any, post: Post, judge_all: Any, judgement: Said, rows: Rows, clock: Any, incident: Any
 ) -> None:
     keep(post(1, text="first"))
     judge_all(lambda mention: judgement(mention.mention_id, "threat", "doxxing", "trolling"))
     first = {row["category"]: row for row in rows(findings)}
-    _incident(engine, clock, first["doxxing"]["finding_id"])
+    incident(first["doxxing"])
     clock.pass_by(days=1)
     keep(post(1, text="second"))
     again = judgement("x:1", "threat", policy="dwp@ffffffffffff", topics=(("service", "phones"),))
     judge_all(lambda _mention: again)
     second = {row["category"]: row for row in rows(findings)}
     assert set(second) == {"threat", "doxxing"}
-    assert second["doxxing"]["incident_id"] == "TOC-1"
+    assert second["doxxing"]["incident_id"] == "TOC-1001"
     assert second["threat"]["policy_version"] == "ffffffffffff"
     assert second["threat"]["found_at"] == first["threat"]["found_at"]
     assert [row["topic"] for row in rows(topics)] == ["phones"]
