@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, Table, func, insert, select
 from incidents.casebook import RaiseCounts, raise_incidents
 from incidents.incident import Exhibit
 from incidents.notification import Notification
+from policies.policy import Policy
 from tests.incidents.samples import NOON, POLICY, notification
 from warehouse.case_entries import add_notification
 from warehouse.casebook import WarehouseCasebook
@@ -24,9 +25,9 @@ def lay(engine: Engine, exhibits: Iterable[Exhibit]) -> None:
             connection.execute(insert(findings).values(_finding(each)))
 
 
-def raise_in(engine: Engine) -> RaiseCounts:
-    """One run of triage's last step under the sample pack."""
-    return raise_incidents(WarehouseCasebook(engine), {POLICY.id: POLICY}, NOON)
+def raise_in(engine: Engine, pack: Policy = POLICY) -> RaiseCounts:
+    """One run of triage's last step under one pack."""
+    return raise_incidents(WarehouseCasebook(engine), {pack.id: pack}, NOON)
 
 
 def fill(engine: Engine, cases: int, each: int) -> list[Notification]:

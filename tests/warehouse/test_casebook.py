@@ -6,13 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, delete, func, select, update
+from sqlalchemy import Engine, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from incidents.card import card_of
 from incidents.casebook import Entry, RaiseCounts
 from incidents.grouping import change
 from incidents.lifecycle import IncidentUnknown
+from policies.policy import Policy
 from tests.incidents.samples import NOON, POLICY, exhibit, notification
 from tests.warehouse.case_samples import counts, lay, raise_in
 from warehouse.casebook import WarehouseCasebook
@@ -172,34 +173,45 @@ def test_more_findings_of_one_campaign_than_fit_one_query(engine: Engine) -> Non
     assert len(WarehouseCasebook(engine).incident("TOC-1001").mention_ids) == 701
 
 
-def test_four_runs_at_once_open_each_incident_once(warehouse_url: str) -> None:
-    setup = connect(warehouse_url)
-    lay(setup, [exhibit(number, author=f"author-{number % 12}") for number in range(1, 49)])
+def _raise_at_once(url: str, packs: list[Policy]) -> int:
+    """One run a pack, in threads that start together; how many incidents they opened."""
     failures: list[BaseException] = []
     opened: list[int] = []
-    barrier = threading.Barrier(4)
+    barrier = threading.Barrier(len(packs))
 
-    def run() -> None:
-        engine = connect(warehouse_url)
+    def run(pack: Policy) -> None:
+        engine = connect(url)
         barrier.wait()
         try:
-            opened.append(raise_in(engine).opened)
+            opened.append(raise_in(engine, pack).opened)
         except Exception as error:  # noqa: BLE001 - shown by the assertion below
             failures.append(error)
         engine.dispose()
 
-    threads = [threading.Thread(target=run) for _ in range(4)]
+    threads = [threading.Thread(target=run, args=(pack,)) for pack in packs]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert failures == []
-    assert sum(opened) == 12
+    return sum(opened)
+
+
+def test_four_runs_at_once_open_each_incident_once(warehouse_url: str) -> None:
+    setup = connect(warehouse_url)
+    lay(setup, [exhibit(number, author=f"author-{number % 12}") for number in range(1, 49)])
+    assert _raise_at_once(warehouse_url, [POLICY] * 4) == 12
     assert counts(setup)["evidence"] == 48
-    with setup.connect() as connection:
-        numbers = list(connection.execute(select(incidents.c.number).order_by(incidents.c.number)).scalars())
-        told = connection.execute(select(func.count()).where(outbox.c.reason == "new_incident")).scalar_one()
-    assert numbers == list(range(1, 13))
-    assert told == 12
+    assert _column(setup, incidents.c.number) == list(range(1, 13))
+    assert _column(setup, outbox.c.reason) == ["new_incident"] * 12
     assert WarehouseCasebook(setup).ungrouped(POLICY.id) == []
+    setup.dispose()
+
+
+def test_four_packs_raised_at_once_share_one_sequence_of_numbers(warehouse_url: str) -> None:
+    setup = connect(warehouse_url)
+    packs = [POLICY.model_copy(update={"id": f"sample-{part}"}) for part in range(4)]
+    lay(setup, [exhibit(number, author=f"author-{number}", policy=f"sample-{number % 4}") for number in range(1, 61)])
+    assert _raise_at_once(warehouse_url, packs) == 60
+    assert _column(setup, incidents.c.number) == list(range(1, 61))
     setup.dispose()
