@@ -12,7 +12,7 @@ from collectors.archive.tables import not_utf8
 from collectors.archive.tape import LINE_LIMIT, PAGE_LIMIT, Overlong, Tape
 
 # One record may have 1 MiB; what holds many (an array, a page of X or of Reddit) may have 8.
-_PAGE = re.compile(rb'\s*(\[|\{\s*"(data|includes|meta|errors|statuses)"\s*:|\{\s*"kind"\s*:\s*"Listing")')
+_PAGE = re.compile(rb'\s*(\[|\{\s*"(data|includes|meta|errors|statuses|results)"\s*:|\{\s*"kind"\s*:\s*"Listing")')
 _SEPARATORS = re.compile(rb"[\s,\[\]]*+(?=[^\s,\[\]])")
 # Up to and including the next bracket that is not inside a string; a string ends at the latest with its line.
 _BRACKET = re.compile(rb'[^"{}\[\]]*+(?:"[^"\\\n]*+(?:\\[^\n][^"\\\n]*+)*+(?:"|\\?\n)[^"{}\[\]]*+)*+[{}\[\]]')

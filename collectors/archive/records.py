@@ -53,9 +53,9 @@ def _candidates(record: dict[str, Any]) -> Iterator[Candidate]:
         yield partial(mention, x_v1.contract_record(record), record), record
     elif x_pages.is_tweet(record):
         yield partial(x_pages.mention, record), record
-    elif isinstance(record.get("statuses"), list):  # a search response of v1.1
-        for tweet in record["statuses"]:
-            yield from _candidates(tweet)
+    elif found := x_v1.found(record):
+        for tweet in found:
+            yield partial(mention, x_v1.contract_record(tweet), tweet), tweet
     elif x_pages.is_page(record):
         for tweet, includes in x_pages.page_tweets(record):
             yield partial(x_pages.mention, tweet, includes), tweet

@@ -15,8 +15,9 @@ Record = dict[str, Any]
 
 
 def is_page(record: Record) -> bool:
-    """A v2 response: `data`, if anything was found, beside `meta`, `includes` or `errors`."""
-    return any(isinstance(record.get(name), dict | list) for name in ("meta", "includes", "errors"))
+    """A v2 response: `data`, if anything was found, mostly beside `meta`, `includes` or `errors`."""
+    beside = any(isinstance(record.get(name), dict | list) for name in ("meta", "includes", "errors"))
+    return beside or "text" in part(record, "data") or any("text" in tweet for tweet in parts(record, "data"))
 
 
 def is_tweet(record: Record) -> bool:
@@ -33,7 +34,7 @@ def page_tweets(page: Record) -> Iterator[tuple[Any, Includes]]:
     if not tweets and part(page, "meta").get("result_count") != 0:
         raise Refusal("the page of API answers holds no posts")
     included = Includes.of({"includes": _lists(part(page, "includes"))})
-    posts = {**{tweet["id"]: tweet for tweet in parts(page, "data") if isinstance(tweet.get("id"), str)}}
+    posts = {tweet["id"]: tweet for tweet in parts(page, "data") if isinstance(tweet.get("id"), str)}
     includes = Includes(included.users, {**posts, **included.posts}, included.media)
     for tweet in tweets:
         yield tweet, includes
@@ -57,7 +58,7 @@ def _inside(tweet: Record) -> Includes:
         {
             "includes": {
                 "users": [user for user in users if user],
-                "tweets": [{**tweet, "id": tweet.get("id")} for tweet in referred if "text" in tweet],
+                "tweets": [tweet for tweet in referred if "text" in tweet],
                 "media": parts(tweet, "attachments", "media"),
             }
         }

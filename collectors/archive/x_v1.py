@@ -18,6 +18,12 @@ def is_tweet(record: Record) -> bool:
     return isinstance(record.get("user"), dict) and ("full_text" in record or "id_str" in record)
 
 
+def found(record: Record) -> list[Record]:
+    """The tweets of a search response, standard or premium; none where the record is no such response."""
+    tweets = parts(record, "statuses") or parts(record, "results")
+    return tweets if any(map(is_tweet, tweets)) else []
+
+
 def contract_record(tweet: Record) -> Record:
     """The tweet in the shape of the contract; what is missing stays missing."""
     user, native = part(tweet, "user"), tweet.get("id_str") or tweet.get("id")

@@ -3,6 +3,8 @@
 import gzip
 import io
 import json
+import random
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from collectors.archive import FORMATS, ArchiveError, Format, read_mentions
 from collectors.archive.moments import parse_moment
 from collectors.archive.refusal import Refusal
 from collectors.collector import Quarantined
-from collectors.mention import Mention
+from collectors.mention import CLOCK_SKEW, EARLIEST, Mention
 
 GOOD: dict[str, Any] = {"platform": "x", "id": "1", "text": "hello", "created_at": "2026-10-01T09:15:00Z"}
 
@@ -61,10 +63,14 @@ def test_a_bad_line_is_named_and_the_rest_goes_on(name: str, tmp_path: Path) -> 
     path = tmp_path / "posts.jsonl"
     path.write_bytes(row(id="1") + b"\n\n" + bad + b"\r\n" + row(id="2"))
     first, refused, last = read_mentions(path)
-    assert isinstance(first, Mention) and isinstance(last, Mention) and (first.id, last.id) == ("1", "2")
-    assert isinstance(refused, Quarantined) and refused.where == "posts.jsonl:3"
+    assert isinstance(first, Mention)
+    assert isinstance(last, Mention)
+    assert (first.id, last.id) == ("1", "2")
+    assert isinstance(refused, Quarantined)
+    assert refused.where == "posts.jsonl:3"
     assert reason in refused.reason
-    assert refused.payload and len(refused.payload) <= Quarantined.PAYLOAD_LIMIT
+    assert refused.payload
+    assert len(refused.payload) <= Quarantined.PAYLOAD_LIMIT
     assert "\x00" not in refused.payload
     refused.payload.encode()
 
@@ -89,8 +95,11 @@ def test_a_bad_row_is_named_and_the_rest_goes_on(name: str, tmp_path: Path) -> N
     head, good = b"\xef\xbb\xbfid,text,created_at,platform\r\n", b'1,"two\nlines",2026-10-01,x\r\n'
     path.write_bytes(head + good + bad + b"\n" + good)
     first, refused, last = read_mentions(path)
-    assert isinstance(first, Mention) and isinstance(last, Mention) and first.text == last.text == "two\nlines"
-    assert isinstance(refused, Quarantined) and refused.where == "posts.csv:4"
+    assert isinstance(first, Mention)
+    assert isinstance(last, Mention)
+    assert first.text == last.text == "two\nlines"
+    assert isinstance(refused, Quarantined)
+    assert refused.where == "posts.csv:4"
     assert reason in refused.reason
 
 
@@ -110,13 +119,12 @@ def test_a_byte_order_mark_is_believed(tmp_path: Path, encoding: str, suffix: st
     path = tmp_path / f"posts.{suffix}"
     path.write_bytes(lines[suffix].encode(encoding))
     (mention,) = read_mentions(path)
-    assert isinstance(mention, Mention) and mention.text == text
+    assert isinstance(mention, Mention)
+    assert mention.text == text
 
 
 @pytest.mark.parametrize("damage", ["truncated", "flipped", "rubbish after"])
 def test_damaged_gzip_gives_what_came_before(tmp_path: Path, damage: str) -> None:
-    import random
-
     noise = random.Random(7)
     lines = b"".join(row(id=str(n), text=f"{noise.getrandbits(400):x}") + b"\n" for n in range(20_000))
     packed = bytearray(gzip.compress(lines))
@@ -129,8 +137,10 @@ def test_damaged_gzip_gives_what_came_before(tmp_path: Path, damage: str) -> Non
     path = tmp_path / "posts.jsonl.gz"
     path.write_bytes(packed)
     *read, last = read_mentions(path)
-    assert len(read) > 10_000 and all(isinstance(item, Mention) for item in read[:10_000])
-    assert isinstance(last, Quarantined) and "gzip" in last.reason
+    assert len(read) > 10_000
+    assert all(isinstance(item, Mention) for item in read[:10_000])
+    assert isinstance(last, Quarantined)
+    assert "gzip" in last.reason
     assert int(last.where.removeprefix("posts.jsonl.gz:")) == len(read) + 1
 
 
@@ -138,10 +148,13 @@ def test_an_array_survives_a_bad_element_and_an_end_that_is_missing(tmp_path: Pa
     path = tmp_path / "posts.json"
     path.write_bytes(b"[\n" + row(id="1") + b',\n{"a": nope},\n' + row(id="2") + b',\n17,\n{"platform": "x"')
     found = [item.id if isinstance(item, Mention) else (item.where, item.reason) for item in read_mentions(path)]
-    assert found[0] == "1" and found[2] == "2"
-    assert found[1][0] == "posts.json:3" and "not valid JSON" in found[1][1]
+    assert found[0] == "1"
+    assert found[2] == "2"
+    assert found[1][0] == "posts.json:3"
+    assert "not valid JSON" in found[1][1]
     assert found[3][0] == "posts.json:5"
-    assert found[4][0] == "posts.json:6" and "never ends" in found[4][1]
+    assert found[4][0] == "posts.json:6"
+    assert "never ends" in found[4][1]
 
 
 @pytest.mark.parametrize(
@@ -166,10 +179,18 @@ def test_times_are_read_in_every_form_that_has_one_meaning(written: str | float,
 
 @pytest.mark.parametrize(
     "written",
-    ["01/02/2015", "1.2.2015", "25-12-2015", "yesterday", "", "2026-13-01", "2015-02-24 11:35 PST", "20150224", True]
-    + ["nan", "99999999999999999999", "2026-10-01T25:00:00Z", "Wed Foo 10 20:19:24 +0000 2018", [], "٢٠٢٦-10-01"],
+    ["01/02/2015", "1.2.2015", "25-12-2015", "yesterday", "", "2026-13-01", "2015-02-24 11:35 PST", "20150224"],
 )
-def test_times_that_could_mean_something_else_are_refused(written: Any) -> None:
+def test_dates_that_could_mean_something_else_are_refused(written: str) -> None:
+    with pytest.raises(Refusal):
+        parse_moment(written)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["nan", "99999999999999999999", "2026-10-01T25:00:00Z", "Wed Foo 10 20:19:24 +0000 2018", [], True, "\u0662\u0660"],
+)
+def test_what_is_no_time_is_refused(written: Any) -> None:
     with pytest.raises(Refusal):
         parse_moment(written)
 
@@ -177,9 +198,10 @@ def test_times_that_could_mean_something_else_are_refused(written: Any) -> None:
 @given(st.one_of(st.text(), st.integers(), st.floats(), st.datetimes().map(str)))
 def test_no_time_is_ever_an_error(written: str | float) -> None:
     try:
-        assert parse_moment(written).tzinfo is not None
-    except Refusal as refusal:
-        assert str(refusal)
+        moment = parse_moment(written)
+    except Refusal:
+        return
+    assert EARLIEST <= moment <= datetime.now(UTC) + CLOCK_SKEW
 
 
 BYTES = st.one_of(
@@ -200,12 +222,14 @@ BYTES = st.one_of(
 def test_any_bytes_whatsoever_are_mentions_or_quarantined(data: bytes, told: Format | None) -> None:
     try:
         found = list(read_mentions(io.BytesIO(data), told))
-    except ArchiveError as error:
-        assert "--map" in str(error) or "column" in str(error)  # a table without our columns is the user's mistake
+    except ArchiveError:  # a table without our columns is the user's mistake, and reads as one
+        assert told != "jsonl"
+        assert told != "json"
         return
     for item in found:
         if isinstance(item, Quarantined):
-            assert item.reason and item.where.startswith("standard input:")
+            assert item.reason
+            assert item.where.startswith("standard input:")
             (item.payload + item.reason).encode()
     if not data.strip():
         assert len(found) == 1
@@ -228,8 +252,10 @@ def test_every_line_of_jsonl_is_accounted_for(lines: list[bytes]) -> None:
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=200))
 def test_any_text_goes_through_jsonl_and_csv_unchanged(text: str) -> None:
     (mention,) = read_mentions(io.BytesIO(row(text=text)))
-    assert isinstance(mention, Mention) and mention.text == text
+    assert isinstance(mention, Mention)
+    assert mention.text == text
     quoted = '"' + text.replace('"', '""') + '"'
     table = f"id,text,created_at\n1,{quoted},2026-10-01\n".encode()
     (mention,) = read_mentions(io.BytesIO(table), "csv")
-    assert isinstance(mention, Mention) and mention.text == text
+    assert isinstance(mention, Mention)
+    assert mention.text == text
