@@ -1,0 +1,91 @@
+"""Cyber-attack: phishing in the organisation's name, a breach claimed, access sold, an attack called for."""
+
+import re
+from collections.abc import Iterator
+
+from classifiers.annex.evidence import Evidence, Hit
+from classifiers.annex.wording import clipped
+from classifiers.finding import Target
+
+ASKS = re.compile(
+    r"\b(?:(?:dm|send|give|message|text|reply with|provide|confirm|enter|submit|share|verify|update) "
+    r"(?:\w+ ){0,3}?(?:your|ur) (?:\w+ ){0,4}?(?:national insurance|ni (?:number|no)|nino|bank|sort code|"
+    r"card|pin|password|log ?in|login|account (?:number|details)|date of birth|details|journal "
+    r"(?:password|login)|identity|security (?:code|answers)|one[- ]time))|"
+    r"\b(?:click|tap|use|follow|visit|go to) (?:\w+ ){0,3}?(?:link|url|here)\b[^.!?]{0,60}\b(?:claim|"
+    r"verify|confirm|release|receive|payment|refund|unlock|avoid|before|suspend\w*)|"
+    r"\b(?:claim|verify|confirm|release|unlock|receive|apply for) (?:\w+ ){0,5}?(?:payment|refund|grant|"
+    r"account|benefit|bonus|cost of living \w+|£ ?\d+)\b[^.!?]{0,40}\b(?:url|here|link|now at|today at)",
+    re.IGNORECASE,
+)
+_BREACH = re.compile(
+    r"\b(?:(?:i|we|we've|i've|our (?:team|crew|group)) (?:\w+ ){0,2}?(?:hacked|breached|pwned|owned|"
+    r"popped|got (?:into|root|shell|access to)|have (?:full |admin |root )?access to|exfiltrated|dumped|"
+    r"scraped|own(?:ed)?|compromised|encrypted|took down|taken down|ddos\w*)\b[^.!?]{0,60}\b(?:database|"
+    r"server|servers|systems?|network|data|records|portal|admin|panel|site|website|gov|backend|logins?|"
+    r"dwp|jobcentre)|"
+    r"(?:selling|for sale|sell|wts|buy) (?:\w+ ){0,4}?(?:access|database|db|dump|logins?|credentials|"
+    r"records|accounts|data|vpn|rdp|shell|fullz|combo)\b[^.!?]{0,60}|"
+    r"(?:ddos|take down|flood|nuke|deface|brute ?force|crash|knock) (?:\w+ ){0,4}?(?:site|website|"
+    r"servers?|portal|gov|dwp|login|phone ?lines?|system)\b[^.!?]{0,40}\b(?:tonight|together|join|at \d|"
+    r"offline|now|op\w+|use this|tool|everyone|lads|script)|"
+    r"(?:sql ?injection|sqli|zero[- ]day|0day|exploit|xss|rce|backdoor|working "
+    r"bypass)\b[^.!?]{0,50}\b(?:dwp|gov|portal|journal|login|site|jobcentre|for sale|dm|works)|(?:full|"
+    r"entire|complete|whole) (?:\w+ ){0,2}?(?:database|db|dump|customer records|claimant (?:data|"
+    r"records))\b[^.!?]{0,40}\b(?:leak\w*|download|dm|telegram|btc|bitcoin|xmr|monero|price|available|"
+    r"sale|link))",
+    re.IGNORECASE,
+)
+_TRADE = re.compile(
+    r"\b(?:dm|telegram|btc|bitcoin|xmr|monero|price|escrow|onion|proof|sample|\$\d+|£\d+|selling|for sale|"
+    r"wts)\b",
+    re.IGNORECASE,
+)
+_WARNING = re.compile(
+    r"\b(?:scam(?:s|mers?|ming)?|phishing|fraud(?:sters?|ulent)?|beware|be ?ware|warning|warn(?:s|ed|"
+    r"ing)?|watch out|be careful|don'?t (?:click|fall|give|reply|share|send)|do not (?:click|give|reply|"
+    r"share|send)|never (?:click|give|share|ask|send)|fake|hoax|is this (?:real|legit|genuine)|is it "
+    r"(?:real|legit|genuine)|got (?:a|this) (?:text|email|message|call)|received (?:a|this)|had a (?:text|"
+    r"call|email)|report(?:ed)? (?:it|to|this)|action fraud|suspicious|impersonating|stay safe|legit|we "
+    r"will never|won'?t ask|asks? you|should i|life ?hacks?|hackathon|growth hack|car boot|house|"
+    r"raffle)\b|\?",
+    re.IGNORECASE,
+)
+_LURE = re.compile(
+    r"\b(?:payment|refund|grant|cost of living|bonus|owed|eligible|entitled|suspended|overdue|unclaimed|final "
+    r"notice|journal|benefit|universal credit|account|claim|help you)\b|£ ?\d",
+    re.IGNORECASE,
+)
+
+
+def cyber_attack(evidence: Evidence) -> Iterator[Hit]:
+    """A hit for a lure, a claimed breach, access on sale or a call to attack; warnings about them are none."""
+    text = evidence.text
+    attack = _BREACH.search(text)
+    if attack is not None and not _WARNING.search(text) and evidence.open(attack.span()):
+        confidence = 0.78 + 0.12 * bool(_TRADE.search(text))
+        yield _hit(evidence, confidence, attack.span(), "Claims, sells or calls for an attack on systems")
+        return
+    lure = ASKS.search(text)
+    if lure is None or _WARNING.search(text) or not _LURE.search(text) or not evidence.open(lure.span()):
+        return
+    if evidence.policy.account(
+        evidence.mention.platform, evidence.mention.author.handle
+    ) is None and not _official_link(evidence):
+        yield _hit(
+            evidence,
+            0.72 + 0.1 * bool(evidence.mention.links or "url" in text),
+            lure.span(),
+            "Asks the public for private details in the organisation's name",
+        )
+
+
+def _official_link(evidence: Evidence) -> bool:
+    links = [*evidence.mention.links, *re.findall(r"https?://[^\s]+|\b[\w.-]+\.gov\.uk\S*", evidence.mention.text)]
+    return bool(links) and all(re.match(r"(?:https?://)?(?:[\w-]+\.)*gov\.uk(?:[/?#]|$)", link, re.I) for link in links)
+
+
+def _hit(evidence: Evidence, confidence: float, span: tuple[int, int], because: str) -> Hit:
+    return Hit(
+        "cyber_attack", confidence, Target("organisation"), (span,), f"{because}: “{clipped(evidence.text, [span])}”"
+    )

@@ -1,0 +1,95 @@
+"""Cyberbullying: abuse aimed at a person (DWP-SMP Annex 1: "bullying or harassment using electronic means")."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from classifiers.annex.evidence import Evidence, Hit
+from classifiers.annex.insults import Insult, insults
+from classifiers.annex.wording import WHO, any_of, called, clipped, who_span
+from classifiers.finding import Target
+from classifiers.target import Person, Span
+
+_CRUELTY = any_of(
+    rf"\b(?:hope|wish|pray|hoping)(?:ing)?(?: that)? {WHO}(?: all)? (?:\w+ ){{0,2}}?(?:dies?|rots?|"
+    r"suffers?|burns?|chokes?|gets? (?:cancer|ill|sick|hit by|run over|made homeless|evicted|"
+    r"what\w* deserve)|loses? (?:your|her|his|their|everything|the baby)|never (?:sleep|find|know "
+    r"peace)|drops? dead|lives? in misery|ends? up (?:homeless|alone|dead|on the street))",
+    r"\b(?:kill yourself|kys|go (?:and )?(?:die|kill yourself|hang yourself|jump off)|drop dead|"
+    r"do (?:us|everyone|the world) (?:all )?a favour and (?:die|disappear|quit|jump|end it|never)|"
+    r"crawl back (?:under|into|to)|rot in hell|eat shit|burn in hell|choke on it)",
+    r"\b(?:no ?body|no one) (?:likes?|loves?|wants?|would miss|will miss|cares about|respects) "
+    r"(?P<who2>you|her|him)\b(?! to\b)",
+    r"\b(?:world|place|everyone|office|planet|kids|family)(?:'d| would| will)? (?:be |is |are "
+    r")?better off without (?P<who3>you|her|him|these people|them)",
+    r"\b(?P<who4>you|she|he)(?:'re|'s| are| is)? (?:\w+ )?(?:don'?t deserve|doesn'?t deserve|not "
+    r"fit) to (?:live|breathe|exist|be alive|have (?:kids|children))",
+    r"\b(?:should|ought to) be ashamed to (?:be alive|look in the mirror|show (?P<who5>your|her|his) face)",
+    r"\b(?:let'?s(?: all)?|everyone|everybody|all of you|you lot|lads|please all)(?:,)? (?:go "
+    r")?(?:make|give|flood|spam|bombard|pile|message|ruin|mob|hound|swarm|target) (?:on |into "
+    r")?(?P<who6>her|him|his|them|@user|this \w+|(?-i:[A-Z])\w+(?: (?-i:[A-Z])[a-z]+)?(?:'s)?)(?: "
+    r"life)? (?:\w+ ){0,3}?(?:hell|misery|inbox|until|till|dms?|page|profile|out of|quits?|cries|"
+    r"with|so)",
+    r"\b(?:look at the state of|face like a|smell(?:s)? like|have you seen the size of|built like "
+    r"a|voice like a) (?P<who7>you|her|him|@user)?",
+    r"\b(?:fuck|piss|sod|bugger) off(?: and die)?,? (?P<who8>you|@user|(?-i:[A-Z])[a-z]+)\b|"
+    r"\b(?:fuck|screw) (?P<who9>you|@user|(?-i:[A-Z])[a-z]+)\b(?! \w+ing)",
+)
+
+
+def cyberbullying(evidence: Evidence) -> Iterator[Hit]:
+    """One hit a person who is insulted or wished ill."""
+    by_target: dict[Target, list[Insult]] = defaultdict(list)
+    for insult in insults(evidence):
+        by_target[insult.person.target].append(insult)
+    cruel = dict(_cruelties(evidence))
+    for target in {**dict.fromkeys(by_target), **dict.fromkeys(cruel)}:
+        terms = by_target.get(target, [])
+        spans = (*cruel.get(target, ()), *(insult.span for insult in terms))
+        person = terms[0].person if terms else _person(evidence, cruel[target][0], target)
+        confidence = _confidence(evidence, person, terms, len(cruel.get(target, ())))
+        if confidence > 0:
+            because = f"Aims “{clipped(evidence.text, spans)}” at {called(target)}: abuse of a person"
+            yield Hit(
+                "cyberbullying", confidence, target, tuple(sorted(spans)), because, harm=1 if target in cruel else 0
+            )
+
+
+def _cruelties(evidence: Evidence) -> Iterator[tuple[Target, tuple[Span, ...]]]:
+    for match in _CRUELTY.finditer(evidence.text):
+        who = who_span(match)
+        person = (evidence.person_at(who) if who else None) or evidence.cast.addressed
+        if evidence.open(match.span()):
+            yield person.target, (match.span(),)
+
+
+def _person(evidence: Evidence, span: Span, target: Target) -> Person:
+    return next(
+        (person for _, person in evidence.subjects if person.target == target),
+        Person(target, span, known=target.handle is not None),
+    )
+
+
+def _confidence(evidence: Evidence, person: Person, terms: list[Insult], cruel: int) -> float:
+    """Nothing for robust words about an institution or a politician; more for a known person and heavier words."""
+    kind = person.target.kind
+    heavy = sum(term.weight == "degrading" for term in terms)
+    if kind == "organisation" or person.public:
+        return 0.0
+    score = (
+        0.35 * min(1, len(terms)) + 0.25 * min(2, heavy) + 0.1 * min(2, max(0, len(terms) - 1)) + 0.6 * min(1, cruel)
+    )
+    if kind == "employee":
+        score += 0.25 if person.known else 0.0
+    elif kind == "group":
+        score -= 0.05 if evidence.cast and _is_staff(evidence, person) else 1.0
+    else:
+        score -= 0.05 if person.known else 0.3
+    if evidence.feeling > 0.6 and not heavy and not cruel:
+        score -= 0.3  # affection: "you daft … , thank you so much"
+    return min(0.97, score + 0.2 * (evidence.toxicity["toxicity"] - 0.5))
+
+
+def _is_staff(evidence: Evidence, person: Person) -> bool:
+    from classifiers.people import GROUPS  # noqa: PLC0415
+
+    return GROUPS.fullmatch(evidence.text[person.span[0] : person.span[1]]) is None

@@ -1,0 +1,39 @@
+"""Impersonation: an account that looks like one of the organisation's own and behaves as if it were."""
+
+import re
+from collections.abc import Iterator
+
+from classifiers.annex.cyber_attack import ASKS
+from classifiers.annex.evidence import Evidence, Hit
+from classifiers.annex.wording import clipped
+from classifiers.finding import Target
+from classifiers.lookalike import imitated
+
+_OFFICIALESE = re.compile(
+    r"\b(?:we(?:'re| are)? (?:here to help|sorry|the official|contacting|your|from)|our (?:team|agents?|"
+    r"advis[eo]rs?|department)|(?:this is|welcome to) (?:the )?(?:official|dwp|department|jobcentre)|"
+    r"official (?:account|support|page)|dear (?:customer|claimant)|dm us|message us|direct message|your "
+    r"(?:claim|payment|case|account|refund|journal) (?:has|is|was|will|can)|we can (?:help|process|"
+    r"release|speed)|thank you for (?:contacting|reaching))\b",
+    re.IGNORECASE,
+)
+
+
+def impersonation(evidence: Evidence) -> Iterator[Hit]:
+    """A hit where handle or name imitates an official account and the words speak for it."""
+    author = evidence.mention.author
+    official = imitated(evidence.policy, evidence.mention.platform, author)
+    if official is None:
+        return
+    asks, speaks = ASKS.search(evidence.text), _OFFICIALESE.search(evidence.text)
+    conduct = asks or speaks
+    if conduct is None or evidence.shielded(conduct.span(), "quotation", "reported", "advice", "counter_speech"):
+        return
+    confidence = 0.62 + 0.18 * bool(asks) + 0.1 * bool(speaks)
+    because = (
+        f"The account {author.handle or author.name} imitates {official.handle} and speaks as if it were: "
+        f"“{clipped(evidence.text, [conduct.span()])}”"
+    )
+    yield Hit(
+        "impersonation", confidence, Target("organisation", official.handle.lstrip("@")), (conduct.span(),), because
+    )

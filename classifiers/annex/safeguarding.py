@@ -1,0 +1,77 @@
+"""Safeguarding: somebody may be at risk. A finding here asks for help for a person; it accuses nobody."""
+
+import re
+from collections.abc import Iterator
+
+from classifiers.annex.evidence import Evidence, Hit
+from classifiers.annex.wording import clipped
+from classifiers.finding import Target
+
+_SELF = re.compile(
+    r"\b(?:(?:i|i'?m|im|i'?ve|ive|i'?ll) (?:\w+ ){0,5}?(?:kill(?:ing)? myself|end(?:ing)? (?:it all|my "
+    r"(?:own )?life)|tak(?:e|ing) my (?:own )?life|hurt(?:ing)? myself|harm(?:ing)? myself|cut(?:ting)? "
+    r"myself|self[- ]?harm(?:ing|ed)?|suicidal|end it (?:all|tonight|now)|overdos\w+|hang myself|jump "
+    r"(?:off|in front))|"
+    r"(?:kill myself|end my (?:own )?life|take my own life|want to die|wish i (?:was|were) dead|wish i "
+    r"(?:didn'?t|wasn'?t going to) wake up|don'?t want to (?:be here|live|wake up|exist|be alive)|"
+    r"(?:can'?t|cannot) (?:go on|carry on|do this any ?more|take (?:it|this|any) ?(?:any)? ?more)|no "
+    r"(?:reason|point) (?:to live|in living|living|left|being here|going on|carrying on)|better off "
+    r"(?:dead|without me)|better off if i|"
+    r"thoughts? (?:of|about) (?:suicide|ending|killing)|suicidal thoughts|planned (?:how|my suicide)|"
+    r"written (?:my|a) (?:goodbye|suicide|note)|saying goodbye|goodbye everyone|this is goodbye|have "
+    r"(?:the|my) (?:pills|tablets) (?:ready|here)|won'?t be (?:here|around) (?:tomorrow|much longer|next|"
+    r"by)|ready to (?:end|give up on life)|hadir fy hun|lladd fy hun|zabić się|nie chcę (?:już )?żyć))\b",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"\b(?:(?:my|our|her|his|their|a|this) (?:\w+ ){0,2}?(?:brother|sister|mum|mam|dad|son|daughter|"
+    r"partner|husband|wife|friend|mate|neighbour|child|kid|kids|children|uncle|aunt|nan|client|tenant|"
+    r"cousin)(?:'s)? (?:\w+ ){0,4}?(?:suicidal|going to (?:kill|end|hurt|harm)|wants to (?:die|end)|"
+    r"threatening (?:suicide|to (?:kill|end|hurt) (?:him|her|them)sel\w+)|tried to (?:kill|end|take|hang)|"
+    r"self[- ]?harming|talking about (?:suicide|ending|killing)|(?:hasn'?t|haven'?t|not|has not|have not) "
+    r"(?:eaten|had (?:a meal|food|anything to eat))|being (?:beaten|abused|hit|hurt|groomed|neglected)|at "
+    r"risk|starving|isn'?t safe|not safe|in danger))\b|"
+    r"\b(?:child|kid|baby|toddler|girl|boy|children|kids|pupil|learner)s? (?:\w+ ){0,5}?(?:being "
+    r"(?:abused|hurt|hit|beaten|groomed|neglected|touched)|covered in bruises|bruises|at risk|left alone|"
+    r"in danger|not safe|unsafe|afraid to go home|scared to go home|starving)\b",
+    re.IGNORECASE,
+)
+_NEED = re.compile(
+    r"\b(?:(?:i|we|i'?ve|we'?ve|me and (?:my|the) (?:\w+ )?kids) (?:have ?n'?t|have not|not|had no|'?ve "
+    r"not|ain'?t) (?:eaten|had (?:food|anything to eat|a (?:hot )?meal))(?: anything| properly)? (?:in|"
+    r"for|since)|(?:no|haven'?t (?:got )?any) (?:food|electric|heating|gas) (?:or \w+ )?(?:and|for|in|"
+    r"left)[^.!?]{0,30}(?:days|week|baby|kids|children|newborn|insulin)|"
+    r"(?:he|she|my (?:partner|husband|wife|ex|boyfriend|girlfriend|dad|mum|stepdad|step ?father))(?:'s| "
+    r"is| has been)? (?:\w+ ){0,2}?(?:hits?|hitting|beats?|beating|hurts?|hurting|rapes?|strangl\w+|"
+    r"locks?) (?:me|us|the kids|my kids)\b(?! up)|(?:scared|afraid|terrified) (?:to go home|for my "
+    r"(?:life|kids|children)|he'?ll (?:kill|hurt|find))|fleeing (?:domestic|an? abus\w+)|sleeping "
+    r"(?:rough|in my car|on the streets?) (?:with|tonight)[^.!?]{0,30}(?:kids?|baby|child\w*|freezing|"
+    r"minus|winter)|(?:run|running|ran) out of (?:my )?(?:insulin|medication|meds))\b",
+    re.IGNORECASE,
+)
+_NOT_MEANT = re.compile(
+    r"\b(?:lol|lmao|haha\w*|rofl|joke|joking|jk|rolling on the floor laughing|face with tears of joy|"
+    r"skull|laughing|queue music|hold music|fancy dress|film|movie|series|novel|game|awareness (?:day|"
+    r"week|month|training)|training|course|helpline|samaritans|conference|webinar|study|statistics|stats|"
+    r"research|report|inquest|policy|campaign|years ago|used to|back in \d{4}|thankfully|recovered|"
+    r"recovery|diet|fasting|dietary|ramadan|safeguarding lead)\b",
+    re.IGNORECASE,
+)
+
+
+def safeguarding(evidence: Evidence) -> Iterator[Hit]:
+    """A hit where the author, or somebody they speak of, may be in danger or in desperate need."""
+    for pattern, confidence in ((_SELF, 0.85), (_OTHERS, 0.75), (_NEED, 0.7)):
+        for match in pattern.finditer(evidence.text):
+            if _is_meant(evidence, match.span()):
+                because = f"Somebody may be at risk and need help: “{clipped(evidence.text, [match.span()])}”"
+                yield Hit("safeguarding", confidence, Target("other"), (match.span(),), because)
+                return
+
+
+def _is_meant(evidence: Evidence, span: tuple[int, int]) -> bool:
+    if _NOT_MEANT.search(evidence.text) or evidence.shielded(span, "quotation", "news", "counter_speech", "advice"):
+        return False
+    told_to = re.search(r"\b(?:told|telling|tells?|said)\b[^.!?]{0,25}\bto $", evidence.text[: span[0]], re.I)
+    denied = re.search(r"\b(?:not|n't|never|no) (?:\w+ ){0,2}$", evidence.text[: span[0]], re.I)
+    return not told_to and not denied

@@ -1,0 +1,44 @@
+"""Staff conduct: one of our own people is contemptuous in public of customers or colleagues (DWP-SOB 33, 39)."""
+
+import re
+from collections.abc import Iterator
+
+from classifiers.annex.evidence import Evidence, Hit
+from classifiers.annex.wording import clipped
+from classifiers.finding import Target
+
+_AT_WORK = re.compile(
+    r"\b(?:i(?:'m| am)? (?:work|working|worked) (?:at|for|in|as) (?:a |an |the )?(?:\w+ )?(?:dwp|job ?centre|"
+    r"jobcentre|jcp|work coach|civil serv\w+)|as a (?:work coach|dwp (?:worker|employee)|civil servant)|my "
+    r"(?:claimants|customers|caseload)|our (?:claimants|customers))\b",
+    re.IGNORECASE,
+)
+_CONTEMPT = re.compile(
+    r"\b(?:(?:claimants?|customers?|caseload|punters|appointments?|colleagues?|team ?mates?|line manager|"
+    r"half of them|most of them|this lot|these people|they)\b[^.!?]{0,40}\b(?:scroungers?|lazy|liars|"
+    r"thick|stupid|idiots?|morons?|scum|stink|stank|smell(?:s|y)?|workshy|wasters?|parasites?|pathetic|"
+    r"spongers?|useless|fakers?|faking|dregs|layabouts?|junkies|dole \w+)|(?:lazy|thick|stupid|scrounging|"
+    r"stinking|smelly|workshy|lying|useless|moronic|idiot|pathetic) (?:claimants?|customers?|colleagues?|"
+    r"caseload|punters)|love sanctioning|enjoy sanctioning|sanctioned (?:\w+ )?(?:for (?:a laugh|fun)|"
+    r"just because i could))\b",
+    re.IGNORECASE,
+)
+
+
+def staff_conduct(evidence: Evidence) -> Iterator[Hit]:
+    """A hit only where author, contempt and its object are all plain."""
+    at_work = _AT_WORK.search(evidence.text)
+    if not (evidence.by_staff or at_work):
+        return
+    match = _CONTEMPT.search(evidence.text)
+    if (
+        match is None
+        or not evidence.open(match.span())
+        or re.search(r"\b(?:aren'?t|not|never|isn'?t|don'?t)\b", match[0], re.I)
+    ):
+        return
+    because = (
+        "Somebody who says they work here speaks with contempt of customers or colleagues: "
+        f"“{clipped(evidence.text, [match.span()])}”"
+    )
+    yield Hit("staff_conduct", 0.65 + 0.15 * evidence.by_staff, Target("group"), (match.span(),), because)

@@ -1,0 +1,123 @@
+"""Threats: violence announced, wished for as a call to others, or hinted at. Idiom and legal steps are not threats."""
+
+import re
+from collections.abc import Iterator
+
+from classifiers.annex.evidence import Evidence, Hit
+from classifiers.annex.wording import WHO, any_of, called, clipped, who_span
+from classifiers.finding import Target
+from classifiers.target import Person
+
+_HARM = (
+    r"(?:kill|murder|stab|shoot|strangle|throttle|batter|beat|smash|punch|slap|knife|hurt|gut|bomb|slit|"
+    r"rape|torture|bury|finish|deck|skin|cut|"
+    r"run over|knock|kick|put(?= (?:\w+ ){1,3}?(?:in (?:the )?(?:hospital|ground|grave)|six feet))|"
+    r"break(?= (?:\w+ ){1,3}?(?:legs?|neck|arms?|face|jaw|nose|windows?))|set fire to|burn|end|hang|drown|"
+    r"poison|acid|glass|chin|lamp|destroy(?= (?:your|her|his) (?:face|house|car)))"
+)
+_WILL = (
+    r"(?:i|we)(?:'ll| will|'m going to|'re going to| am going to| are going to|'m gonna|'re gonna| gonna| "
+    r"swear (?:to god )?(?:i'?ll|i will)|'d love to|'d happily| want to| promise (?:i'?ll|to))|"
+    r"i'?ma|ill|(?:i'?m|we're) (?:coming|on (?:my|our) way) to|gonna|(?:someone|somebody|we|they|you all|"
+    r"people|everyone) (?:should|needs? to|ought to|must|has to|have to|will)"
+)
+_DIRECT = any_of(
+    rf"\b(?:{_WILL}) (?:(?:really|fucking|bloody|personally|come (?:down )?(?:there |here |to (?:\w+ "
+    rf"){{1,4}}?)?and|go (?:down )?(?:there )?and|find (?:you|her|him) and|literally|happily|just|gladly|"
+    rf"so|absolutely|one day) ){{0,3}}{_HARM} (?:(?:the )?(?:shit|hell|fuck|life|living daylights|crap) "
+    rf"out of |up |down |every (?:single )?(?:last )?one of )?{WHO}(?! (?:with kindness|at tribunal|in "
+    r"court|an email))",
+)
+_DOOM = any_of(
+    r"\b(?P<who>you|u|she|he|they|your staff)(?:'re| are|'s| is|r)? (?:all )?(?:fucking )?(?:dead(?: meat|"
+    r" man| woman)?(?= ?(?:[.!,]|$|when|if|next|meat|man|woman|bitch))|going to (?:die|bleed|get hurt|get "
+    r"stabbed|get shot|get what'?s coming)|gonna (?:die|bleed|get hurt|get stabbed|get shot|get what'?s "
+    r"coming|get it)|will (?:die|bleed|be dead|get stabbed)|won'?t (?:live|make it (?:home|out)|see "
+    r"(?:christmas|tomorrow|next week|the new year|another)))|"
+    r"\b(?:watch (?:your|ur|her|his) back|sleep with one eye open|(?:your|her|his) days are numbered|"
+    r"(?:i'?m|we'?re) coming (?:for|after) (?:you|her|him|your|every)|(?:i|we)(?:'ll| will) (?:find|hunt|"
+    r"track) (?:you|her|him|your)\b(?! (?:a|the right|work|another|some))|you'?re next|see what happens "
+    r"(?:to you|when you|next time you)|"
+    r"(?:you|she|he)(?:'d)? (?:better|best) (?:watch|look) (?:out|over|behind)|(?:bullet|knife|blade|"
+    r"brick) (?:with|in|through) (?:your|her|his|the (?:jobcentre|job centre|office)) ?\w*|"
+    r"(?:i'?ll|we'?ll|i will|i'?m going to|be) (?:be )?(?:wait(?:ing)?|see you|get you|catch you) (?:for "
+    r"(?:you|her|him) )?(?:outside|in the car ?park|after (?:your shift|work|you finish)|when (?:you|she|"
+    r"he) (?:finish|leave|clock|get)\w*|round the back|on (?:your|her|his) way home)|"
+    r"nobody will find your body|hope (?:you|she|he)(?:'ve| have|'s| has)? (?:got )?(?:good )?(?:life "
+    r"insurance|security|your will)|accidents? (?:do |can )?happen (?:to people|you know)|would be a "
+    r"shame if (?:something|anything) happened)\b",
+)
+_SITE = (
+    r"(?:your |the |that |this |my |every |(?:\w+ ){0,2})(?:job ?cent(?:re|er)s?|jcp|offices?|building|"
+    r"branch|hq|headquarters|place|caxton house|call centre|dwp|desk|appointment|staff entrance|"
+    r"reception)"
+)
+_ATTACK = re.compile(
+    r"\b(?:(?:i|we)(?:'ll| will|'m going to|'re going to|'m gonna|'re gonna| am going to)|gonna|going to|"
+    r"someone (?:should|needs to|will)|time to|tempted to|let'?s) (?:\w+ )?(?:burn|torch|blow up|bomb|"
+    r"firebomb|petrol[- ]bomb|shoot up|set fire to|smash up|brick|attack|drive (?:a|my) (?:car|van|truck) "
+    rf"(?:in)?to|put (?:a )?(?:bomb|brick|petrol bomb)s? (?:in|through)) (?:down )?{_SITE}|"
+    r"\b(?:bring(?:ing)?|tak(?:e|ing)|carry(?:ing)?|got|coming with|turn(?:ing)? up with|walk(?:ing)? in "
+    r"with) (?:a|my|an|the|some) (?:\w+ )?(?:knife|machete|gun|shotgun|bat|hammer|axe|bomb|petrol(?: "
+    rf"can)?|acid|blade|crowbar|can of petrol) (?:\w+ ){{0,4}}?(?:to|into|in|at|for|down) {_SITE}|"
+    rf"\b(?:there(?:'s| is) a|planted a|i'?ve (?:left|put) a) bomb\b|\b(?:burn|blow|torch) {_SITE} (?:to "
+    r"the ground|down|up)(?! (?:policy|system))",
+    re.IGNORECASE,
+)
+_WISH = any_of(
+    r"\b(?:hope(?:s|fully)?|wish|pray)(?: that)? (?:someone (?:\w+ )?(?:stabs?|shoots?|kills?|beats?|"
+    rf"murders?|burns?|attacks?|batters?|runs? over) {WHO}|(?P<who1>you|she|he|they|@user|"
+    r"(?-i:[A-Z])[a-z]+)(?: all)? (?:gets?|is|are) (?:stabbed|shot|raped|beaten|attacked|murdered|killed|"
+    r"jumped|battered|lynched|what\w* coming))|"
+    r"\b(?P<who2>you|she|he|they|@user|staff|(?-i:[A-Z])[a-z]+|(?:\w+ )?(?:coach(?:es)?|advis[eo]rs?|"
+    r"workers?|assessors?|managers?))(?: (?:at|in|from|on) (?:\w+ ){1,3}?)?(?: all)? ?(?:should|"
+    r"deserves?(?: to)?|needs?(?: to)?|ought to|wants?) (?:all )?(?:be )?(?:shot|shooting|stabbed|"
+    r"stabbing|hanged|hung|lynched|strangled|knifed|punched|slapped|run over|drowned|skinned|strung up|"
+    r"burned|burnt|beaten(?! at)|raped|put down|lined up|executed|gassed|killed|a bullet|a (?:good "
+    r")?(?:kicking|beating|hiding|stabbing|slap))\b",
+)
+_NOT_BODY = re.compile(
+    r"^\W*(?:in court|at tribunal|at the tribunal|on appeal|with (?:kindness|paperwork|evidence|facts)|in the "
+    r"(?:election|polls|league|ratings)|to it|at (?:chess|pool|football))",
+    re.I,
+)
+
+
+def threat(evidence: Evidence) -> Iterator[Hit]:
+    """The gravest threat in the text, if there is one."""
+    found = [hit for hit in _threats(evidence) if hit is not None]
+    if found:
+        best = max(found, key=lambda hit: hit.confidence)
+        yield best
+
+
+def _threats(evidence: Evidence) -> Iterator[Hit | None]:
+    for match in _DIRECT.finditer(evidence.text):
+        yield _hit(evidence, match, 0.9, institutions=False)
+    for match in _DOOM.finditer(evidence.text):
+        yield _hit(evidence, match, 0.75, institutions=False)
+    for match in _WISH.finditer(evidence.text):
+        yield _hit(evidence, match, 0.7, institutions=False)
+    for match in _ATTACK.finditer(evidence.text):
+        yield _hit(evidence, match, 0.88, institutions=True)
+
+
+def _hit(evidence: Evidence, match: re.Match[str], base: float, institutions: bool) -> Hit | None:
+    span = match.span()
+    if not evidence.open(span) or _NOT_BODY.match(evidence.text[span[1] :]):
+        return None
+    person = _meant(evidence, match)
+    target = Target("organisation") if institutions else person.target if person else Target("other")
+    if not institutions and (person is None or (target.kind == "organisation" and base < 0.8)):
+        return None  # "you'll pay for this", to an institution, is politics
+    if target.kind == "other" and not (person and person.known) and base < 0.8:
+        return None
+    confidence = min(0.98, base + 0.1 * (evidence.toxicity["threat"] > 0.3) - 0.15 * (evidence.feeling > 0.5))
+    return Hit("threat", confidence, target, (span,), f"Threatens {called(target)}: “{clipped(evidence.text, [span])}”")
+
+
+def _meant(evidence: Evidence, match: re.Match[str]) -> Person | None:
+    who = who_span(match)
+    if who is None:
+        return evidence.cast.addressed
+    return evidence.person_at(who) or evidence.cast.addressed

@@ -1,0 +1,79 @@
+"""Unauthorised recording: staff filmed or taped without leave, and published (DWP-SMP 4.2).
+
+Asking for a recorded assessment, or keeping a recording of one's own call for an appeal, is a right and no finding.
+"""
+
+import re
+from collections.abc import Iterator
+
+from classifiers.annex.evidence import Evidence, Hit
+from classifiers.annex.wording import called, clipped
+from classifiers.finding import Target
+
+_MADE = re.compile(
+    r"(?:^|[.!?] |\b(?:i|i've|we|we've|just|secretly|my mate|been|so) )(?:\w+ ){0,2}?(?:record(?:ed|ing)|"
+    r"film(?:ed|ing)|video(?:ed|'d|ing)|taped|live ?stream(?:ed|ing)|screen ?record(?:ed|ing))\b|"
+    r"\b(?:secretly|sneakily|covertly) (?:record|film|video|tap)\w*|\b(?:phone|camera|recorder|body ?cam|"
+    r"gopro) (?:was )?(?:in my (?:pocket|bag|top pocket|jacket)|hidden|running|recording|rolling)|"
+    r"\b(?:hidden|secret|covert|undercover) (?:camera|footage|recording|video|audio|mic)|\b(?:video|"
+    r"footage|recording|audio|clip) (?:i (?:took|made|got)|of (?:my|the|this|that|her|him|our|a) )|(?:had|"
+    r"have|has) no idea (?:i|we) (?:was|were) (?:recording|filming)|\b(?:filming|recording) (?:my|the|"
+    r"this|inside|in) ",
+    re.IGNORECASE,
+)
+_SECRET = re.compile(
+    r"\b(?:secretly|sneakily|covertly|without (?:her|him|them|their|anyone|the \w+)(?:'s)?(?: even)? "
+    r"(?:knowing|consent|permission|noticing|knowledge|realising)|(?:s?he|they)(?: \w+)? (?:had )?no idea|"
+    r"(?:s?he|they) (?:don'?t|didn'?t|doesn'?t) (?:even )?(?:know|notice|realise)|hidden|undercover|"
+    r"covert|in my (?:top )?pocket|told (?:me|us) to stop (?:filming|recording)|no filming)\b",
+    re.IGNORECASE,
+)
+_PUBLISHED = re.compile(
+    r"\b(?:post(?:ed|ing)?|upload(?:ed|ing)?|up on|on (?:my |our )?(?:youtube|tiktok|channel|facebook|"
+    r"page|story|insta\w*|profile|feed|live)|going (?:live|viral|online)|watch|listen|link (?:in|below)|"
+    r"full (?:video|vid|clip|recording|audio|call|footage|thing)|see (?:the|for yourself)|shar(?:e|ing)|"
+    r"here(?:'s| is)|streaming|put (?:it|this|the \w+|him|her) (?:up|online|out|all over)|viral|url|"
+    r"dropping|part \d)\b",
+    re.IGNORECASE,
+)
+_STAFFED = re.compile(
+    r"\b(?:work coach|coach|advis[eo]r|staff|manager|assessor|receptionist|security|guard|interview|"
+    r"appointment|jobcentre|job centre|agent|call handler|worker|case ?manager|desk|her|him|assessment|she|"
+    r"he)\b",
+    re.IGNORECASE,
+)
+_LAWFUL = re.compile(
+    r"\b(?:with (?:her|his|their|my|full|everyone'?s) (?:consent|permission|agreement|blessing)|(?:s?he|"
+    r"they|dwp|assessor|provider) (?:agreed|consented|said (?:yes|it was fine)|recorded|records?)|"
+    r"consent(?:ed)?|agreed to (?:be )?(?:record|film)|asked (?:if|for|to)|request(?:ed|ing)? (?:a |an |"
+    r"my |the )?(?:audio )?record|calls? (?:are|is|may be|will be) recorded|recorded (?:assessment|"
+    r"delivery|message|announcement|voice)|"
+    r"on record|for the record|record (?:number|high|low|time)|track record|own (?:notes|records?|use)|"
+    r"for (?:my|the) (?:appeal|tribunal|own|notes|solicitor|evidence)|subject access|official|webinar|"
+    r"podcast|documentary|press|journalist|allowed to|can i|training video|promo|my (?:own )?(?:voice|"
+    r"daughter|son|dog|cv|progress)|hold music|the queue music|should i|nothing to hide)\b",
+    re.IGNORECASE,
+)
+
+
+def unauthorised_recording(evidence: Evidence) -> Iterator[Hit]:
+    """A hit where the author made a recording of staff, secretly or for publication."""
+    text = evidence.text
+    made = _MADE.search(text)
+    if made is None or not evidence.open(made.span()) or not _STAFFED.search(text) or _LAWFUL.search(text):
+        return
+    secret, published = _SECRET.search(text), _PUBLISHED.search(text)
+    filmed = any(media.type in ("video", "audio") for media in evidence.mention.media)
+    if not (secret or published or filmed):
+        return
+    confidence = 0.55 + (0.2 if secret else 0.0) + (0.17 if published or filmed else 0.0)
+    spans = tuple(match.span() for match in (made, secret, published) if match)
+    target = _recorded(evidence)
+    because = f"Records {called(target)} {'secretly' if secret else 'for publication'}: “{clipped(text, spans)}”"
+    yield Hit("unauthorised_recording", confidence, target, spans, because, harm=0)
+
+
+def _recorded(evidence: Evidence) -> Target:
+    people = [person for person in evidence.cast.people if person.target.kind == "employee"]
+    known = [person for person in people if person.known]
+    return (known or people)[0].target if people else Target("employee")

@@ -1,0 +1,57 @@
+"""Accounts that look like one of the organisation's own: a digit for a letter, a word more, the name itself."""
+
+import re
+
+from collectors.mention import Author
+from policies.policy import Account, Policy
+
+_DESK_WORDS = (
+    "help|helpdesk|helpline|helpteam|support|care|service|services|customer|customers|refund|refunds|claim|claims|"
+    "payment|payments|official|uk|gov|govuk|team|info|real|the|online|desk"
+)
+_DESK = re.compile(rf"(?:{_DESK_WORDS}|[_.\-\d])+", re.IGNORECASE)
+_DESK_IN_NAME = re.compile(rf"\b(?:{_DESK_WORDS})\b|\W", re.IGNORECASE)
+_OPEN_PARODY = re.compile(
+    r"\b(?:parody|satire|spoof|fan|unofficial|not affiliated|not (?:the )?(?:real|official)|joke account|news about|"
+    r"campaign|against|watch|survivors?|victims?)\b",
+    re.IGNORECASE,
+)
+_FOLD = str.maketrans({"0": "o", "1": "l", "3": "e", "5": "s", "7": "t", "4": "a", "i": "l", "_": "", ".": "", "-": ""})
+
+
+def imitated(policy: Policy, platform: str, author: Author) -> Account | None:
+    """The official account that an unknown author's handle or name looks like; a parody that says so imitates none."""
+    if policy.account(platform, author.handle) or _OPEN_PARODY.search(f"{author.name or ''} {author.bio or ''}"):
+        return None
+    handle = (author.handle or "").lstrip("@")
+    for account in policy.accounts:
+        if account.kind == "official" and (_handles_alike(handle, account) or _is_named_like(author, account, policy)):
+            return account
+    return None
+
+
+def _handles_alike(handle: str, account: Account) -> bool:
+    official = account.handle.lstrip("@")
+    folded, wanted = (name.casefold().translate(_FOLD) for name in (handle, official))
+    if len(wanted) >= 6 and _distance_within(folded, wanted, 1 if len(wanted) < 8 else 2):
+        return True
+    rest = re.sub(re.escape(official), "", handle, count=1, flags=re.IGNORECASE)
+    return rest not in (handle, "") and _DESK.fullmatch(rest) is not None
+
+
+def _is_named_like(author: Author, account: Account, policy: Policy) -> bool:
+    bare = _DESK_IN_NAME.sub("", (author.name or "").casefold())
+    ours = (policy.organisation.name, *policy.organisation.short_names, account.name or "")
+    return bool(bare) and bare in {_DESK_IN_NAME.sub("", name.casefold()) for name in ours}
+
+
+def _distance_within(one: str, other: str, limit: int) -> bool:
+    """Whether the edit distance (Levenshtein, row by row) is at most `limit`."""
+    if abs(len(one) - len(other)) > limit:
+        return False
+    row = list(range(len(other) + 1))
+    for i, left in enumerate(one, 1):
+        before, row[0] = row[0], i
+        for j, right in enumerate(other, 1):
+            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (left != right))
+    return row[-1] <= limit

@@ -1,0 +1,106 @@
+"""Is it this organisation at all? Names, namesakes, hashtags, accounts, and what a reply answers."""
+
+import re
+from typing import Literal
+
+from classifiers.lookalike import imitated
+from classifiers.phrases import NEVER, hashtag_pattern, phrase_pattern
+from collectors.mention import Author, Mention
+from policies.policy import Policy
+
+Hearing = Literal["named", "hinted", "namesake", "silent"]
+
+_SUBREDDIT = re.compile(r"/r/(\w+)", re.IGNORECASE)
+_AT_WORK = re.compile(
+    r"(?<!\w)(?i:work(?:ing|ed|place)?|job|office|colleagues?|team|shift|role|clearance|vetting|cleared|vetted|"
+    r"claimants?|customers?|caseload|civil serv(?:ant|ice)|department)(?!\w)"
+)
+
+
+class Relevance:
+    """One pack's vocabulary and accounts, compiled once and asked for every mention."""
+
+    def __init__(self, policy: Policy) -> None:
+        words = policy.vocabulary
+        people = [account for account in policy.accounts if account.kind in ("official", "individual_professional")]
+        handles = "|".join(re.escape(account.handle.lstrip("@")) for account in people)
+        self._policy = policy
+        self.names = phrase_pattern(words.names)
+        self._ambiguous = phrase_pattern(words.ambiguous)
+        self._context = phrase_pattern(words.context)
+        self._not_us = phrase_pattern(words.not_us)
+        self._hashtags = hashtag_pattern(words.names, words.hashtags)
+        self._handles = re.compile(rf"@(?:{handles})(?![\w])", re.IGNORECASE) if handles else NEVER
+        self._subreddits = {name.removeprefix("r/").casefold() for name in words.subreddits}
+
+    def relevant(self, mention: Mention, normalised: str) -> bool:
+        """Whether the mention is about the organisation or answers what is; `normalised` is its normalised text."""
+        said = self.hear(mention.text, normalised)
+        if said in ("named", "namesake"):
+            return said == "named"
+        if said == "hinted" and self._in_our_forum(mention):
+            return True
+        if self._policy.account(mention.platform, mention.author.handle) or self._is_ours(mention):
+            return True
+        return imitated(self._policy, mention.platform, mention.author) is not None
+
+    def hear(self, *readings: str) -> Hearing:
+        """What the texts (readings of one text) say of the organisation.
+
+        "hinted": an ambiguous word without its context; enough in our own thread, not enough alone.
+        """
+        if any(self.named(text) for text in readings):
+            return "named"
+        if any(self._not_us.search(text) for text in readings):
+            return "namesake"
+        if any(self._ambiguous.search(text) for text in readings):
+            return "named" if any(self._in_context(text) for text in readings) else "hinted"
+        return "silent"
+
+    def named(self, text: str) -> bool:
+        """Whether the text itself names the organisation: a name, a hashtag or an account of its own."""
+        return bool(self.names.search(text) or self._hashtags.search(text) or self._handles.search(text))
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where a text names the organisation, ambiguous words included."""
+        patterns = (self.names, self._hashtags, self._handles, self._ambiguous)
+        return sorted(match.span() for pattern in patterns for match in pattern.finditer(text))
+
+    def employs(self, author: Author | None) -> bool:
+        """Whether an account says of itself that it belongs to one of the organisation's people."""
+        return bool(author and author.bio and self.hear(author.bio) == "named" and not _DENIAL.search(author.bio))
+
+    def _in_context(self, text: str) -> bool:
+        """An ambiguous word beside a word of context, or beside another ambiguous word: "my UC work coach"."""
+        ambiguous = [match.span() for match in self._ambiguous.finditer(text)]
+        if len({text[start:end].casefold() for start, end in ambiguous}) > 1:
+            return True
+        return any(
+            all(found.end() <= start or found.start() >= end for start, end in ambiguous)
+            for found in self._context.finditer(text)
+        )
+
+    def _in_our_forum(self, mention: Mention) -> bool:
+        """In a forum that the pack reads, the ambiguous word has its context: "UC" in a benefits forum."""
+        subreddit = _SUBREDDIT.search(mention.url or "")
+        return bool(subreddit and subreddit[1].casefold() in self._subreddits)
+
+    def _is_ours(self, mention: Mention) -> bool:
+        """Our thread, one of our people, or a picture of us."""
+        parent = mention.in_reply_to
+        if parent is not None:
+            handle = parent.author.handle if parent.author else None
+            account = self._policy.account(mention.platform, handle)
+            if (account and account.kind in ("official", "individual_professional")) or self.employs(parent.author):
+                return True
+            if parent.text and self.hear(parent.text) == "named":
+                return True
+        if any(media.alt_text and self.hear(media.alt_text) == "named" for media in mention.media):
+            return True
+        return self.employs(mention.author) and bool(_AT_WORK.search(mention.text))
+
+
+_DENIAL = re.compile(
+    r"\b(?i:not|n[o']t|anti|ex|former|retired|against|victim|survivor|scrap|abolish|hate|fuck|sanctioned|"
+    r"parody|fan)\b"
+)

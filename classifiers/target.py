@@ -1,0 +1,171 @@
+"""Whom the words of a post are aimed at: the cast of a post, and who "you", "she" and "they" are in it."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from classifiers.finding import Target, TargetKind
+from classifiers.normalise import Normalised
+from classifiers.people import GROUPS, PUBLIC, STAFF, WORKPLACE, names_in
+from classifiers.phrases import NEVER
+from classifiers.relevance import Relevance
+from collectors.mention import Author, Mention
+from policies.policy import Policy
+
+Span = tuple[int, int]
+
+_HANDLE = re.compile(r"(?<![\w@.+/-])@([A-Za-z0-9_][\w.-]*\w|\w)")
+_USER = re.compile(r"@user")
+_MANY = re.compile(r"(?:staff|team|people|[^s]s|es)$", re.I)
+_YOU = re.compile(r"\b(?:you|u|ur|ya|yer|your|you're|youre|yourself|yourselves)\b", re.I)
+_THEY = re.compile(
+    r"\b(?:they|them|their|theyre|they're|all of them|the lot of them|these people|those people)\b", re.I
+)
+_ONE = re.compile(r"\b(?:she|her|hers|herself|he|him|his|himself|she's|he's|shes|hes)\b", re.I)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody the text points at, at `span` of the normalised text; `known` by name, handle or as the one answered."""
+
+    target: Target
+    span: Span
+    known: bool
+    public: bool = False  # a politician or minister: robust speech about them is debate
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody in one post: those named in it in order, and the one whom it answers."""
+
+    people: tuple[Person, ...]
+    answered: Person | None
+    addressed: Person  # whom "you" means
+
+    def antecedent(self, position: int, plural: bool = False) -> Person | None:
+        """Whom a pronoun at `position` means: the last one spoken of before it, else the one answered."""
+        kinds = ("group", "organisation") if plural else ("employee", "other")
+        before = [person for person in self.people if person.span[0] < position and person.target.kind in kinds]
+        if before:
+            return before[-1]
+        if self.answered is not None and not plural and self.answered.target.kind in kinds:
+            return self.answered
+        return None
+
+    def subjects(self, text: str) -> list[tuple[Span, Person]]:
+        """Every word that points at somebody, pronouns resolved, in order of appearance."""
+        found = [(person.span, person) for person in self.people]
+        found += [(match.span(), self.addressed) for match in _YOU.finditer(text)]
+        for pattern, plural in ((_ONE, False), (_THEY, True)):
+            for match in pattern.finditer(text):
+                meant = self.antecedent(match.start(), plural)
+                found.append(
+                    (match.span(), meant or Person(_UNKNOWN_MANY if plural else _UNKNOWN, match.span(), False))
+                )
+        return sorted(found, key=lambda entry: entry[0])
+
+
+_UNKNOWN = Target("other")
+_UNKNOWN_MANY = Target("organisation")  # "they" in a post about the organisation, nobody else named
+
+
+class CastReader:
+    """Reads the cast of posts under one pack: accounts and staff words compiled once."""
+
+    def __init__(self, policy: Policy, relevance: Relevance) -> None:
+        self._policy = policy
+        self._relevance = relevance
+        words = sorted({*policy.organisation.staff_words}, key=len, reverse=True)
+        own = "|".join(rf"{re.escape(word)}(?:s|es)?" for word in words)
+        self._own_staff = re.compile(rf"\b(?:{own})\b", re.I) if words else NEVER
+
+    def read(self, mention: Mention, normalised: Normalised) -> Cast:
+        """The cast of one mention."""
+        people = sorted(
+            [*self._handles(mention, normalised), *self._staff(normalised.text), *self._named(mention, normalised)],
+            key=lambda person: person.span,
+        )
+        answered = self._answered(mention)
+        return Cast(tuple(people), answered, _addressed(people, answered))
+
+    def account(self, mention: Mention, handle: str, author: Author | None = None) -> Target:
+        """Who stands behind a handle, as far as the pack or the account itself tells."""
+        known = self._policy.account(mention.platform, handle)
+        if known is not None and known.kind in ("official", "union"):
+            return Target("organisation", handle)
+        if (known is not None and known.kind == "individual_professional") or self._relevance.employs(author):
+            return Target("employee", handle)
+        return Target("other", handle)
+
+    def _answered(self, mention: Mention) -> Person | None:
+        parent = mention.in_reply_to
+        if parent is None or parent.author is None or not parent.author.handle:
+            return None
+        handle = parent.author.handle.lstrip("@")
+        if mention.author.handle and handle.casefold() == mention.author.handle.lstrip("@").casefold():
+            return None  # a thread of one's own
+        return Person(self.account(mention, handle, parent.author), (0, 0), known=True)
+
+    def _handles(self, mention: Mention, normalised: Normalised) -> list[Person]:
+        starts = {match.start(): match[1] for match in _HANDLE.finditer(mention.text)}
+        parent = mention.in_reply_to.author if mention.in_reply_to else None
+        found = []
+        for match in _USER.finditer(normalised.text):
+            handle = starts.get(normalised.to_original(match.span())[0])
+            if handle is None:
+                continue
+            same = parent is not None and (parent.handle or "").lstrip("@").casefold() == handle.casefold()
+            found.append(Person(self.account(mention, handle, parent if same else None), match.span(), known=True))
+        return found
+
+    def _staff(self, text: str) -> list[Person]:
+        found = [
+            Person(Target("group" if _MANY.search(match[0]) else "employee"), match.span(), known=False)
+            for match in self._own_staff.finditer(text)
+        ]
+        taken = {person.span[0] for person in found}
+        for match in STAFF.finditer(text):
+            if match.start() not in taken:
+                kind: TargetKind = "group" if match.lastgroup == "many" else "employee"
+                found.append(Person(Target(kind), match.span(), known=False))
+        return found + [Person(Target("group"), match.span(), known=False) for match in GROUPS.finditer(text)]
+
+    def _named(self, mention: Mention, normalised: Normalised) -> list[Person]:
+        text = normalised.text
+        organisation = list(self._relevance.spans(text))
+        found = []
+        for name, span in names_in(text, organisation):
+            left, right = _sentence(text, span)
+            around = text[left : span[0]] + " " + text[span[1] : right]
+            public = bool(PUBLIC.search(around))
+            ours = not public and bool(
+                self._own_staff.search(around)
+                or STAFF.search(around)
+                or WORKPLACE.search(around)
+                or any(_near(span, other) for other in organisation)
+            )
+            found.append(Person(Target("employee" if ours else "other", name), span, known=True, public=public))
+        return found
+
+
+def _addressed(people: list[Person], answered: Person | None) -> Person:
+    """Whom "you" means: the one answered, else the account or person the post begins with, else the organisation."""
+    if answered is not None:
+        return answered
+    called = [person for person in people if person.known]
+    ours = [person for person in called if person.target.kind == "employee"]
+    if ours:
+        return ours[0]
+    if called:
+        return called[0]
+    return Person(Target("organisation"), (0, 0), known=False)
+
+
+def _sentence(text: str, span: Span) -> Span:
+    ends = [match.end() for match in re.finditer(r"(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bDr)[.!?]+(?:\s|$)", text)]
+    index = bisect_right(ends, span[0])
+    return (ends[index - 1] if index else 0, ends[index] if index < len(ends) else len(text))
+
+
+def _near(span: Span, other: Span) -> bool:
+    return 0 <= other[0] - span[1] <= 12 or 0 <= span[0] - other[1] <= 6
