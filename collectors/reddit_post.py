@@ -80,7 +80,8 @@ def _comment(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _text(data: dict[str, Any]) -> str:
-    title, body = data["title"], data.get("selftext")
+    title: str = data["title"]
+    body = data.get("selftext")
     return title + "\n\n" + body if body else title
 
 

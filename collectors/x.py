@@ -11,6 +11,7 @@ Terms: content that is deleted, edited or made protected must follow on our side
 in November 2026; the current developer agreement prevails.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, Protocol
@@ -34,6 +35,7 @@ FIX = "Check TOCSIN_X_BEARER_TOKEN: it must be the app-only bearer token of an a
 PAGE_SIZE = 100
 LONGEST_QUERY = 512  # characters, on self-serve access
 LONGEST_ID = 20  # digits; ids are 64-bit
+OPERATOR = re.compile(r"[@#]\w+")  # a name that X has an operator of its own for
 WANTED = {
     "tweet_fields": "attachments,author_id,conversation_id,created_at,entities,id,in_reply_to_user_id,lang,note_tweet,"
     "public_metrics,referenced_tweets,text",
@@ -127,10 +129,10 @@ class X:
 
 def spoken(terms: Terms) -> tuple[str, ...]:
     """The terms in X's query language. An official account is searched for as mentioned and as author."""
-    alone = [quoted(name) for name in terms.names]
+    alone = [name if OPERATOR.fullmatch(name) else quoted(name) for name in terms.names]
     alone += [f"#{tag}" for tag in terms.hashtags]
     alone += [f"{operator}{handle}" for handle in terms.handles for operator in ("@", "from:")]
-    return queries(alone, terms.pairs, LONGEST_QUERY)
+    return queries({part.casefold(): part for part in alone}.values(), terms.pairs, LONGEST_QUERY)
 
 
 def _search(client: Any, query: str, above: int | None, below: int | None, cursor: str | None) -> Any:

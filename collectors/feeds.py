@@ -1,0 +1,164 @@
+"""Feeds: RSS, Atom and JSON Feed, fetched by httpx, read by feedparser; each feed is a source of its own.
+
+Endpoint: the feed's own address (TOCSIN_FEEDS_URLS). Blogs, news alerts, forums' and review sites' feeds.
+Auth: none; a login can stand in the address (https://user:password@…), and never shows in the source's name.
+Quota: none; ETag and Last-Modified are sent back, so that an unchanged feed costs one small call.
+Cannot see: what fell off the end of a feed between two runs (a feed shows its newest entries only), and what a feed
+leaves out of its excerpts. Every entry is kept, whether or not it holds a pack's terms: a feed is configured because
+it is wanted.
+Terms: each publisher's own. An entry that is withdrawn just disappears from the feed; nobody tells us.
+
+An entry without a date takes the feed's, else the moment of collection; `raw["dated_by"]` then says so.
+"""
+
+import hashlib
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Protocol
+from xml.sax import SAXException
+
+import feedparser
+import httpx
+
+from collectors import json_feed
+from collectors.admission import Admitted, admit
+from collectors.collector import Batch, Checkpoint, Quarantined, Unavailable, UnexpectedResponse
+from collectors.feed_entry import PLATFORM, Origin, moment, to_mention
+from collectors.manners import Manners, Visit, judge
+from collectors.mention import Mention
+
+BATCH = 500  # entries
+REDIRECTS = 5
+ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
+
+
+class FeedsSettings(Protocol):
+    """The settings that these sources read."""
+
+    @property
+    def feed_urls(self) -> tuple[str, ...]: ...
+    @property
+    def feeds_base_url(self) -> str: ...
+
+
+class Feed:
+    """One feed. Its checkpoint keeps the validators of the last answer and digests of the entries that it held."""
+
+    platform = PLATFORM
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        base_url: str = "",
+        manners: Manners | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """`base_url` takes the place of the feed's scheme and host. Raises ValueError for what is no web address."""
+        try:
+            own = httpx.URL(url)
+        except httpx.InvalidURL as error:
+            raise ValueError(f"TOCSIN_FEEDS_URLS: {url!r} is no address: {error}") from error
+        if own.scheme not in ("http", "https") or not own.host:
+            raise ValueError(f"TOCSIN_FEEDS_URLS: {url!r} is no http or https address")
+        port = f":{own.port}" if own.port else ""
+        self._address = f"{own.host}{port}{own.raw_path.decode('ascii')}"
+        self.source = f"{PLATFORM}:{self._address}"
+        self._url = httpx.URL(base_url.rstrip("/") + own.raw_path.decode("ascii")) if base_url else own
+        self._manners = manners or Manners()
+        self._now = now
+
+    @classmethod
+    def from_settings(cls, settings: FeedsSettings) -> "tuple[Feed, ...]":
+        """Raises ValueError, naming the setting, for an address that cannot be one."""
+        return tuple(cls(url, base_url=settings.feeds_base_url) for url in dict.fromkeys(settings.feed_urls))
+
+    def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
+        """Yield the entries that are new or changed. Raises a CollectError."""
+        state: Mapping[str, Any] = checkpoint.state if checkpoint else {}
+        visit = Visit(self._manners)
+        answer = visit.ask(lambda: self._get(visit, state))
+        if answer.status_code == httpx.codes.NOT_MODIFIED:
+            yield Batch((), Checkpoint(self.source, dict(state)), requests=visit.requests)
+            return
+        about, entries, whole = self._parse(answer.content, answer.headers)
+        # What was read of a damaged feed is kept, but asked for again in full.
+        validators = {"etag": answer.headers.get("etag"), "modified": answer.headers.get("last-modified")}
+        yield from self._batches(entries, self._origin(about), state, validators if whole else {}, visit.requests)
+
+    def _get(self, visit: Visit, state: Mapping[str, Any]) -> httpx.Response:
+        asked = {"User-Agent": self._manners.user_agent, "Accept": ACCEPT}
+        known = {"If-None-Match": state.get("etag"), "If-Modified-Since": state.get("modified")}
+        asked |= {name: value for name, value in known.items() if value}
+        try:
+            with (
+                httpx.Client(timeout=visit.manners.timeout_s, follow_redirects=True, max_redirects=REDIRECTS) as client,
+                client.stream("GET", self._url, headers=asked) as streamed,
+            ):
+                body = visit.read(streamed.iter_bytes())
+        except (httpx.TooManyRedirects, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+            raise UnexpectedResponse(f"{self.source} leads nowhere: {error}") from error
+        except httpx.HTTPError as error:
+            raise Unavailable(f"{self.source} did not answer: {error!r}"[:500]) from error
+        fix = "Its address in TOCSIN_FEEDS_URLS may need a login: https://user:password@…"
+        judge(streamed.status_code, streamed.headers, body, self.source, fix)
+        if streamed.status_code not in (httpx.codes.OK, httpx.codes.NOT_MODIFIED):
+            raise UnexpectedResponse(f"{self.source} answered {streamed.status_code}: mend it in TOCSIN_FEEDS_URLS")
+        headers = {name: value for name, value in streamed.headers.items() if name != "content-encoding"}
+        return httpx.Response(streamed.status_code, headers=headers, content=body)
+
+    def _parse(self, body: bytes, headers: Mapping[str, str]) -> tuple[Mapping[str, Any], list[Any], bool]:
+        """The feed's own properties, its entries, and whether it was well formed."""
+        if json_feed.looks_like_one(body):
+            try:
+                return *json_feed.parse(body), True
+            except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+                raise UnexpectedResponse(f"{self.source} is no feed: {error}") from error
+        said = {"content-type": headers.get("content-type", ""), "content-location": str(self._url)}
+        parsed = feedparser.parse(io.BytesIO(body), response_headers=said)
+        if not parsed.get("version") and not parsed.entries:
+            raise UnexpectedResponse(f"{self.source} is no feed: {parsed.get('bozo_exception') or 'no entries in it'}")
+        # feedparser also calls a feed ill formed for its media type or its charset, which harm nothing.
+        whole = not isinstance(parsed.get("bozo_exception"), SAXException)
+        return parsed.feed, list(parsed.entries), whole
+
+    def _origin(self, about: Mapping[str, Any]) -> Origin:
+        dated = next((about[name] for name in ("published_parsed", "updated_parsed") if name in about), None)
+        return Origin(self._address, self._now(), about.get("language"), moment(dated))
+
+    def _batches(
+        self, entries: list[Any], origin: Origin, state: Mapping[str, Any], validators: dict[str, Any], requests: int
+    ) -> Iterator[Batch]:
+        """Entries in portions; only the last one's checkpoint has the validators by which the feed is left alone."""
+        known = set(state.get("seen", ()))
+        digests = [_digest(entry) for entry in entries]
+        new = [(entry, digest) for entry, digest in zip(entries, digests, strict=True) if digest not in known]
+        seen = [digest for digest in digests if digest in known]
+        for start in range(0, max(len(new), 1), BATCH):
+            portion = new[start : start + BATCH]
+            seen = [*seen, *(digest for _, digest in portion)]
+            last = start + BATCH >= len(new)
+            checkpoint = Checkpoint(self.source, {"seen": seen, **(validators if last else {})})
+            admitted = [self._admit(entry, origin) for entry, _ in portion]
+            yield _batch(admitted, checkpoint, more=not last, requests=0 if start else requests)
+
+    def _admit(self, entry: Any, origin: Origin) -> Admitted:
+        own = entry.get("id") or entry.get("link") if isinstance(entry, Mapping) else None
+        return admit(entry, f"{self.source} {own or 'without id'}", lambda whole: to_mention(whole, origin))
+
+
+def _batch(admitted: list[Admitted], checkpoint: Checkpoint, *, more: bool, requests: int) -> Batch:
+    return Batch(
+        mentions=tuple(item for item in admitted if isinstance(item, Mention)),
+        quarantined=tuple(item for item in admitted if isinstance(item, Quarantined)),
+        checkpoint=checkpoint,
+        more=more,
+        requests=requests,
+    )
+
+
+def _digest(entry: Any) -> str:
+    """Changes when the entry does, so that an edited entry is read again."""
+    return hashlib.sha256(json.dumps(entry, sort_keys=True, default=str).encode()).hexdigest()[:16]
