@@ -20,12 +20,12 @@ from policies.check import load
 from policies.policy import Policy
 from tocsin.progress import stderr
 from tocsin.settings import Settings
-from warehouse.casebook import CasebookStore
+from warehouse.casebook import WarehouseCasebook
 from warehouse.engine import connect, migrate
 from warehouse.history import WarehouseHistory
 from warehouse.judgements import JudgementStore
 from warehouse.mentions import MentionStore
-from warehouse.outbox import OutboxStore
+from warehouse.outbox import WarehouseOutbox
 from warehouse.pseudonyms import Pseudonyms, load_key
 
 
@@ -71,14 +71,14 @@ class House:
         return JudgementStore(self.engine, self.pseudonyms, clock=self.now)
 
     @cached_property
-    def casebook(self) -> CasebookStore:
+    def casebook(self) -> WarehouseCasebook:
         """Incidents and their events."""
-        return CasebookStore(self.engine)
+        return WarehouseCasebook(self.engine)
 
     @cached_property
-    def outbox(self) -> OutboxStore:
+    def outbox(self) -> WarehouseOutbox:
         """Notifications that wait."""
-        return OutboxStore(self.engine)
+        return WarehouseOutbox(self.engine)
 
     @cached_property
     def scorer(self) -> Scorer:

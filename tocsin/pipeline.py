@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from itertools import chain
 
 from classifiers.judge import judge_all
-from collectors.catalogue import configured
+from collectors.catalogue import configured, sources
 from collectors.collector import CollectError, Collector
 from incidents.casebook import raise_incidents as raise_in
 from incidents.delivery import deliver as deliver_from
@@ -64,7 +64,7 @@ def list_batches() -> list[list[int]]:
     house = open_house()
     for policy in house.policies.values():
         house.judgements.register(policy)
-    size = max(BATCH, house.judgements.count_waiting() // MOST_BATCHES + 1)
+    size = max(BATCH, house.mentions.totals().unassessed // MOST_BATCHES + 1)
     return [list(each) for each in house.judgements.waiting(size)]
 
 
@@ -108,7 +108,9 @@ def report(day: str | None = None) -> str:
     """Render the report of one day (ISO; None: yesterday, UTC), keep it, mail it where that is configured; its path."""
     house = open_house()
     chosen = date.fromisoformat(day) if day else house.now().date() - timedelta(days=1)
-    built = daily.build(house.engine, list(house.policies.values()), chosen, now=house.now())
+    packs = list(house.policies.values())
+    unconfigured = {each.name: each.note for each in sources(house.settings, packs) if not each.configured}
+    built = daily.build(house.engine, packs, chosen, now=house.now(), unconfigured=unconfigured)
     path = page.write(built, house.settings.var / "reports")
     send_report(house.settings, path, chosen)
     return str(path)

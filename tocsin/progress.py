@@ -47,6 +47,6 @@ def bar(description: str, total: int | None = None) -> Iterator[Bar]:
         task = progress.add_task(description, total=total)
 
         def advanced(advance: int = 1, total: int | None = None) -> None:
-            progress.update(task, advance=advance, **({} if total is None else {"total": total}))
+            progress.update(task, advance=advance, total=total)  # None leaves the total as it is
 
         yield advanced
