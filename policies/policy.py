@@ -63,7 +63,8 @@ class Vocabulary(_Part):
 
     A text is about the organisation when it holds one of `names` or `hashtags`, or one of `ambiguous` beside a word
     of `context`; a text with a phrase of `not_us`, and no name but an acronym (`Policy.certain_names`), is about
-    somebody else. Hashtags are written without their #, subreddits (those wholly about the organisation) without r/.
+    somebody else. Hashtags are written without their #, subreddits (communities about the organisation, where
+    an ambiguous word is enough) without r/.
     """
 
     names: Annotated[tuple[Words, ...], Field(min_length=1)]
