@@ -25,9 +25,12 @@ class Scores:
 
 
 class Scorer(Protocol):
-    """A model, loaded once and used for many batches. `name` is name and version, stamped on every row."""
+    """A model, loaded once and used for many batches."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """Name and version, stamped on every row."""
+        ...
 
     def score(self, texts: Sequence[str]) -> Scores:
         """Score normalised texts of any number and length; empty input gives arrays of no rows."""

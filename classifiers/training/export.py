@@ -1,0 +1,49 @@
+"""The network as an ONNX file with 8-bit weights, and as the scores that such a file gives."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from numpy.typing import NDArray
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from classifiers.training.batches import Batch
+from classifiers.training.network import Network
+
+Floats = NDArray[np.float32]
+
+
+def export(network: Network, path: Path) -> None:
+    """Write the network to `path`: inputs `ids` and `attended` (n, t) int64; outputs `toxicity`, `sentiment` logits."""
+    network.eval()
+    example = (torch.ones((2, 8), dtype=torch.int64), torch.ones((2, 8), dtype=torch.int64))
+    n, t = torch.export.Dim("n", min=1), torch.export.Dim("t", min=2, max=128)
+    with TemporaryDirectory() as folder:
+        full, ready = Path(folder, "full.onnx"), Path(folder, "ready.onnx")
+        torch.onnx.export(
+            network,
+            example,
+            full,
+            input_names=["ids", "attended"],
+            output_names=["toxicity", "sentiment"],
+            dynamic_shapes=({0: n, 1: t}, {0: n, 1: t}),
+            opset_version=20,
+            external_data=False,
+            dynamo=True,
+        )
+        bare = onnx.load(full)
+        del bare.graph.value_info[:]  # shapes from before the exporter transposed weights; the quantiser trips on them
+        onnx.save(bare, ready)
+        quantize_dynamic(ready, path, weight_type=QuantType.QInt8, per_channel=True)
+
+
+def logits(path: Path, batches: Iterable[Batch]) -> tuple[Floats, Floats]:
+    """What the exported file says of the batches, in order: (n, 7) and (n, 3)."""
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    rows = [session.run(None, {"ids": b.ids.numpy(), "attended": b.attended.numpy()}) for b in batches]
+    toxicity, sentiment = zip(*rows, strict=True)
+    return np.concatenate(toxicity), np.concatenate(sentiment)

@@ -1,0 +1,33 @@
+"""Slips and masks as people make them, so that a misspelt or starred word is not a blind spot."""
+
+import re
+
+import numpy as np
+
+_SHARE = 0.12  # of the examples shown
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_MASKED = re.compile(r"(?<=\w)[aeiou](?=\w)", re.IGNORECASE)
+_SWEARING = re.compile(r"\b(?:f+u+c+k\w*|shit\w*|cunts?|bitch\w*|dick\w*|wank\w*|twats?|pricks?)\b", re.IGNORECASE)
+
+
+def noisy(text: str, rng: np.random.Generator) -> str:
+    """The text, now and then with one slip in it: letters swapped, one lost or doubled, or swearing starred out."""
+    if rng.random() >= _SHARE:
+        return text
+    if swearing := list(_SWEARING.finditer(text)):
+        word = swearing[rng.integers(len(swearing))]
+        return text[: word.start()] + _MASKED.sub("*", word.group(), count=1) + text[word.end() :]
+    if words := list(_LONG_WORD.finditer(text)):
+        word = words[rng.integers(len(words))]
+        return text[: word.start()] + _slip(word.group(), rng) + text[word.end() :]
+    return text
+
+
+def _slip(word: str, rng: np.random.Generator) -> str:
+    at = int(rng.integers(1, len(word) - 1))
+    kinds = (
+        word[:at] + word[at + 1] + word[at] + word[at + 2 :],
+        word[:at] + word[at + 1 :],
+        word[: at + 1] + word[at:],
+    )
+    return kinds[rng.integers(len(kinds))]
