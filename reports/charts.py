@@ -126,7 +126,7 @@ def _svg(draw: Draw, points: Sequence[DayPoint], size: Size, key: str, title: st
     with mpl.rc_context({**STYLE, "svg.hashsalt": key}):
         figure = Figure(figsize=(size.width / DOTS_PER_INCH, size.height / DOTS_PER_INCH), dpi=DOTS_PER_INCH)
         figure.patch.set_visible(False)
-        axes = figure.add_axes((34 / size.width, 26 / size.height, 1 - 42 / size.width, 1 - 40 / size.height))
+        axes = figure.add_axes((42 / size.width, 26 / size.height, 1 - 50 / size.width, 1 - 40 / size.height))
         axes.patch.set_visible(False)
         axes.set_axisbelow(True)
         axes.grid(axis="y", color=LINE, linewidth=0.8)

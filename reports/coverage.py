@@ -8,7 +8,7 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from policies.policy import Policy
-from reports.names import language_name
+from reports.names import language_name, platform_name
 from reports.report import Coverage, Gap, SourceLine
 from warehouse.marts import read
 
@@ -39,7 +39,10 @@ def coverage(
         gaps.extend(_source_gaps(rows, lines[-1], day))
     gaps += _waiting(engine, day)
     gaps += [gap for policy in policies for gap in _languages(engine, policy, day, languages_judged)]
-    gaps += [Gap(source, f"is not set up: {why}", "", grave=False) for source, why in sorted(unconfigured.items())]
+    gaps += [
+        Gap(_source_name(source), f"is not set up: {why}", "", grave=False)
+        for source, why in sorted(unconfigured.items())
+    ]
     return Coverage(tuple(lines), tuple(sorted(gaps, key=lambda gap: not gap.grave)))
 
 
@@ -48,7 +51,7 @@ def _line(rows: pd.DataFrame, day: date) -> SourceLine:
     recent = rows[rows["day"] >= day]
     success = rows["last_success_at"].iloc[-1]
     return SourceLine(
-        source=str(run["source"]),
+        source=_source_name(str(run["source"])),
         state=STATES.get(run["last_outcome"], str(run["last_outcome"]).replace("_", " ")),
         collected=int(recent["collected"].sum()),
         quarantined=int(recent["quarantined"].sum()),
@@ -74,6 +77,11 @@ def _source_gaps(rows: pd.DataFrame, line: SourceLine, day: date) -> list[Gap]:
             )
         )
     return gaps
+
+
+def _source_name(source: str) -> str:
+    """A source that is named for its platform reads as the platform; one that names a file stays as it is."""
+    return source if ":" in source else platform_name(source)
 
 
 def _is_late(line: SourceLine, day: date) -> bool:

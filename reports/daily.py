@@ -55,11 +55,13 @@ def _section(engine: Engine, policy: Policy, day: date, days: int, now: datetime
     cases = casework(engine, policy, day, now)
     posts = posts_to_read(engine, policy.id, day, terms, {line.topic for line in rising}, POSTS)
     change = words.changed(today.feeling, before)
+    verdict, because = words.verdict(today, change, cases)
     return Section(
         policy=policy,
-        verdict=words.verdict(today, change, cases),
+        verdict=verdict,
+        because=because,
         change=change,
-        headline=words.headline(today, change, policy.organisation.name),
+        headline=words.headline(today, change, topics, policy.organisation.name),
         sentences=words.sentences(today, before, change, platforms, topics, terms, cases),
         actions=words.actions(today, rising, cases, len(posts)),
         today=today,

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,8 @@ from warehouse.marts import read
 
 EXCERPT = 320  # characters
 TOXIC = 0.5
+ALIKE = 0.6  # of all their words in common: two posts that one reading serves (Jaccard)
+WIDE_REACH = 10_000  # people
 COLUMNS = [
     *("mention_id", "platform", "url", "author", "text", "language", "posted_at"),
     *("reach", "likes", "reposts", "replies", "sentiment", "sentiment_score", "toxicity", "sexual_explicit"),
@@ -41,11 +44,27 @@ def posts_to_read(
     if frame.empty:
         return ()
     reasons = Reasons(_findings(engine, policy, day), terms, _rising(engine, policy, day, rising))
-    frame["words"] = frame["text"].map(_sameness)
     frame["worth"] = [_worth(row, reasons) for row in frame.to_dict("records")]
-    frame["copies"] = frame.groupby("words")["words"].transform("size") - 1
-    ranked = frame.sort_values(["worth", "mention_id"], ascending=[False, True]).drop_duplicates("words").head(limit)
-    return tuple(_post(row, reasons) for row in ranked.to_dict("records"))
+    ranked = frame.sort_values(["worth", "mention_id"], ascending=[False, True]).to_dict("records")
+    return tuple(_post(row, copies, reasons) for row, copies in _distinct(ranked, limit))
+
+
+def _distinct(ranked: Sequence[Mapping[Any, Any]], limit: int) -> list[tuple[Mapping[Any, Any], int]]:
+    """The first `limit` posts that are not nearly the same as one before them, with how many such each has."""
+    kept: list[tuple[Mapping[Any, Any], frozenset[str]]] = []
+    copies: Counter[int] = Counter()
+    for row in ranked:
+        words = frozenset(_sameness(row["text"]).split())
+        place = next((place for place, (_, other) in enumerate(kept) if _alike(words, other)), None)
+        if place is not None:
+            copies[place] += 1
+        elif len(kept) < limit:
+            kept.append((row, words))
+    return [(row, copies[place]) for place, (row, _) in enumerate(kept)]
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= ALIKE * len(one | other)
 
 
 def _findings(engine: Engine, policy: str, day: date) -> dict[str, tuple[str, int]]:
@@ -79,7 +98,7 @@ def _worth(row: Mapping[Any, Any], reasons: Reasons) -> float:
     )
 
 
-def _post(row: Mapping[Any, Any], reasons: Reasons) -> PostToRead:
+def _post(row: Mapping[Any, Any], copies: int, reasons: Reasons) -> PostToRead:
     finding, _ = reasons.findings.get(row["mention_id"], ("", 0))
     return PostToRead(
         mention_id=row["mention_id"],
@@ -91,24 +110,24 @@ def _post(row: Mapping[Any, Any], reasons: Reasons) -> PostToRead:
         reach=None if pd.isna(row["reach"]) else int(row["reach"]),
         posted_at=pd.Timestamp(row["posted_at"]).to_pydatetime(),
         language=row["language"],
-        reasons=tuple(_spoken(row, finding, reasons)),
-        copies=int(row["copies"]),
+        reasons=tuple(_spoken(row, finding, copies, reasons)),
+        copies=copies,
         sensitive=bool(finding) or row["toxicity"] >= TOXIC or row["sexual_explicit"] >= TOXIC,
     )
 
 
-def _spoken(row: Mapping[Any, Any], finding: str, reasons: Reasons) -> list[str]:
+def _spoken(row: Mapping[Any, Any], finding: str, copies: int, reasons: Reasons) -> list[str]:
     spoken = [finding] if finding else []
-    if row["reach"] is not None and _number(row["reach"]) >= 1000:
-        spoken.append(f"may have met {int(row['reach']):,} people")
+    if _number(row["reach"]) >= WIDE_REACH:
+        spoken.append("wide reach")
     if (reactions := _reactions(row)) >= 10:
         spoken.append(f"{reactions:,} reactions")
     if topics := reasons.topics.get(row["mention_id"]):
         spoken.append(f"about {' and '.join(topics)}, which rose")
     elif terms := _terms_in(row["text"], reasons.terms):
         spoken.append(f"says “{terms[0]}”")
-    if row["copies"]:
-        spoken.append("the same words were posted again")
+    if copies >= 2:
+        spoken.append(f"stands for {copies + 1} posts")
     return spoken or [f"strongly {row['sentiment']}" if row["sentiment"] != "neutral" else "representative of the day"]
 
 

@@ -112,7 +112,7 @@ class PostToRead:
     posted_at: datetime
     language: str
     reasons: tuple[str, ...]
-    copies: int  # other posts with the same words
+    copies: int  # other posts of the day in nearly the same words
     sensitive: bool
 
 
@@ -200,6 +200,7 @@ class Section:
 
     policy: Policy
     verdict: Verdict
+    because: str  # what the verdict rests on
     change: Change
     headline: str
     sentences: tuple[str, ...]

@@ -17,6 +17,7 @@ PRIOR = 60.0  # posts' worth of prior: how much evidence a rare term needs
 MIN_POSTS = 3
 Z = 2.5  # deviations above zero; about one term in 160 by chance
 _WORD = re.compile(r"[^\W\d_][\w'’]*|\d{3,}")
+_SENTENCE = re.compile(r"[.!?;:,\n]+(?:\s|$)")
 _NOISE = re.compile(r"https?://\S+|\bwww\.\S+|@[\w.]+|&\w+;")
 STOPWORDS = frozenset(files("reports").joinpath("stopwords.txt").read_text(encoding="utf-8").split())
 
@@ -55,12 +56,12 @@ def over_represented(
 def _counted(texts: Iterable[str], skip: frozenset[str] | set[str]) -> tuple[Counter[str], int]:
     """How many distinct posts hold each term, and how many distinct posts there are."""
     counts: Counter[str] = Counter()
-    seen: set[tuple[str, ...]] = set()
+    seen: set[str] = set()
     for text in texts:
-        words = tuple(_words(text))
+        words = " ".join(_words(text))
         if words and words not in seen:
             seen.add(words)
-            counts.update(_terms(words, skip))
+            counts.update(_terms(text, skip))
     return counts, len(seen)
 
 
@@ -68,10 +69,15 @@ def _words(text: str) -> list[str]:
     return [word.replace("’", "'") for word in _WORD.findall(_NOISE.sub(" ", text.casefold()))]
 
 
-def _terms(words: Sequence[str], skip: frozenset[str] | set[str]) -> set[str]:
-    single = {word for word in words if word not in skip and len(word) > 2}
-    pairs = {f"{one} {two}" for one, two in pairwise(words) if one in single and two in single}
-    return single | pairs
+def _terms(text: str, skip: frozenset[str] | set[str]) -> set[str]:
+    """Words, and pairs of words that stand side by side in one sentence."""
+    found: set[str] = set()
+    for sentence in _SENTENCE.split(text):
+        words = _words(sentence)
+        single = {word for word in words if word not in skip and len(word) > 2}
+        found |= single
+        found |= {f"{one} {two}" for one, two in pairwise(words) if one in single and two in single}
+    return found
 
 
 def _z(now: int, now_posts: int, then: int, then_posts: int) -> float:

@@ -10,6 +10,7 @@ from reports.terms import Term
 
 CLEAR = 2.0  # deviations at which a change of share is called one
 ACTIONS = 6
+MAIN = 0.4  # of the day's posts: a topic that rose to this is what the day is about
 STALE = timedelta(days=7)  # an acknowledged incident that nobody has moved for this long
 
 
@@ -23,13 +24,14 @@ def changed(today: Feeling, before: Feeling) -> Change:
     return "worse" if z > CLEAR else "better" if z < -CLEAR else "as usual"
 
 
-def headline(point: DayPoint, change: Change, name: str) -> str:
-    """One line: how much was said, and how it was felt."""
+def headline(point: DayPoint, change: Change, topics: Sequence[TopicLine], name: str) -> str:
+    """One line: how much was said, how it was felt, and about what where that is what changed."""
     if not point.feeling.mentions:
         return f"Nothing was said about {name} that we know of"
     loud = _times(point) if point.spike else _amount(point)
     felt = {"worse": "angrier than usual", "better": "friendlier than usual", "as usual": "in the usual mood"}[change]
-    return f"{loud}, {felt}"
+    main = [line.topic for line in topics if line.rose and line.feeling.mentions > MAIN * point.feeling.mentions]
+    return f"{loud}, {felt}: {listed(main[:2])}" if main else f"{loud}, {felt}"
 
 
 def sentences(
@@ -47,12 +49,15 @@ def sentences(
     return tuple(sentence for sentence in told if sentence)
 
 
-def verdict(point: DayPoint, change: Change, casework: Casework) -> Verdict:
-    """Act: a grave incident that nobody has taken. Look: anything else out of the ordinary."""
-    grave = SEVERITIES.index("high")
-    if any(case.untouched and SEVERITIES.index(case.severity) >= grave for case in casework.open):
-        return "act"
-    return "look" if point.spike or change == "worse" or any(case.untouched for case in casework.open) else "calm"
+def verdict(point: DayPoint, change: Change, casework: Casework) -> tuple[Verdict, str]:
+    """Act: a grave incident that nobody has taken. Look: anything else out of the ordinary. With what it rests on."""
+    untouched = [case for case in casework.open if case.untouched]
+    if grave := [case for case in untouched if _is_grave(case)]:
+        return "act", f"{_counted(len(grave), 'grave incident')} with nobody on {'it' if len(grave) == 1 else 'them'}"
+    reasons = [f"{_counted(len(untouched), 'incident')} waiting"] if untouched else []
+    reasons += ["a spike in posts"] if point.spike else []
+    reasons += ["a worse mood"] if change == "worse" else []
+    return ("look", listed(reasons)) if reasons else ("calm", "nothing out of the ordinary")
 
 
 def actions(point: DayPoint, rising: Sequence[TopicLine], casework: Casework, posts: int) -> tuple[Action, ...]:
@@ -159,10 +164,13 @@ def _cases(casework: Casework) -> str:
 
 
 def _take(case: Case) -> Action:
-    urgent = SEVERITIES.index(case.severity) >= SEVERITIES.index("high")
     return Action(
         f"Take {case.incident_id}: {category_name(case.category)}, {case.severity}, waiting for {age(case.age)}",
         case.next_step or case.why,
         case.incident_id,
-        urgent,
+        _is_grave(case),
     )
+
+
+def _is_grave(case: Case) -> bool:
+    return case.severity in SEVERITIES[SEVERITIES.index("high") :]

@@ -35,7 +35,7 @@ PLATFORMS = {
 
 def fill(engine: Engine, day: date = DAY, seed: int = 7) -> None:
     """Write the whole sample: `day` is the day of the outage, and the last one."""
-    tables = _Tables(day, random.Random(seed))  # noqa: S311
+    tables = _Tables(day, random.Random(seed))
     tables.ordinary_days()
     tables.outage()
     tables.languages()
@@ -207,7 +207,7 @@ class _Tables:
                 "author": posts[0]["author"],
                 "target": target_kind,
                 "status": status,
-                "route": "security",
+                "route": policy().categories[category].route,  # type: ignore[index]
                 "opened_at": opened,
                 "opened_on": opened_on,
                 "first_seen_at": min(post["posted_at"] for post in posts),
