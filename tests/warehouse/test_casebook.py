@@ -1,5 +1,7 @@
 """The casebook on SQLite and PostgreSQL: findings become incidents, all of a change or nothing of it, and once."""
 
+import hashlib
+import json
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -146,6 +148,16 @@ def test_a_change_is_written_whole_or_not_at_all(engine: Engine) -> None:
         WarehouseCasebook(engine).settle(exhibit(2).key, [exhibit(2)], clash, NOON)
     assert counts(engine) == before
     assert WarehouseCasebook(engine).ungrouped("sample") == [exhibit(2)]
+
+
+def test_anyone_can_check_the_evidence_with_what_the_manual_says(engine: Engine) -> None:
+    """The formula of docs/incidents.md, on the row as it is stored."""
+    lay(engine, [exhibit(1, text="Café ☎ 👩‍🚒 \\u0041", confidence=0.7 + 0.1 + 0.1, spans=((0, 4), (5, 6)))])
+    raise_in(engine)
+    with engine.connect() as connection:
+        row = connection.execute(select(evidence)).one()
+    said = json.dumps(row.exhibit, sort_keys=True, separators=(",", ":"))
+    assert hashlib.sha256(said.encode()).hexdigest() == row.sha256
 
 
 def test_touched_evidence_shows(engine: Engine) -> None:
