@@ -19,7 +19,11 @@ DISTINCT_DAYS = 3  # posts on at least so many days, this one included
 
 _FIXATION = re.compile(
     r"\b(?:block(?:ed|ing)? me|new account|ignor(?:e|ed|ing) me|won'?t (?:stop|leave you|go away|let "
-    r"(?:you|this) go)|not going (?:away|anywhere)|still (?:here|watching|waiting for you)|"
+    r"(?:you|this) go)|not going (?:away|anywhere)|(?:told?|tell|telling|asked|ask|asking) me to stop|"
+    r"(?:last|final) (?:chance|warning)|avoiding me|hiding from me|not one (?:answer|reply|word)|\d+ "
+    r"messages|nothing to say to me|you looked|light (?:off|on)|the \d+[.:]\d+|waited (?:by|for|at|"
+    r"outside)|missed you|your (?:gate|mother|mum|sister|brother|curtains|window|garden|gym)|still "
+    r"(?:here|watching|waiting for you)|"
     r"watching you|saw you|seen you|know where|where you (?:live|park|work|go)|your (?:house|home|car|"
     r"street|kids?|children|daughter|son|husband|wife|family|shift|route|bus|train)|on your way home|"
     r"think(?:ing)? about you|dream(?:t|ing)? (?:about|of) you|look(?:ed|s|ing)? (?:tired|lovely|nice|"

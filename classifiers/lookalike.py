@@ -1,6 +1,7 @@
 """Accounts that look like one of the organisation's own: a digit for a letter, a word more, the name itself."""
 
 import re
+from functools import cache
 
 from collectors.mention import Author
 from policies.policy import Account, Policy
@@ -28,6 +29,21 @@ def imitated(policy: Policy, platform: str, author: Author) -> Account | None:
         if account.kind == "official" and (_handles_alike(handle, account) or _is_named_like(author, account, policy)):
             return account
     return None
+
+
+def signs_as_us(policy: Policy, text: str) -> bool:
+    """Whether a text opens or signs off as the organisation: "NAME support team: …", "NAME payments here"."""
+    return bool(_signature((policy.organisation.name, *policy.organisation.short_names)).search(text))
+
+
+@cache
+def _signature(names: tuple[str, ...]) -> re.Pattern[str]:
+    ours = "|".join(re.escape(name) for name in names)
+    return re.compile(
+        rf"^\W*(?:hello|hi|dear \w+)?\W*(?:this is )?(?:the )?(?:{ours})(?: [A-Za-z]+){{0,3}}(?: here\b| team\b|:)|"
+        rf"\b(?:from|regards|sincerely|your) (?:the )?(?:{ours})(?: \w+)? (?:team|support|payments)\W*$",
+        re.IGNORECASE,
+    )
 
 
 def _handles_alike(handle: str, account: Account) -> bool:

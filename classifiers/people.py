@@ -1,6 +1,7 @@
 """Words by which a post points at people: names, roles at work, public figures, and groups of people."""
 
 import re
+from collections.abc import Iterator
 
 Span = tuple[int, int]
 
@@ -103,14 +104,19 @@ _ROLE_THEN_NAME = re.compile(
     r"\b(?:coach|manager|assessor|advis[eo]r|caseworker|officer|maker|agent|called|named|name is|name's) "
     r"(?P<name>[A-Z][a-zà-ÿ]{2,})(?!\w)"
 )
+_NAME_AT_WORK = re.compile(
+    r"(?<![\w@#/])(?P<name>[A-Z][a-zà-ÿ]{3,}) (?:at|from|in) (?:the |your )?(?:\w+ )?(?:job ?cent(?:re|"
+    r"er)|office|DWP|desk|branch)\b"
+)
+_SPOKEN_TO = re.compile(r"(?<![\w@#/])(?P<name>[A-Z][a-zà-ÿ]{3,})(?=,? (?:you(?:'re| are)|if you(?:'re| are)|u r)\b)")
 _AFTER_PLACE_WORD = re.compile(r"\b(?:in|near|via|of)\s+$", re.I)
 
 
 def names_in(text: str, taken: list[Span]) -> list[tuple[str, Span]]:
     """Personal names in a normalised text, in order, none twice at one place; `taken` spans hold other things."""
     found: dict[int, tuple[str, Span]] = {}
-    for pattern in (_TITLED, _ROLE_THEN_NAME, _PAIR):
-        for match in pattern.finditer(text):
+    for pattern in (_TITLED, _ROLE_THEN_NAME, _PAIR, _NAME_AT_WORK, _SPOKEN_TO):
+        for match in _each(pattern, text):
             span = match.span("name")
             if not _overlaps(span, [*taken, *(entry[1] for entry in found.values())]) and _is_name(match, text):
                 found[span[0]] = (match["name"], span)
@@ -119,6 +125,14 @@ def names_in(text: str, taken: list[Span]) -> list[tuple[str, Span]]:
         if match[0].casefold() in FIRST_NAMES and not _overlaps(span, [*taken, *(e[1] for e in found.values())]):
             found[span[0]] = (match[0].capitalize(), span)
     return [found[start] for start in sorted(found)]
+
+
+def _each(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Matches that may begin inside an earlier one: in "That Ann Other", "Ann Other" is the name."""
+    position = 0
+    while (match := pattern.search(text, position)) is not None:
+        yield match
+        position = match.start("name") + 1
 
 
 def _is_name(match: re.Match[str], text: str) -> bool:

@@ -10,6 +10,7 @@ from policies.policy import Policy
 
 Hearing = Literal["named", "hinted", "namesake", "silent"]
 
+_ACRONYM = re.compile(r"[A-Z]{2,5}")
 _SUBREDDIT = re.compile(r"/r/(\w+)", re.IGNORECASE)
 _AT_WORK = re.compile(
     r"(?<!\w)(?i:work(?:ing|ed|place)?|job|office|colleagues?|team|shift|role|clearance|vetting|cleared|vetted|"
@@ -26,6 +27,7 @@ class Relevance:
         handles = "|".join(re.escape(account.handle.lstrip("@")) for account in people)
         self._policy = policy
         self.names = phrase_pattern(words.names)
+        self._full_names = phrase_pattern(name for name in words.names if not _ACRONYM.fullmatch(name))
         self._ambiguous = phrase_pattern(words.ambiguous)
         self._context = phrase_pattern(words.context)
         self._not_us = phrase_pattern(words.not_us)
@@ -49,10 +51,13 @@ class Relevance:
 
         "hinted": an ambiguous word without its context; enough in our own thread, not enough alone.
         """
+        namesake = any(self._not_us.search(text) for text in readings)
+        if any(self._full_names.search(text) or self._handles.search(text) for text in readings):
+            return "named"
+        if namesake:  # an acronym alone does not stand against a phrase that tells whose it is
+            return "namesake"
         if any(self.named(text) for text in readings):
             return "named"
-        if any(self._not_us.search(text) for text in readings):
-            return "namesake"
         if any(self._ambiguous.search(text) for text in readings):
             return "named" if any(self._in_context(text) for text in readings) else "hinted"
         return "silent"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from classifiers.annex.evidence import Evidence, Hit
 from classifiers.annex.wording import clipped
 from classifiers.finding import Target
+from classifiers.lookalike import signs_as_us
 
 ASKS = re.compile(
     r"\b(?:(?:dm|send|give|message|text|reply with|provide|confirm|enter|submit|share|verify|update) "
@@ -21,9 +22,14 @@ ASKS = re.compile(
 _BREACH = re.compile(
     r"\b(?:(?:i|we|we've|i've|our (?:team|crew|group)) (?:\w+ ){0,2}?(?:hacked|breached|pwned|owned|"
     r"popped|got (?:into|root|shell|access to)|have (?:full |admin |root )?access to|exfiltrated|dumped|"
-    r"scraped|own(?:ed)?|compromised|encrypted|took down|taken down|ddos\w*)\b[^.!?]{0,60}\b(?:database|"
+    r"scraped|compromised|encrypted|ddos\w*)\b[^.!?]{0,60}\b(?:database|"
     r"server|servers|systems?|network|data|records|portal|admin|panel|site|website|gov|backend|logins?|"
     r"dwp|jobcentre)|"
+    r"(?:we|i|we've|i've) (?:took|taken|knocked|brought) (?:the |their |your )?(?:\w+ ){0,3}?(?:site|"
+    r"website|servers?|portal|"
+    r"systems?|journal) (?:down|offline)|(?:we|i|we've) (?:took|taken) down (?:the |their |your )?(?:\w+ "
+    r"){0,3}?(?:site|"
+    r"website|servers?|portal|systems?)\b|"
     r"(?:selling|for sale|sell|wts|buy) (?:\w+ ){0,4}?(?:access|database|db|dump|logins?|credentials|"
     r"records|accounts|data|vpn|rdp|shell|fullz|combo)\b[^.!?]{0,60}|"
     r"(?:ddos|take down|flood|nuke|deface|brute ?force|crash|knock) (?:\w+ ){0,4}?(?:site|website|"
@@ -69,9 +75,8 @@ def cyber_attack(evidence: Evidence) -> Iterator[Hit]:
     lure = ASKS.search(text)
     if lure is None or _WARNING.search(text) or not _LURE.search(text) or not evidence.open(lure.span()):
         return
-    if evidence.policy.account(
-        evidence.mention.platform, evidence.mention.author.handle
-    ) is None and not _official_link(evidence):
+    ours = evidence.policy.account(evidence.mention.platform, evidence.mention.author.handle)
+    if ours is None and not signs_as_us(evidence.policy, text) and not _official_link(evidence):
         yield _hit(
             evidence,
             0.72 + 0.1 * bool(evidence.mention.links or "url" in text),

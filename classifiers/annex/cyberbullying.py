@@ -29,6 +29,13 @@ _CRUELTY = any_of(
     r")?(?P<who6>her|him|his|them|@user|this \w+|(?-i:[A-Z])\w+(?: (?-i:[A-Z])[a-z]+)?(?:'s)?)(?: "
     r"life)? (?:\w+ ){0,3}?(?:hell|misery|inbox|until|till|dms?|page|profile|out of|quits?|cries|"
     r"with|so)",
+    r"\b(?:has|have|with|got) (?:a|the) (?:face|brain|voice|personality|mind) (?:like|of) (?:an?|the) ",
+    r"\b(?:your|her|his) own (?:mother|mum|kids?|children|family|dad) (?:must |should |will )?(?:be |is |are )?"
+    r"(?:ashamed|sick|hates?|can'?t stand|disown)",
+    r"\b(?P<who>you|she|he) (?:really )?(?:disgusts? me|makes? me (?:sick|vomit|puke))\b",
+    r"\b(?P<who>she|he|you|@user) (?:should|deserves to|needs to|must) be (?:hounded|chased|driven|run) out\b",
+    r"\b(?:find|hunt down|go after|dig (?:up|out)) (?P<who>her|his|their) (?:other |personal |private )?accounts?\b",
+    r"\b(?P<who>she|he|you)(?:'s|'re| is| are)? not fit to (?:look after|raise|mother|be around)\b",
     r"\b(?:look at the state of|face like a|smell(?:s)? like|have you seen the size of|built like "
     r"a|voice like a) (?P<who7>you|her|him|@user)?",
     r"\b(?:fuck|piss|sod|bugger) off(?: and die)?,? (?P<who8>you|@user|(?-i:[A-Z])[a-z]+)\b|"
@@ -57,7 +64,9 @@ def cyberbullying(evidence: Evidence) -> Iterator[Hit]:
 def _cruelties(evidence: Evidence) -> Iterator[tuple[Target, tuple[Span, ...]]]:
     for match in _CRUELTY.finditer(evidence.text):
         who = who_span(match)
-        person = (evidence.person_at(who) if who else None) or evidence.cast.addressed
+        person = (
+            evidence.person_at(who) if who else evidence.cast.antecedent(match.start())
+        ) or evidence.cast.addressed
         if evidence.open(match.span()):
             yield person.target, (match.span(),)
 

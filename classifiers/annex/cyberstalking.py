@@ -47,6 +47,22 @@ _LOCATED = any_of(
     rf"alone|let {_THEM} (?:go|sleep|rest)|give up on {_THEM})(?: (?:messaging|writing to|watching|"
     r"following|contacting) \w+)?(?! (?:fighting|appealing|claiming|asking for my|chasing|campaigning|"
     r"until (?:i get|my) (?:my )?(?:money|payment|claim|answer|benefits?)))",
+    rf"\b(?:i )?know (?:that )?{_THEM} (?:all )?(?:parks?|lives?|walks?|drinks?|shops?|jogs?|runs?|gets? "
+    r"(?:home|in|off)|"
+    r"finish(?:es)?|drives?|leaves?|drops? (?:off|the kids))\b",
+    rf"\b(?:i )?know {_YOURS} (?:\w+'s )?(?:school run|route|routine|shifts?|address|street|car|number "
+    r"plate|gym|bus|train|"
+    r"kids?'? school|school)\b",
+    rf"\b(?:i'?ll|i will|i'?m going to|see you) (?:be )?(?:at|outside|by|near) {_YOURS} (?:mother|mum|mam|"
+    r"dad|sister|brother|nan|"
+    r"house|home|flat|gate|door|kids?|gym|street|car|parents)\w*(?:'s)?\b",
+    r"\b(?:i )?(?:waited|waiting|stood|sat|standing|sitting|been|was) (?:\w+ )?(?:by|at|near|outside|"
+    rf"behind) {_YOURS} "
+    r"(?:gate|front door|back door|car|house|fence|bus stop|window|drive|garden|flat|home)\b",
+    rf"\b(?:i )?missed {_THEM} (?:at|on) the [\w.:]+ ?(?:train|bus|station|stop|gym|\d|this morning)?",
+    r"\b(?:lovely|nice|pretty|new|like (?:the|your)) (?:curtains|front door|garden|kitchen|conservatory)\b|"
+    r"\blights? (?:went |was |were )?(?:off|out|on) (?:at|until|till|by) [^.!?]{0,25}\b(?:last night|"
+    r"tonight|again)\b",
 )
 _STRONG = 0.82
 _PERSISTING = re.compile(r"\b(?:block|account|never|won'?t|will not|can'?t)\b", re.IGNORECASE)

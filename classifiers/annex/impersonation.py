@@ -7,7 +7,7 @@ from classifiers.annex.cyber_attack import ASKS
 from classifiers.annex.evidence import Evidence, Hit
 from classifiers.annex.wording import clipped
 from classifiers.finding import Target
-from classifiers.lookalike import imitated
+from classifiers.lookalike import imitated, signs_as_us
 
 _OFFICIALESE = re.compile(
     r"\b(?:we(?:'re| are)? (?:here to help|sorry|the official|contacting|your|from)|our (?:team|agents?|"
@@ -23,17 +23,19 @@ def impersonation(evidence: Evidence) -> Iterator[Hit]:
     """A hit where handle or name imitates an official account and the words speak for it."""
     author = evidence.mention.author
     official = imitated(evidence.policy, evidence.mention.platform, author)
-    if official is None:
+    known = evidence.policy.account(evidence.mention.platform, author.handle)
+    signed = known is None and signs_as_us(evidence.policy, evidence.text)
+    if official is None and not signed:
         return
     asks, speaks = ASKS.search(evidence.text), _OFFICIALESE.search(evidence.text)
-    conduct = asks or speaks
+    conduct = asks or (speaks if official else None)
     if conduct is None or evidence.shielded(conduct.span(), "quotation", "reported", "advice", "counter_speech"):
         return
     confidence = 0.62 + 0.18 * bool(asks) + 0.1 * bool(speaks)
+    whom = official.handle.lstrip("@") if official else None
     because = (
-        f"The account {author.handle or author.name} imitates {official.handle} and speaks as if it were: "
+        f"The account {author.handle or author.name} speaks as if it were "
+        f"{whom or evidence.policy.organisation.name}: "
         f"“{clipped(evidence.text, [conduct.span()])}”"
     )
-    yield Hit(
-        "impersonation", confidence, Target("organisation", official.handle.lstrip("@")), (conduct.span(),), because
-    )
+    yield Hit("impersonation", confidence, Target("organisation", whom), (conduct.span(),), because)

@@ -28,7 +28,8 @@ _INSULT = (
     r"pricks?|dick(?:head)?s?|arse(?:hole)?s?|assholes?|"
     r"toss(?:er|pot)s?|bell-?ends?|knob(?:head)?s?|gits?|hags?|witch|bastards?|weirdos?|creeps?|freaks?|"
     r"psychos?|snakes?|fatty|fatso|fat (?:\w+ )?(?:cow|lump|mess|slob)|slobs?|"
-    r"(?:stupid|silly|old|miserable|lazy|ugly|thick|vile|nasty|dumb|bitter|sad|spiteful|evil|ignorant|"
+    r"(?:horrible|horrid|wicked|vicious|clueless|stupid|silly|old|miserable|lazy|ugly|thick|vile|nasty|"
+    r"dumb|bitter|sad|spiteful|evil|ignorant|"
     r"dozy) (?:\w+ )?(?:cows?|mare|bat|dog|goat|toad|troll|man|woman|bint|sod)|trolls?|"
     r"stupid|thick as \w+|thick|pathetic|ugly|fat|hideous|brain-?dead|brainless|spineless|gutless|dumb|"
     r"vile|disgusting|revolting|repulsive|talentless|airhead|bimbo|mong|cockwombles?|simpletons?|dunces?|"
@@ -102,6 +103,8 @@ _AT_WORK = re.compile(
     r"?cent(?:re|er)|office|desk|counter|phone|reception|door|branch|dwp|helpline)\b",
     re.I,
 )
+_APPOSED = re.compile(r",\s*(?:the|what an?|absolute|total|that|a|an)\s+(?:[\w-]+\s+){0,2}$", re.I)
+_VERDICT = re.compile(r"^\s*(?:(?:what an?|absolute|total|complete|utter|proper|horrible|vile|nasty|,)\s*){1,3}$", re.I)
 _MADE_TO_LOOK = re.compile(r"\b(?:make|makes|made|making|leave|leaves|let|lets) (?:all |both )?$", re.I)
 _CLAUSE_END = re.compile(r"[.!?;…\n]|\b(?:but|because|when|while|if)\b", re.I)
 
@@ -154,6 +157,9 @@ def _unnamed(evidence: Evidence, term: Span, start: int) -> Person | None:
     text = evidence.text
     if _SOME.search(text[start : term[0]]) and _AT_WORK.match(text[term[1] :]):
         return Person(Target("employee"), term, known=False)
+    spoken_of = [person for person in evidence.cast.people if person.span[0] < term[0] and person.known]
+    if spoken_of and (_APPOSED.search(text[start : term[0]]) or _VERDICT.search(text[start : term[0]])):
+        return spoken_of[-1]
     answered = evidence.cast.answered or evidence.cast.addressed
     verdict = text[term[0] : term[1]].casefold() in ADJECTIVES
     bare = (

@@ -14,6 +14,7 @@ _SELF = re.compile(
     r"(?:off|in front))|"
     r"(?:kill myself|end my (?:own )?life|take my own life|want to die|wish i (?:was|were) dead|wish i "
     r"(?:didn'?t|wasn'?t going to) wake up|don'?t want to (?:be here|live|wake up|exist|be alive)|"
+    r"don'?t think i can (?:do this|go on|carry on)|sav(?:ing|ed) up (?:my|the) (?:tablets|pills|meds)|"
     r"(?:can'?t|cannot) (?:go on|carry on|do this any ?more|take (?:it|this|any) ?(?:any)? ?more)|no "
     r"(?:reason|point) (?:to live|in living|living|left|being here|going on|carrying on)|better off "
     r"(?:dead|without me)|better off if i|"
@@ -41,10 +42,12 @@ _NEED = re.compile(
     r"not|ain'?t) (?:eaten|had (?:food|anything to eat|a (?:hot )?meal))(?: anything| properly)? (?:in|"
     r"for|since)|(?:no|haven'?t (?:got )?any) (?:food|electric|heating|gas) (?:or \w+ )?(?:and|for|in|"
     r"left)[^.!?]{0,30}(?:days|week|baby|kids|children|newborn|insulin)|"
-    r"(?:he|she|my (?:partner|husband|wife|ex|boyfriend|girlfriend|dad|mum|stepdad|step ?father))(?:'s| "
+    r"(?:he|she|my (?:partner|husband|wife|ex|boyfriend|girlfriend|dad|mum|stepdad|step ?father)|(?:mum|"
+    r"mam|dad)'?s (?:\w+ )?(?:partner|boyfriend|girlfriend))(?:'s| "
     r"is| has been)? (?:\w+ ){0,2}?(?:hits?|hitting|beats?|beating|hurts?|hurting|rapes?|strangl\w+|"
     r"locks?) (?:me|us|the kids|my kids)\b(?! up)|(?:scared|afraid|terrified) (?:to go home|for my "
-    r"(?:life|kids|children)|he'?ll (?:kill|hurt|find))|fleeing (?:domestic|an? abus\w+)|sleeping "
+    r"(?:life|kids|children)|he'?ll (?:kill|hurt|find))|(?:nowhere|no ?where|no place) to (?:sleep|stay|"
+    r"go)(?: \w+)? (?:tonight|from tonight|now)|fleeing (?:domestic|an? abus\w+)|sleeping "
     r"(?:rough|in my car|on the streets?) (?:with|tonight)[^.!?]{0,30}(?:kids?|baby|child\w*|freezing|"
     r"minus|winter)|(?:run|running|ran) out of (?:my )?(?:insulin|medication|meds))\b",
     re.IGNORECASE,

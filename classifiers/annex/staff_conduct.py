@@ -23,6 +23,14 @@ _CONTEMPT = re.compile(
     r"just because i could))\b",
     re.IGNORECASE,
 )
+_PARTISAN = re.compile(
+    r"\bvote (?:the (?:lot of )?(?:them|tories|government|labour)|them|tory|labour|reform|conservative|"
+    r"lib dem|green|snp)\b|"
+    r"\b(?:tories|labour|this government|the government|minister|secretary of "
+    r"state)\b[^.!?]{0,40}\b(?:scum|liars?|clowns?|idiots|"
+    r"evil|cruel|stupid|criminals|disgrace)\b",
+    re.IGNORECASE,
+)
 
 
 def staff_conduct(evidence: Evidence) -> Iterator[Hit]:
@@ -30,7 +38,7 @@ def staff_conduct(evidence: Evidence) -> Iterator[Hit]:
     at_work = _AT_WORK.search(evidence.text)
     if not (evidence.by_staff or at_work):
         return
-    match = _CONTEMPT.search(evidence.text)
+    match = _CONTEMPT.search(evidence.text) or _PARTISAN.search(evidence.text)
     if (
         match is None
         or not evidence.open(match.span())

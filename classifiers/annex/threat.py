@@ -11,9 +11,10 @@ from classifiers.target import Person
 _HARM = (
     r"(?:kill|murder|stab|shoot|strangle|throttle|batter|beat|smash|punch|slap|knife|hurt|gut|bomb|slit|"
     r"rape|torture|bury|finish|deck|skin|cut|"
-    r"run over|knock|kick|put(?= (?:\w+ ){1,3}?(?:in (?:the )?(?:hospital|ground|grave)|six feet))|"
-    r"break(?= (?:\w+ ){1,3}?(?:legs?|neck|arms?|face|jaw|nose|windows?))|set fire to|burn|end|hang|drown|"
-    r"poison|acid|glass|chin|lamp|destroy(?= (?:your|her|his) (?:face|house|car)))"
+    r"run over|knock|kick|put(?= (?:[\w']+ ){1,3}?(?:in (?:the )?(?:hospital|ground|grave)|six feet))|"
+    r"break(?= (?:[\w']+ ){1,3}?(?:legs?|neck|arms?|face|jaw|nose|windows?))|set fire to|burn|end|hang|drown|"
+    r"poison|acid|glass|chin|lamp|cave(?= (?:[\w']+ ){1,3}?(?:head|skull|face))|destroy(?= (?:your|her|"
+    r"his) (?:face|house|car)))"
 )
 _WILL = (
     r"(?:i|we)(?:'ll| will|'m going to|'re going to| am going to| are going to|'m gonna|'re gonna| gonna| "
@@ -22,8 +23,8 @@ _WILL = (
     r"people|everyone) (?:should|needs? to|ought to|must|has to|have to|will)"
 )
 _DIRECT = any_of(
-    rf"\b(?:{_WILL}) (?:(?:really|fucking|bloody|personally|come (?:down )?(?:there |here |to (?:\w+ "
-    rf"){{1,4}}?)?and|go (?:down )?(?:there )?and|find (?:you|her|him) and|literally|happily|just|gladly|"
+    rf"\b(?:{_WILL}) (?:(?:really|fucking|bloody|personally|(?:come|go|walk|turn|get) (?:[\w']+ "
+    rf"){{0,7}}?and|find (?:you|her|him) and|literally|happily|just|gladly|"
     rf"so|absolutely|one day) ){{0,3}}{_HARM} (?:(?:the )?(?:shit|hell|fuck|life|living daylights|crap) "
     rf"out of |up |down |every (?:single )?(?:last )?one of )?{WHO}(?! (?:with kindness|at tribunal|in "
     r"court|an email))",
@@ -36,7 +37,8 @@ _DOOM = any_of(
     r"(?:christmas|tomorrow|next week|the new year|another)))|"
     r"\b(?:watch (?:your|ur|her|his) back|sleep with one eye open|(?:your|her|his) days are numbered|"
     r"(?:i'?m|we'?re) coming (?:for|after) (?:you|her|him|your|every)|(?:i|we)(?:'ll| will) (?:find|hunt|"
-    r"track) (?:you|her|him|your)\b(?! (?:a|the right|work|another|some))|you'?re next|see what happens "
+    r"track) (?:you|her|him|your)\b(?! (?:an?|the|work|another|some|more|one|your|that|somewhere))|"
+    r"you'?re next|see what happens "
     r"(?:to you|when you|next time you)|"
     r"(?:you|she|he)(?:'d)? (?:better|best) (?:watch|look) (?:out|over|behind)|(?:bullet|knife|blade|"
     r"brick) (?:with|in|through) (?:your|her|his|the (?:jobcentre|job centre|office)) ?\w*|"
