@@ -27,7 +27,7 @@ _ENCLOSED = {first + i: chr(ord("A") + i) for first in (0x1F150, 0x1F170) for i 
 _LEET = str.maketrans("013457@$!|", "oieastasil")
 
 _EMOJI_SIGN = re.compile("[©®\u203c-\u3299\U0001f000-\U0001faff]|[#*0-9]\ufe0f")
-_ENTITY = re.compile(r"&(amp|lt|gt|quot|apos|#39|nbsp);", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?:amp;)*(amp|lt|gt|quot|apos|#39|nbsp);", re.IGNORECASE)
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "#39": "'", "nbsp": " "}
 _MARKS = re.compile("(?<=[A-Za-z])[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
 _URL = re.compile(r"(?:\bhttps?://|\bwww\.(?=\w))[^\s<>]*[^\s<>.,;:!?\"')\]]", re.IGNORECASE)

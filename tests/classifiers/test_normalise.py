@@ -35,6 +35,7 @@ TEXTS = st.one_of(st.text(), st.lists(st.one_of(TRICKY, st.characters()), max_si
         ("see https://gov.example/a?b=1.", "see url."),
         ("@some_body and @a@b.example, u/someone", "@user and @user, @user"),
         ("Q&amp;A", "Q&A"),
+        ("Q&amp;" + "amp;" * 20 + "lt;A", "Q<A"),
         ("  two\n lines\u00a0here ", "two lines here"),
     ],
 )
