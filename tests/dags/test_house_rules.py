@@ -39,7 +39,7 @@ def test_every_task_is_owned_retried_and_bounded(bag: Any, dag_id: str) -> None:
 def test_collecting_wakes_triage(bag: Any) -> None:
     collecting = bag.dags["collect"].get_task("collect_source")
     uris = {asset.uri for asset in collecting.outlets}
-    woken = {asset.uri for _, asset in bag.dags["triage"].timetable.asset_condition.iter_assets()}
+    woken = {asset.uri for asset in bag.dags["triage"].timetable.asset_condition.objects}
     assert uris == woken
 
 
