@@ -63,20 +63,27 @@ def _submission(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _comment(data: dict[str, Any]) -> dict[str, Any]:
-    link_id, parent_id = data["link_id"], data["parent_id"]
+    link_id, parent_id = data.get("link_id"), data["parent_id"]
     parent: dict[str, Any] = {"id": parent_id}
     if parent_id == link_id:
         parent |= {"author": _author(data.get("link_author"), None) or None, "text": data.get("link_title")}
-    permalink = data.get("permalink") or f"/comments/{link_id.removeprefix('t3_')}/_/{data['id']}"
     return {
         "text": data["body"],
-        "url": SITE + permalink,
+        "url": _address(data),
         "kind": "comment",
         "conversation_id": link_id,
         "in_reply_to": parent,
         "links": list(dict.fromkeys(ADDRESS.findall(data["body"]))),
         "metrics": {"likes": _not_negative(data.get("score"))},
     }
+
+
+def _address(data: dict[str, Any]) -> str | None:
+    """A comment's page. Old records have no permalink, and those of an inbox no submission but a `context`."""
+    if data.get("link_id") and not data.get("permalink"):
+        return f"{SITE}/comments/{data['link_id'].removeprefix('t3_')}/_/{data['id']}"
+    path = data.get("permalink") or data.get("context")
+    return SITE + path if path else None
 
 
 def _text(data: dict[str, Any]) -> str:
