@@ -16,7 +16,7 @@ _JOINERS = {"\u200c", "\u200d"}  # needed by emoji, Persian and the scripts of I
 _FORCED_BREAKS = re.compile("\r\n|[\r\u0085\u2028\u2029\x0b\x0c]")
 _MANY_BLANKS = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 _LONG_SPACES = re.compile(r"[^\S\n]{4,}")
-_PINGS = re.compile(r"@(?=here\b|channel\b|everyone\b|group\b)", re.IGNORECASE)
+_PINGS = re.compile(r"@(?=here|channel|everyone)", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
 
 

@@ -32,6 +32,7 @@ def _utf16(text: str) -> int:
 
 
 @given(any_text | nasty)
+@example("@HERE0")
 @example("<!here|here> @CHANNEL \u202egnp.exe")
 def test_nothing_that_slack_or_a_terminal_obeys_is_left(text: str) -> None:
     shown = harmless(text)
