@@ -1,6 +1,7 @@
 """The daily report as one HTML file that needs nothing else: no script, and nothing from outside."""
 
 import os
+from collections.abc import Sequence
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -12,8 +13,9 @@ from markupsafe import Markup
 
 from reports import charts, words
 from reports.names import category_name, language_name, platform_name
-from reports.report import DailyReport
+from reports.report import DailyReport, TopicLine
 
+TOPICS = 10  # of each group, the most spoken of
 VERDICTS = {"act": ("Act now", "▲"), "look": ("Worth a look", "◆"), "calm": ("Calm", "●")}
 
 
@@ -35,6 +37,7 @@ def render(report: DailyReport) -> str:
         "percent": words.percent,
         "platform": platform_name,
         "time": _time,
+        "topic_groups": _topic_groups,
     }
     style = files("reports").joinpath("templates", "daily.css").read_text(encoding="utf-8")
     page = environment.get_template("daily.html")
@@ -70,3 +73,11 @@ def web_address(url: str | None) -> str | None:
 
 def _time(moment: datetime) -> str:
     return f"{moment:%H:%M}"
+
+
+def _topic_groups(topics: Sequence[TopicLine]) -> list[tuple[str, list[TopicLine]]]:
+    """Topics by group, the shortest group first: two columns then come out even."""
+    groups: dict[str, list[TopicLine]] = {}
+    for line in topics:
+        groups.setdefault(line.group, []).append(line)
+    return sorted(((group, lines[:TOPICS]) for group, lines in groups.items()), key=lambda found: len(found[1]))

@@ -19,7 +19,8 @@ from warehouse.marts import read
 
 EXCERPT = 320  # characters
 TOXIC = 0.5
-ALIKE = 0.6  # of all their words in common: two posts that one reading serves (Jaccard)
+ALIKE = 0.7  # of the shorter post's words are in the other: one reading serves both (overlap coefficient)
+FEW_WORDS = 5  # a post as short as this is alike only to its equal
 WIDE_REACH = 10_000  # people
 COLUMNS = [
     *("mention_id", "platform", "url", "author", "text", "language", "posted_at"),
@@ -64,7 +65,8 @@ def _distinct(ranked: Sequence[Mapping[Any, Any]], limit: int) -> list[tuple[Map
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
-    return len(one & other) >= ALIKE * len(one | other)
+    shorter = min(len(one), len(other))
+    return one == other or (shorter > FEW_WORDS and len(one & other) >= ALIKE * shorter)
 
 
 def _findings(engine: Engine, policy: str, day: date) -> dict[str, tuple[str, int]]:

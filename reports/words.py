@@ -31,7 +31,7 @@ def headline(point: DayPoint, change: Change, topics: Sequence[TopicLine], name:
     loud = _times(point) if point.spike else _amount(point)
     felt = {"worse": "angrier than usual", "better": "friendlier than usual", "as usual": "in the usual mood"}[change]
     main = [line.topic for line in topics if line.rose and line.feeling.mentions > MAIN * point.feeling.mentions]
-    return f"{loud}, {felt}: {listed(main[:2])}" if main else f"{loud}, {felt}"
+    return f"{loud}, {felt}: {main[0]}" if main else f"{loud}, {felt}"
 
 
 def sentences(

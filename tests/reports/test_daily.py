@@ -1,0 +1,126 @@
+"""The report over sixty invented days with an outage on the last: its numbers, its words, its ranking, its gaps."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from reports.daily import POSTS, build
+from reports.digest import LIMIT, digest
+from reports.report import DailyReport, Section
+from tests.reports.sample import DAY, NOW, OUTAGE, fill
+from tests.reports.sample_posts import policy
+from tests.sql.golden import rows
+from warehouse.marts import create_views
+
+
+@pytest.fixture
+def report(engine: Engine) -> DailyReport:
+    fill(engine)
+    return build(engine, [policy()], DAY, now=NOW, unconfigured={"youtube": "TOCSIN_YOUTUBE_API_KEY is not set"})
+
+
+def test_the_numbers_are_those_of_the_marts(engine: Engine, report: DailyReport) -> None:
+    section = report.sections[0]
+    of_day = f"FROM daily_sentiment WHERE policy = 'hbo' AND day = '{DAY}'"
+    counted = rows(engine, f"SELECT SUM(mentions) AS mentions, SUM(negative) AS negative {of_day}")[0]
+    assert section.today.feeling.mentions == counted["mentions"] > OUTAGE
+    assert section.today.feeling.negative == counted["negative"]
+    assert sum(line.feeling.mentions for line in section.platforms) == counted["mentions"]
+    assert len(section.window) == 30
+    assert [point.day for point in section.window if point.spike] == [DAY]
+
+
+def test_it_says_what_changed_and_why(report: DailyReport) -> None:
+    section = report.sections[0]
+    assert (section.verdict, section.change) == ("act", "worse")
+    assert "times the usual number of posts, angrier than usual: Online journal" in section.headline
+    told = " ".join(section.sentences)
+    assert "The rise is on X (" in told
+    assert "Reddit (" in told
+    assert "Website and login" in told
+    assert "“error 503”" in told
+    assert [line.platform for line in section.platforms if line.spike] == ["x", "reddit"]
+    assert {line.topic for line in section.topics if line.rose} == {"Online journal", "Website and login"}
+
+
+def test_what_is_open_stands_in_the_order_in_which_it_must_be_taken(report: DailyReport) -> None:
+    section = report.sections[0]
+    assert [case.incident_id for case in section.casework.open] == ["TOC-3", "TOC-4", "TOC-2", "TOC-1"]
+    assert (section.casework.opened, section.casework.closed) == (2, 0)
+    first = section.casework.open[0]
+    assert first.clauses[1] == ("HBO 4.2", "Details of staff are never published.")
+    assert first.is_new
+    assert section.actions[0].text == "Take TOC-3: doxxing, critical, waiting for 7 hours"
+    assert section.actions[0].urgent
+    assert any(action.text == "Move or close TOC-1" for action in section.actions)
+
+
+def test_the_posts_to_read_are_ranked_told_once_and_have_reasons(report: DailyReport) -> None:
+    posts = report.sections[0].posts
+    assert 8 <= len(posts) <= POSTS
+    assert "critical finding: doxxing, TOC-3" in posts[0].reasons
+    assert [post.sensitive for post in posts[:4]] == [True, True, True, False]
+    assert all(post.reasons for post in posts)
+    assert sum(post.copies for post in posts) > OUTAGE / 2
+    widest = next(post for post in posts if not post.sensitive)
+    assert widest.reach == 148_000 or widest.copies > 2
+
+
+def test_what_was_not_covered_is_named_with_its_remedy(report: DailyReport) -> None:
+    gaps = {gap.subject: gap for gap in report.coverage.gaps}
+    assert "refused our credentials" in gaps["Facebook"].problem
+    assert gaps["Facebook"].remedy.endswith("renew TOCSIN_FACEBOOK_TOKEN")
+    assert gaps["Mastodon"].problem == "is late; its posts are known until 28 October, 05:03 UTC"
+    assert "2 records" in gaps["X"].problem
+    assert {"Welsh", "Polish", "YouTube"} <= gaps.keys()
+    assert "English" not in gaps
+    assert "Feeds" not in gaps
+
+
+def test_a_day_without_posts_says_so_and_still_shows_the_window(engine: Engine) -> None:
+    fill(engine)
+    silent = build(engine, [policy()], DAY + timedelta(days=3), now=NOW + timedelta(days=3)).sections[0]
+    assert silent.headline == "Nothing was said about Harbour Benefits Office that we know of"
+    assert silent.posts == ()
+    assert sum(point.feeling.mentions for point in silent.window) > 0
+
+
+def test_an_empty_warehouse_is_a_calm_report(engine: Engine) -> None:
+    with engine.begin() as connection:
+        create_views(connection)
+    report = build(engine, [policy()], DAY, now=NOW)
+    assert report.verdict == "calm"
+    assert report.sections[0].actions == ()
+    assert "Nothing needs doing." in digest(report)
+
+
+def test_every_pack_in_force_has_its_section(engine: Engine) -> None:
+    fill(engine)
+    other = policy().model_copy(update={"id": "other", "title": "Another"})
+    report = build(engine, [policy(), other], DAY, now=NOW)
+    assert [section.policy.id for section in report.sections] == ["hbo", "other"]
+    assert report.sections[1].today.feeling.mentions == 0
+    assert report.verdict == "act"
+
+
+def test_a_window_of_one_day_is_refused(sqlite_engine: Engine) -> None:
+    with pytest.raises(ValueError, match="at least two days"):
+        build(sqlite_engine, [policy()], DAY, window_days=1)
+
+
+def test_the_digest_is_short_and_cannot_ping_or_link(report: DailyReport) -> None:
+    section: Section = replace(report.sections[0], headline="<!channel> <https://evil.example|here> & more")
+    text = digest(replace(report, sections=(section,) * 9), link="https://reports.example/a.html")
+    assert len(text) <= LIMIT
+    assert "<!channel>" not in text
+    assert "&lt;!channel&gt;" in text
+    assert text.endswith("The whole report: https://reports.example/a.html")
+
+
+def test_the_digest_says_what_the_report_says(report: DailyReport) -> None:
+    text = digest(report)
+    assert report.sections[0].headline in text
+    assert "1. Take TOC-3: doxxing, critical" in text
+    assert "Not fully covered: Facebook, Mastodon, Reddit." in text
