@@ -49,6 +49,7 @@ check: setup ## lint, format, types, SQL, Dockerfile, compose file
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/sqlfluff lint --nocolor sql/marts > /dev/null || $(BIN)/sqlfluff lint sql/marts
 	@$(BIN)/hadolint docker/Dockerfile
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker/compose.yaml
 	@$(BIN)/check-jsonschema --schemafile policies/schema.json policies/*.yaml policies/examples/*.yaml
