@@ -62,7 +62,10 @@ def course_of_conduct(evidence: Evidence) -> Hit | None:
     texts = [contact.text for contact in contacts] + [evidence.text]
     unwanted = sum(map(_is_unwanted, texts))
     asked_to_stop = bool(mention.in_reply_to and _STOP.search(mention.in_reply_to.text or ""))
-    if not (_is_unwanted(evidence.text) or asked_to_stop) or unwanted + 2 * asked_to_stop < 2 or _is_chasing(texts):
+    fixed = asked_to_stop or any(_FIXATION.search(text) for text in texts)
+    if not fixed or not (_is_unwanted(evidence.text) or asked_to_stop):
+        return None  # insults alone, however many, are bullying
+    if unwanted + 2 * asked_to_stop < 2 or _is_chasing(texts):
         return None
     return _hit(evidence, target, contacts, days=len(days), unwanted=unwanted, asked_to_stop=asked_to_stop)
 

@@ -55,7 +55,7 @@ def focus(text: str, names: Spans) -> str | None:
         follows = named or (follows and bool(_CARRIES_ON.match(part)))
         if follows:
             kept.append(part)
-    return " ".join(kept) if kept and len(kept) < len(parts) else None
+    return "".join(kept).strip() if kept and len(kept) < len(parts) else None
 
 
 def towards(probabilities: NDArray[np.float32], text: str, names: Spans) -> Sentiment:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from classifiers.annex.evidence import Evidence, Hit
 from classifiers.annex.wording import clipped
 from classifiers.finding import Target
-from classifiers.lookalike import signs_as_us
 
 ASKS = re.compile(
     r"\b(?:(?:dm|send|give|message|text|reply with|provide|confirm|enter|submit|share|verify|update) "
@@ -30,6 +29,10 @@ _BREACH = re.compile(
     r"systems?|journal) (?:down|offline)|(?:we|i|we've) (?:took|taken) down (?:the |their |your )?(?:\w+ "
     r"){0,3}?(?:site|"
     r"website|servers?|portal|systems?)\b|"
+    r"\b(?:accounts?|logins?|data|records|database|access|credentials) (?:are |is |now )?for sale\b[^.!?]{0,40}|"
+    r"\b(?:systems?|database|network|servers?|portal) (?:\w+ ){0,2}?(?:breached|hacked|owned|pwned|"
+    r"compromised|encrypted)\b"
+    r"(?=.{0,80}\b(?:pay|ransom|we (?:publish|leak|have)|proof|bitcoin|btc|by us)\b)|"
     r"(?:selling|for sale|sell|wts|buy) (?:\w+ ){0,4}?(?:access|database|db|dump|logins?|credentials|"
     r"records|accounts|data|vpn|rdp|shell|fullz|combo)\b[^.!?]{0,60}|"
     r"(?:ddos|take down|flood|nuke|deface|brute ?force|crash|knock) (?:\w+ ){0,4}?(?:site|website|"
@@ -76,7 +79,7 @@ def cyber_attack(evidence: Evidence) -> Iterator[Hit]:
     if lure is None or _WARNING.search(text) or not _LURE.search(text) or not evidence.open(lure.span()):
         return
     ours = evidence.policy.account(evidence.mention.platform, evidence.mention.author.handle)
-    if ours is None and not signs_as_us(evidence.policy, text) and not _official_link(evidence):
+    if ours is None and not _official_link(evidence):
         yield _hit(
             evidence,
             0.72 + 0.1 * bool(evidence.mention.links or "url" in text),

@@ -63,6 +63,14 @@ _LOCATED = any_of(
     r"\b(?:lovely|nice|pretty|new|like (?:the|your)) (?:curtains|front door|garden|kitchen|conservatory)\b|"
     r"\blights? (?:went |was |were )?(?:off|out|on) (?:at|until|till|by) [^.!?]{0,25}\b(?:last night|"
     r"tonight|again)\b",
+    rf"\b(?:saw|seen|spotted|noticed) {_YOURS} (?:car|van|bike|husband|wife|kids?|daughter|son|mum|bedroom|"
+    r"lights?)\b(?! (?:post|video))",
+    r"\b(?:i )?(?:follow|tail|trail|watch) (?:my|the|that) (?:\w+ ){0,2}?(?P<who>coach|advis[eo]r|"
+    r"manager|worker|assessor|receptionist) "
+    r"(?:\w+ ){0,3}?(?:home|every|leave|from)\b",
+    rf"\b(?:been|gone|going) through (?:all )?{_YOURS} (?:old )?(?:posts|photos|pictures|profile|bins)\b|"
+    rf"\bknow everything about {_THEM}\b|\bi'?m always (?:nearby|near you|close by|around|behind you|watching)\b",
+    rf"\b(?:changed|switched|altering|changing) {_YOURS} (?:route|routine|locks|car|shifts?|train|bus)\b",
 )
 _STRONG = 0.82
 _PERSISTING = re.compile(r"\b(?:block|account|never|won'?t|will not|can'?t)\b", re.IGNORECASE)

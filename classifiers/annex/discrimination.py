@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from classifiers.annex.evidence import Evidence, Hit
-from classifiers.annex.insults import TERMS
+from classifiers.annex.insults import TERMS, insults
 from classifiers.annex.slurs import slur_spans
 from classifiers.annex.wording import called, clipped
 from classifiers.finding import Target
@@ -63,6 +63,9 @@ _CONTEMPT = re.compile(
             r"promoted|employ(?:ed)?) (?:(?:her|him|you|them) )?(?:(?:the|that|her|his|your|this) (?:\w+ "
             r")?job )?because (?:she|he|you|they)(?:'s|'re| is| are)? (?:\w+ )?(?:black|brown|asian|gay|a "
             r"woman|female|disabled|muslim|trans|foreign)",
+            rf"\b{_PROTECTED} (?:scum|freaks?|vermin|parasites?|filth|animals|rats?|leeches|savages?|"
+            r"idiots?|trash)\b",
+            r"\b(?:take|get|rip|pull) (?:that|your|the|her) (?:rag|tea ?towel|bin ?bag|curtain|costume) off\b",
             r"\b(?:women|woman|girls|females)\b[^.!?]{0,25}\b(?:belong in the kitchen|back in the kitchen|"
             r"back to the kitchen|make me a sandwich|can'?t do|shouldn'?t be in charge)|\btime of the "
             r"month\b",
@@ -93,9 +96,13 @@ def discrimination(evidence: Evidence) -> Iterator[Hit]:
 
 def _insulted_groups(evidence: Evidence) -> list[Span]:
     """A protected group and a degrading word in one breath, with nothing but "are" and the like between."""
-    found = []
+    found = [
+        insult.span
+        for insult in insults(evidence)
+        if insult.weight == "degrading" and _is_protected(evidence.text[slice(*insult.person.span)])
+    ]
     for group in GROUPS.finditer(evidence.text):
-        if re.search(r"claim|benefit|unemployed|homeless", group[0], re.I):
+        if not _is_protected(group[0]):
             continue
         term = TERMS.search(evidence.text, group.end(), group.end() + 40)
         if (
@@ -109,6 +116,11 @@ def _insulted_groups(evidence: Evidence) -> list[Span]:
         ):
             found.append((group.start(), term.end()))
     return found
+
+
+def _is_protected(words: str) -> bool:
+    """Whether the words name a group by who its people are, not by what they claim."""
+    return bool(GROUPS.fullmatch(words)) and not re.search(r"claim|benefit|unemployed|homeless", words, re.I)
 
 
 def _is_open(evidence: Evidence, span: Span) -> bool:

@@ -53,6 +53,7 @@ _OFFICE = re.compile(
     r"until)|drop[- ]in|venue|hotel|library|station|samaritans|contact us|helps?desk)\b",
     re.IGNORECASE,
 )
+_PERSONAL = re.compile(r"\b(?:mobile|personal|home|her|his|go wild|do your worst|have fun|enjoy)\b", re.IGNORECASE)
 _MINE = re.compile(
     r"\b(?:my (?:\w+ )?(?:address|number|home|house|flat|phone|mobile|email|name|partner|mum|claim|postcode|"
     r"landlord|new)|i (?:live|lived|moved|am at)|i'?m (?:at|on)|call me|contact me|email me|reach me|text me|"
@@ -97,6 +98,8 @@ def _confidence(
         return 0.75
     if pointed:
         return 0.7 if person.kind == "employee" else 0.45
+    if person.handle is None and person.kind == "employee":
+        return 0.65 if _PERSONAL.search(evidence.text) else 0.0
     return 0.7 if person.handle and person.kind in ("employee", "other") else 0.0
 
 

@@ -17,7 +17,7 @@ _DEGRADING = (
     r"scum(?:bags?|my)?|vermin|filth|parasit(?:es?|ic)|leech(?:es)?|maggots?|cockroach(?:es)?|rats?|pigs?|"
     r"sub-?human|worthless|"
     r"bitch(?:es)?|cunts?|whores?|sluts?|slags?|skanks?|(?:piece|sack|bag|lump|pile|heap)s? of (?:\w+ "
-    r")?(?:shit|crap|filth|dirt|scum|garbage|trash|lard|human waste)|pos|"
+    r")?(?:shit|crap|filth|dirt|scum|garbage|lard|human waste)|pos|"
     r"waste of (?:space|oxygen|air|skin|breath|a (?:life|human))|oxygen thie(?:f|ves)|excuses? for (?:a |"
     r"an )?(?:\w+ )?(?:human(?: being)?s?|person|people|woman|women|man|men|mother|father)|"
     r"wankers?|motherfuckers?|fuck(?:er|wit|head|face|tard)s?|shit(?:head|bag|stain)s?|trash|turds?|sack "
@@ -74,7 +74,7 @@ _THING_NEXT = re.compile(
     re.I,
 )
 _FILLER = (
-    r"(?:is|are|was|were|r|am|be|being|been|must|look|looks|sound|sounds|smell|seem|seems|like|really|"
+    r"(?:in|particular|is|are|was|were|r|am|be|being|been|must|look|looks|sound|sounds|smell|seem|seems|like|really|"
     r"just|all|both|such|nothing|but|a|an|the|one|absolute|absolutely|"
     r"complete|completely|total|totally|utter|utterly|proper|fucking|fuckin|effing|f\*+ing|bloody|damn|"
     r"literally|actually|clearly|honestly|obviously|still|so|too|soo|as|and|lot|bunch|pack|"
@@ -94,7 +94,7 @@ _ASIDE = re.compile(
 )
 _COPULA = re.compile(r"^\s*(?:['’]s|is|was|are|were|looks|sounds|you|what)\b", re.I)
 _TOWARDS = re.compile(
-    r"^[\s,]*(?:(?:of an?|like|called|named|named|is|are|that is|aka|the|that|my|our|your|all)\s+){0,3}$", re.I
+    r"^[\s,]*(?:(?:as|of an?|like|called|named|named|is|are|that is|aka|the|that|my|our|your|all)\s+){0,3}$", re.I
 )
 _ATTRIBUTIVE = re.compile(r"^\s+(?:\w+\s+)?$")
 _SOME = re.compile(r"\b(?:that|this|the|some|my|what an?|those|these|your)\s+(?:[\w-]+\s+){0,3}$", re.I)

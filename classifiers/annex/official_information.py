@@ -22,7 +22,8 @@ _INTERNAL = (
     r"chat|teams|information|instructions?|spreadsheet|presentation|forecast|plan|plans|list|notice|"
     r"bulletin)|"
     r"(?:all[- ]staff|team|leadership|managers?'?|ops|site) (?:briefing|email|call|meeting|brief|memo)|"
-    r"management information|\bMI\b|performance (?:data|figures|dashboard)|staff intranet|our intranet|"
+    r"management information|(?:office )?whiteboards?|sanction targets?|\bMI\b|performance (?:data|"
+    r"figures|dashboard)|staff intranet|our intranet|"
     r"the intranet|our internal \w+|(?:claimant|customer|citizen)s?'?s? (?:records?|files?|details|"
     r"addresses|journals?|case notes))"
 )
@@ -37,7 +38,9 @@ _EARLY = re.compile(
     r"announced)(?: yet)?|hasn'?t been (?:announced|published|released)|before (?:it'?s|the) (?:public|"
     r"announce\w+|published)|(?:you )?(?:didn'?t hear|heard) (?:it|this) (?:from me|here first)|don'?t "
     r"(?:tell|say) (?:anyone|i told|it came)|between us|not supposed to (?:say|share|post|tell)|"
-    r"shouldn'?t (?:be )?(?:say|shar|post|tell)\w*|keep (?:it|this) quiet|under embargo)\b",
+    r"shouldn'?t (?:be )?(?:say|shar|post|tell)\w*|keep (?:it|this) quiet|under embargo|(?:management|"
+    r"bosses|managers|they|dwp) (?:don'?t|do not|won'?t) want (?:you|anyone|people|this) to (?:see|know|"
+    r"get out)|hush hush)\b",
     re.IGNORECASE,
 )
 _INSIDE = re.compile(
@@ -56,6 +59,12 @@ _PUBLIC = re.compile(
     r"?blow\w*|allegedly|story|petition|asked for|request(?:ed)?|my (?:nan|mum)'?s?)\b",
     re.IGNORECASE,
 )
+_SNOOPED = re.compile(
+    r"\b(?:looked|look|looking) up\b[^.!?]{0,50}\b(?:record|claim|file|account|address|details|journal|uc)s?\b|"
+    r"\b(?:had a (?:nosy|look|peek)|accessed|went into|pulled up|checked)\b[^.!?]{0,40}\b(?:'s|neighbour|"
+    r"celebrity|ex|mate|footballer)\b[^.!?]{0,30}\b(?:record|claim|file|account|journal)s?\b",
+    re.IGNORECASE,
+)
 _NINO = re.compile(r"\b(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b")
 
 
@@ -65,7 +74,7 @@ def official_information(evidence: Evidence) -> Iterator[Hit]:
     leak = _LEAK.search(text)
     inside = evidence.by_staff or bool(_INSIDE.search(text))
     early = _EARLY.search(text)
-    nino = _NINO.search(text) if inside else None
+    nino = (_NINO.search(text) or _SNOOPED.search(text)) if inside else None
     cue = leak or (early if inside else None) or nino
     if cue is None or (_PUBLIC.search(text) and not _hush(early, text)) or not _own(evidence, cue.span()):
         return

@@ -47,7 +47,14 @@ _DOOM = any_of(
     r"he) (?:finish|leave|clock|get)\w*|round the back|on (?:your|her|his) way home)|"
     r"nobody will find your body|hope (?:you|she|he)(?:'ve| have|'s| has)? (?:got )?(?:good )?(?:life "
     r"insurance|security|your will)|accidents? (?:do |can )?happen (?:to people|you know)|would be a "
-    r"shame if (?:something|anything) happened)\b",
+    r"shame if (?:something|anything) happened)\b"
+    r"|\b(?:gonna|going to|i'?ll|will) find out where (?P<who>you|she|he|they) (?:lives?|parks?)\b|"
+    r"\b(?P<who>you|she|he|they)(?:'ll| will|'re going to)? (?:be )?(?:leav\w+|carried|coming|taken|going home) "
+    r"(?:[\w']+ ){0,4}?(?:in|out in) a (?:body bag|box|coffin|hearse)|"
+    r"\b(?:better|best) watch (?P<who>your|her|him|them)sel\w+|"
+    r"\b(?P<who>your|her|his|their) (?:car|house|home|kids?|office|family|dog) (?:will|'ll|is going to|"
+    r"are going to|is gonna) "
+    r"(?:be )?(?:on fire|burn\w*|in flames|go up|blow up|pay|suffer|get hurt)",
 )
 _SITE = (
     r"(?:your |the |that |this |my |every |(?:\w+ ){0,2})(?:job ?cent(?:re|er)s?|jcp|offices?|building|"
@@ -55,6 +62,10 @@ _SITE = (
     r"reception)"
 )
 _ATTACK = re.compile(
+    rf"\b(?:someone|somebody|one of (?:you|them)|they|people) (?:is|are|'s|'re) (?:going to|gonna) (?:get |be )?"
+    rf"(?:stabbed|shot|knifed|battered|killed|die) (?:at|in|inside) {_SITE}|"
+    rf"{_SITE}[^.!?]{{0,40}}\b(?:taking|bringing|carrying|tooled up with) (?:a|my) (?:\w+ )?"
+    rf"(?:knife|machete|gun|bat|hammer|axe|petrol|acid|blade) with me|"
     r"\b(?:(?:i|we)(?:'ll| will|'m going to|'re going to|'m gonna|'re gonna| am going to)|gonna|going to|"
     r"someone (?:should|needs to|will)|time to|tempted to|let'?s) (?:\w+ )?(?:burn|torch|blow up|bomb|"
     r"firebomb|petrol[- ]bomb|shoot up|set fire to|smash up|brick|attack|drive (?:a|my) (?:car|van|truck) "

@@ -26,6 +26,8 @@ _HELD = re.compile(
             r"proudly|currently) ){0,2}(?-i:e?SC|e?DV|CTC)[- ](?:cleared|vetted|level)\b",
             r"\b(?-i:e?SC|e?DV|CTC) (?:clearance |vetting )?(?:cleared|granted|passed|approved|came "
             r"through|achieved|obtained|done|complete|in the bag|✅|check mark)",
+            r"\b(?:i'?m|i am|been|just been|i'?ve been|got) (?:\w+ )?(?:(?-i:DV'?d|DVed|SC'?d)|security "
+            r"cleared(?: to (?-i:SC|DV|CTC))?)(?!\w)",
             r"\b(?:passed|completed|got through|cleared) (?:my |the )?(?:developed vetting|security "
             r"vetting|national security vetting|counter[- ]terroris[tm] check|security check)\b",
         )
@@ -41,7 +43,8 @@ _OTHER = re.compile(
     r"\?|\b(?:child tax credit|tax credits?|domestic (?:violence|abuse)|survivor|victim|south carolina|"
     r"supreme court|cost to company|lpa|how long|does anyone|anyone know|waiting (?:for|on)|applying|"
     r"applied|required|require|requirement|must (?:hold|have)|need(?:s|ed)? (?:to|an?|sc|dv)|essential|"
-    r"eligible|eligib\w+|desirable|vacanc\w+|we'?re hiring|hiring|recruiting|apply now|job advert|advert|"
+    r"eligible|eligib\w+|desirable|vacanc\w+|wanted|developers?|engineers?|contractors?|candidates?|"
+    r"roles?(?= available)|we'?re hiring|hiring|recruiting|apply now|job advert|advert|"
     r"role requires|will need|subject to|process takes|still (?:waiting|pending)|failed|refused|dbs|bank|"
     r"overpaid|claim(?:ed|ing)?|award|letter|customs|blood|medical|checkout)\b",
     re.IGNORECASE,

@@ -1,5 +1,6 @@
 """What the tests of the judge share: the DWP pack, a plain scorer, and posts invented by us."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +31,7 @@ class TableScorer:
         toxicity = np.full((len(texts), 7), 0.3, np.float32)
         sentiment = np.tile(np.array([0.3, 0.4, 0.3], np.float32), (len(texts), 1))
         for row, text in enumerate(texts):
-            for word in text.casefold().split():
+            for word in re.findall(r"\w+", text.casefold()):
                 toxicity[row] = np.maximum(toxicity[row], self.toxic.get(word, 0.3))
                 sentiment[row] = self.feeling.get(word, sentiment[row])
         return Scores(toxicity, sentiment)

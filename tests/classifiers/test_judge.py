@@ -1,0 +1,102 @@
+"""The judge: order, scope, thresholds, spans, one scoring pass."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from classifiers.embedded import Embedded
+from classifiers.history import MentionHistory
+from classifiers.judge import Judge, judge_all
+from collectors.mention import Mention
+from policies.check import load
+from policies.policy import CategoryName, Policy
+
+Post = Callable[..., Mention]
+ABUSE = "Karen Plimsole at the jobcentre is worthless scum"
+
+
+def _with(policy: Policy, category: CategoryName, **changes: object) -> Policy:
+    changed = policy.categories[category].model_copy(update=changes)
+    return policy.model_copy(update={"categories": {**policy.categories, category: changed}})
+
+
+def test_order_and_stamps(judge: Judge, post: Post) -> None:
+    mentions = [post(text, number) for number, text in enumerate([ABUSE, "hello", "", "DWP is late", ABUSE])]
+    judgements = judge.judge(mentions)
+    assert [found.assessment.mention_id for found in judgements] == [f"x:{number}" for number in range(5)]
+    assert [len(found.findings) for found in judgements] == [1, 0, 0, 0, 1]
+    assert {found.assessment.policy for found in judgements} == {judge.policy.stamp}
+    assert {found.assessment.model for found in judgements} == {"table-1"}
+    assert judge.judge([]) == []
+
+
+def test_a_finding_cites_its_clauses_and_its_words(judge: Judge, post: Post) -> None:
+    text = "Oi! Karen Plimsole at the jobcentre is w0rthless   s.c.u.m 👎"
+    (finding,) = judge.judge([post(text)])[0].findings
+    assert finding.clauses == judge.policy.categories["cyberbullying"].clauses
+    assert [text[start:end] for start, end in finding.spans] == ["w0rthless", "s.c.u.m"]
+    assert finding.target.handle == "Karen Plimsole"
+    assert "DWP-SMP Annex 1" in finding.why
+    assert "scum" in finding.why
+
+
+@pytest.mark.parametrize(
+    ("handle", "scope"),
+    [("DWPgovuk", "official"), ("PCSDWP", "union"), ("example_ipa_digital", "in"), ("somebody_example", "in")],
+)
+def test_official_and_union_accounts_have_no_findings(judge: Judge, post: Post, handle: str, scope: str) -> None:
+    (found,) = judge.judge([post(ABUSE, author={"handle": handle})])
+    assert found.assessment.scope == scope
+    assert bool(found.findings) == (scope == "in")
+
+
+def test_what_is_not_about_us_has_scores_and_no_findings(judge: Judge, post: Post) -> None:
+    (found,) = judge.judge([post("Karen Plimsole at the bakery is worthless scum")])
+    assert not found.assessment.relevant
+    assert found.findings == ()
+    assert found.assessment.toxicity["toxicity"] == pytest.approx(0.9, abs=1e-3)
+
+
+def test_the_pack_decides_what_counts(dwp: Policy, judge: Judge, post: Post) -> None:
+    for changes in ({"enabled": False}, {"threshold": 1.0}):
+        strict = Judge(_with(dwp, "cyberbullying", **changes), judge.scorer, MentionHistory())
+        assert strict.judge([post(ABUSE)])[0].findings == ()
+    grave = Judge(_with(dwp, "cyberbullying", severity="critical"), judge.scorer, MentionHistory())
+    assert grave.judge([post(ABUSE)])[0].findings[0].severity == "critical"
+
+
+def test_every_distinct_text_is_scored_once_for_all_packs(dwp: Policy, judge: Judge, post: Post) -> None:
+    second = Judge(load("airlines"), judge.scorer, MentionHistory())
+    mentions = [post("The DWP is late", number) for number in range(5)] + [post("the dwp is LATE", 9)]
+    first, other = judge_all([judge, second], mentions)
+    assert judge.scorer.seen == 1  # type: ignore[attr-defined]
+    assert [found.assessment.relevant for found in first] == [True] * 6
+    assert [found.assessment.relevant for found in other] == [False] * 6
+
+
+def test_judges_that_judge_together_share_a_scorer(dwp: Policy, judge: Judge, post: Post) -> None:
+    stranger = Judge(dwp, Embedded(), MentionHistory())
+    with pytest.raises(ValueError, match="share one scorer"):
+        judge_all([judge, stranger], [post("hello")])
+
+
+PIECES = st.sampled_from(
+    ["DWP", "you", "are", "scum", "@DWPgovuk", "Karen Plimsole", "jobcentre", "kill", "“", "”", ".", ">", "\n", "I", "will", "s.c.u.m", "👎", "https://a.example", "07700 900123", "lives at", "recorded", "her", "#DWP"]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.one_of(PIECES, st.text(max_size=12)), max_size=25))
+def test_any_text_is_judged_and_its_spans_lie_within_it(pieces: list[str]) -> None:
+    text = " ".join(pieces).replace("\x00", "")
+    mention = Mention.from_record({"platform": "x", "id": "1", "text": text, "created_at": "2026-10-01T09:15:00Z"})
+    (found,) = ANY_JUDGE.judge([mention])
+    assert -1 <= found.assessment.sentiment.score <= 1
+    for finding in found.findings:
+        assert 0 <= finding.confidence <= 1
+        assert all(0 <= start < end <= len(text) for start, end in finding.spans)
+
+
+ANY_JUDGE = Judge(load("dwp"), Embedded(threads=1), MentionHistory())
