@@ -83,8 +83,8 @@ def _terms(text: str, skip: frozenset[str] | set[str]) -> set[str]:
 def _z(now: int, now_posts: int, then: int, then_posts: int) -> float:
     """The log-odds ratio in deviations, each side shrunk towards the share that the term has in both together."""
     prior = PRIOR * (now + then) / (now_posts + then_posts)
-    odds_now = (now + prior) / (now_posts + PRIOR - now - prior)
-    odds_then = (then + prior) / (then_posts + PRIOR - then - prior)
+    odds_now = (now + prior) / (now_posts - now + PRIOR - prior + 1)  # one post more without: a term may be in all
+    odds_then = (then + prior) / (then_posts - then + PRIOR - prior + 1)
     return (math.log(odds_now) - math.log(odds_then)) / math.sqrt(1 / (now + prior) + 1 / (then + prior))
 
 

@@ -12,16 +12,14 @@ from typing import Any
 
 from sqlalchemy import Engine, insert
 
-from tests.reports.sample_posts import ANGER, OTHER_LANGUAGES, POSTS, TAILS, policy
+from tests.reports.sample_posts import ANGER, MODEL, OTHER_LANGUAGES, POSTS, TAILS, assessment, policy
 from warehouse import schema
-from warehouse.marts import create_views
 
 Row = dict[str, Any]
 DAY = date(2026, 10, 30)
 NOW = datetime(2026, 10, 31, 6, 5, tzinfo=UTC)
 DAYS = 60
 OUTAGE = 74  # extra posts on the last day
-MODEL = "embedded-1"
 
 # platform: (share of posts, source)
 PLATFORMS = {
@@ -132,9 +130,8 @@ class _Tables:
         self._run("reddit", "reddit", self.day + timedelta(days=1), "rate_limited", more=True)
 
     def write(self, engine: Engine) -> None:
-        """All rows in one transaction, parents first; makes the views too."""
+        """All rows in one transaction, parents first."""
         with engine.begin() as connection:
-            create_views(connection)
             for table in schema.metadata.sorted_tables:
                 if self.rows[table.name]:
                     connection.execute(insert(table), self.rows[table.name])
@@ -173,7 +170,7 @@ class _Tables:
                 "revision": 0,
             }
         )
-        self.rows["assessments"].append(_assessment(identity, score, posted, **given))
+        self.rows["assessments"].append(assessment(identity, score, posted, **given))
         self.rows["topics"].extend(
             {"mention_id": identity, "policy": "hbo", "topic_group": group, "topic": topic} for group, topic in topics
         )
@@ -285,29 +282,6 @@ class _Tables:
                 "error": error.get(outcome),
             }
         )
-
-
-def _assessment(identity: str, score: float, posted: datetime, **given: Any) -> Row:
-    toxicity = given.get("toxicity", 0.05)
-    return {
-        "mention_id": identity,
-        "policy": "hbo",
-        "policy_version": "0123456789ab",
-        "model": MODEL,
-        "language": given.get("language", "en"),
-        "relevant": True,
-        "scope": given.get("scope", "in"),
-        "sentiment": "negative" if score < -0.25 else "positive" if score > 0.25 else "neutral",
-        "sentiment_score": score,
-        "toxicity": toxicity,
-        "severe_toxicity": 0.01,
-        "obscene": 0.01,
-        "threat": 0.01,
-        "insult": toxicity,
-        "identity_attack": 0.01,
-        "sexual_explicit": 0.01,
-        "assessed_at": posted + timedelta(minutes=15),
-    }
 
 
 def _pseudonym(number: int) -> str:

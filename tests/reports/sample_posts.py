@@ -1,7 +1,11 @@
 """The invented organisation of the sample, its policy, and what people say of it. Nobody here exists."""
 
+from datetime import datetime, timedelta
+from typing import Any
+
 from policies.policy import Category, Clause, Organisation, Policy, Route, Vocabulary
 
+MODEL = "embedded-1"
 CLAUSES = (
     Clause(id="HBO 4.1", document="Social media policy", paragraph="4.1", text="Nobody may bully or harass our staff."),
     Clause(id="HBO 4.2", document="Social media policy", paragraph="4.2", text="Details of staff are never published."),
@@ -102,3 +106,27 @@ TAILS = (
     "Rain all day too.",
     "Asking for my dad.",
 )
+
+
+def assessment(identity: str, score: float, posted: datetime, **given: Any) -> dict[str, Any]:
+    """The judgement of one invented post: what is not given is harmless."""
+    toxicity = given.get("toxicity", 0.05)
+    return {
+        "mention_id": identity,
+        "policy": "hbo",
+        "policy_version": "0123456789ab",
+        "model": MODEL,
+        "language": given.get("language", "en"),
+        "relevant": True,
+        "scope": given.get("scope", "in"),
+        "sentiment": "negative" if score < -0.25 else "positive" if score > 0.25 else "neutral",
+        "sentiment_score": score,
+        "toxicity": toxicity,
+        "severe_toxicity": 0.01,
+        "obscene": 0.01,
+        "threat": 0.01,
+        "insult": toxicity,
+        "identity_attack": 0.01,
+        "sexual_explicit": 0.01,
+        "assessed_at": posted + timedelta(minutes=15),
+    }

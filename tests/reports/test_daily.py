@@ -8,23 +8,31 @@ from sqlalchemy import Engine
 
 from reports.daily import POSTS, build
 from reports.digest import LIMIT, digest
+from reports.page import render
 from reports.report import DailyReport, Section
 from tests.reports.sample import DAY, NOW, OUTAGE, fill
 from tests.reports.sample_posts import policy
 from tests.sql.golden import rows
-from warehouse.marts import create_views
 
 
 @pytest.fixture
-def report(engine: Engine) -> DailyReport:
+def report(sqlite_engine: Engine) -> DailyReport:
+    return _built(sqlite_engine)
+
+
+def _built(engine: Engine) -> DailyReport:
     fill(engine)
     return build(engine, [policy()], DAY, now=NOW, unconfigured={"youtube": "TOCSIN_YOUTUBE_API_KEY is not set"})
 
 
-def test_the_numbers_are_those_of_the_marts(engine: Engine, report: DailyReport) -> None:
+def test_both_databases_give_the_same_report(sqlite_engine: Engine, postgres_engine: Engine) -> None:
+    assert render(_built(sqlite_engine)) == render(_built(postgres_engine))
+
+
+def test_the_numbers_are_those_of_the_marts(sqlite_engine: Engine, report: DailyReport) -> None:
     section = report.sections[0]
     of_day = f"FROM daily_sentiment WHERE policy = 'hbo' AND day = '{DAY}'"
-    counted = rows(engine, f"SELECT SUM(mentions) AS mentions, SUM(negative) AS negative {of_day}")[0]
+    counted = rows(sqlite_engine, f"SELECT SUM(mentions) AS mentions, SUM(negative) AS negative {of_day}")[0]
     assert section.today.feeling.mentions == counted["mentions"] > OUTAGE
     assert section.today.feeling.negative == counted["negative"]
     assert sum(line.feeling.mentions for line in section.platforms) == counted["mentions"]
@@ -79,27 +87,25 @@ def test_what_was_not_covered_is_named_with_its_remedy(report: DailyReport) -> N
     assert "Feeds" not in gaps
 
 
-def test_a_day_without_posts_says_so_and_still_shows_the_window(engine: Engine) -> None:
-    fill(engine)
-    silent = build(engine, [policy()], DAY + timedelta(days=3), now=NOW + timedelta(days=3)).sections[0]
+def test_a_day_without_posts_says_so_and_still_shows_the_window(sqlite_engine: Engine) -> None:
+    fill(sqlite_engine)
+    silent = build(sqlite_engine, [policy()], DAY + timedelta(days=3), now=NOW + timedelta(days=3)).sections[0]
     assert silent.headline == "Nothing was said about Harbour Benefits Office that we know of"
     assert silent.posts == ()
     assert sum(point.feeling.mentions for point in silent.window) > 0
 
 
 def test_an_empty_warehouse_is_a_calm_report(engine: Engine) -> None:
-    with engine.begin() as connection:
-        create_views(connection)
     report = build(engine, [policy()], DAY, now=NOW)
     assert report.verdict == "calm"
     assert report.sections[0].actions == ()
     assert "Nothing needs doing." in digest(report)
 
 
-def test_every_pack_in_force_has_its_section(engine: Engine) -> None:
-    fill(engine)
+def test_every_pack_in_force_has_its_section(sqlite_engine: Engine) -> None:
+    fill(sqlite_engine)
     other = policy().model_copy(update={"id": "other", "title": "Another"})
-    report = build(engine, [policy(), other], DAY, now=NOW)
+    report = build(sqlite_engine, [policy(), other], DAY, now=NOW)
     assert [section.policy.id for section in report.sections] == ["hbo", "other"]
     assert report.sections[1].today.feeling.mentions == 0
     assert report.verdict == "act"

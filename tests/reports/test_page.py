@@ -16,7 +16,6 @@ from reports.page import render, web_address, write
 from reports.report import Coverage, DailyReport, PostToRead
 from tests.reports.sample import DAY, NOW, fill
 from tests.reports.sample_posts import policy
-from warehouse.marts import create_views
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'><svg/onload=alert(1)>\u202egnihtemos\u2066"
 
@@ -111,8 +110,6 @@ def test_no_pack_and_no_source_is_still_a_page(report: DailyReport) -> None:
 
 
 def test_an_empty_warehouse_is_still_a_page(sqlite_engine: Engine) -> None:
-    with sqlite_engine.begin() as connection:
-        create_views(connection)
     page = render(build(sqlite_engine, [policy()], DAY, now=NOW))
     assert "Nothing was said about Harbour Benefits Office" in page
     assert "Nothing that we know of" in page

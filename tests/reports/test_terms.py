@@ -31,9 +31,14 @@ def test_a_pair_takes_the_place_of_its_words_and_does_not_cross_a_full_stop() ->
 
 
 def test_names_addresses_and_handles_are_not_terms() -> None:
-    today = [f"@example_handle https://social.example/{number} Harbour Benefits broke b{number}" for number in range(30)]
+    today = [f"@example_1 https://social.example/{number} Harbour Benefits broke b{number}" for number in range(30)]
     found = [term.words for term in over_represented(today, BEFORE, ["Harbour Benefits"])]
     assert found == ["broke"]
+
+
+def test_a_word_that_everybody_always_uses_is_no_news() -> None:
+    every = [f"queue q{number}" for number in range(30)]
+    assert "queue" not in [term.words for term in over_represented(every, every)]
 
 
 def test_nothing_stands_out_of_nothing() -> None:

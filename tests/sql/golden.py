@@ -13,7 +13,6 @@ from typing import Any
 import yaml
 from sqlalchemy import Column, Engine, insert, text
 
-from warehouse.marts import create_views
 from warehouse.schema import UtcDateTime, metadata
 
 Row = dict[str, Any]
@@ -43,7 +42,6 @@ def load(engine: Engine, given: Mapping[str, list[Row]]) -> None:
     unknown = given.keys() - metadata.tables.keys()
     assert not unknown, f"no such tables: {unknown}"
     with engine.begin() as connection:
-        create_views(connection)
         for table in metadata.sorted_tables:
             for row in given.get(table.name, []):
                 completed = {column.name: _value(column, row) for column in table.columns if _is_given(column, row)}
