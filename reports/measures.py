@@ -22,7 +22,8 @@ def feeling(frame: pd.DataFrame) -> Feeling:
         return Feeling()
     mentions, negative, neutral, positive = (int(frame[name].sum()) for name in COUNTS)
     weighted = float((frame["mean_score"] * frame["mentions"]).sum())
-    return Feeling(mentions, negative, neutral, positive, weighted / mentions if mentions else None)
+    mean = round(weighted / mentions, 6) if mentions else None  # databases add in orders of their own
+    return Feeling(mentions, negative, neutral, positive, mean)
 
 
 def window(engine: Engine, policy: str, day: date, days: int) -> tuple[DayPoint, ...]:
