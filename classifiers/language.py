@@ -57,6 +57,7 @@ _TAG_WEIGHT = 8.0
 _SHORT_WORDS = 4
 _LONG_WORDS = 12
 _FEW_LETTERS = 4
+_ENOUGH = 0.3  # the share of the evidence that a short text's language needs
 
 
 @cache
@@ -93,22 +94,31 @@ def _decide(words: list[str], tag: str | None, values: Iterable[Any]) -> str:
         word in markers for word in words for markers in MARKERS.values()
     ):
         return tag or UNDETERMINED
-    evidence = {value.language.iso_code_639_1.name.casefold(): value.value for value in values}
-    evidence = {code: value * _prior(code, words, tag) for code, value in evidence.items() if value > 0}
+    evidence = {_code(value.language): value.value for value in values if value.value > 0}
+    for code, weight in _priors(words, tag).items():
+        if code in evidence:
+            evidence[code] *= weight
     if not evidence:
         return tag or UNDETERMINED
-    best = max(evidence, key=lambda code: evidence[code])
+    best = max(evidence, key=evidence.__getitem__)
     sure = evidence[best] / sum(evidence.values())
-    return best if sure >= 0.3 or len(words) >= _LONG_WORDS else tag or UNDETERMINED
+    return best if sure >= _ENOUGH or len(words) >= _LONG_WORDS else tag or UNDETERMINED
 
 
-def _prior(code: str, words: list[str], tag: str | None) -> float:
-    weight = 1.0
-    if code == "en":  # nearly everything that is collected is English; letters decide once there are enough of them
-        weight = 6.0 if len(words) <= _SHORT_WORDS else 3.0 if len(words) < _LONG_WORDS else 1.5
-    if code == tag:
-        weight *= _TAG_WEIGHT
-    if markers := MARKERS.get(code):
-        for word in markers.intersection(words[:_LONG_WORDS]):
-            weight *= _SHARED_WEIGHT if word in SHARED else _MARKER_WEIGHT
-    return weight
+@cache
+def _code(language: Any) -> str:
+    return str(language.iso_code_639_1.name).casefold()
+
+
+def _priors(words: list[str], tag: str | None) -> dict[str, float]:
+    """What is known beside the letters, as a factor a language; languages not named keep theirs."""
+    first = set(words[:_LONG_WORDS])
+    weights = dict.fromkeys((*MARKERS, *((tag,) if tag else ())), 1.0)
+    # Nearly everything that is collected is English; letters decide once there are enough of them.
+    weights["en"] *= 6.0 if len(words) <= _SHORT_WORDS else 3.0 if len(words) < _LONG_WORDS else 1.5
+    if tag:
+        weights[tag] *= _TAG_WEIGHT
+    for code, markers in MARKERS.items():
+        for word in markers & first:
+            weights[code] *= _SHARED_WEIGHT if word in SHARED else _MARKER_WEIGHT
+    return weights

@@ -1,19 +1,39 @@
 """What a post talks about, in the pack's own topics: payments, waiting times, an office."""
 
+import re
+from collections import defaultdict
+
 from classifiers.phrases import phrase_pattern
 from policies.policy import Policy
+
+Topic = tuple[str, str]  # (group, topic)
+
+_WORD = re.compile(r"\w+")
 
 
 class Topics:
     """One pack's topics, compiled once. A text touches a topic when it holds one of the topic's phrases."""
 
     def __init__(self, policy: Policy) -> None:
-        self._patterns = [
-            ((group, topic), phrase_pattern(phrases))
-            for group, topics in policy.topics.items()
-            for topic, phrases in topics.items()
-        ]
+        topics = [(group, topic) for group, within in policy.topics.items() for topic in within]
+        self._order = {topic: place for place, topic in enumerate(topics)}
+        by_word: dict[str, dict[Topic, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for group, topic in topics:
+            for phrase in policy.topics[group][topic]:
+                by_word[_WORD.findall(phrase.casefold())[0]][group, topic].append(phrase)
+        # Only phrases whose first word is in the text are looked for: most texts hold few of them.
+        self._by_word = {
+            word: [(topic, phrase_pattern(phrases)) for topic, phrases in topics.items()]
+            for word, topics in by_word.items()
+        }
 
-    def of(self, text: str) -> tuple[tuple[str, str], ...]:
-        """(group, topic) of every topic that the text touches, in the pack's order."""
-        return tuple(topic for topic, pattern in self._patterns if pattern.search(text))
+    def of(self, text: str) -> tuple[Topic, ...]:
+        """Every topic that the text touches, in the pack's order."""
+        words = set(_WORD.findall(text.casefold()))
+        found = {
+            topic
+            for word in words & self._by_word.keys()
+            for topic, pattern in self._by_word[word]
+            if pattern.search(text)
+        }
+        return tuple(sorted(found, key=self._order.__getitem__))

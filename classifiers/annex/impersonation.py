@@ -18,18 +18,20 @@ _OFFICIALESE = re.compile(
     re.IGNORECASE,
 )
 
+_NOT_THEIRS = ("quotation", "reported", "advice", "counter_speech")
+
 
 def impersonation(evidence: Evidence) -> Iterator[Hit]:
     """A hit where handle or name imitates an official account and the words speak for it."""
-    author = evidence.mention.author
-    official = imitated(evidence.policy, evidence.mention.platform, author)
-    known = evidence.policy.account(evidence.mention.platform, author.handle)
-    signed = known is None and signs_as_us(evidence.policy, evidence.text)
-    if official is None and not signed:
-        return
     asks, speaks = ASKS.search(evidence.text), _OFFICIALESE.search(evidence.text)
-    conduct = asks or (speaks if official else None)
-    if conduct is None or evidence.shielded(conduct.span(), "quotation", "reported", "advice", "counter_speech"):
+    if asks is None and speaks is None:
+        return
+    author, platform = evidence.mention.author, evidence.mention.platform
+    official = imitated(evidence.policy, platform, author)
+    known = evidence.policy.account(platform, author.handle)
+    signed = official is not None or (known is None and signs_as_us(evidence.policy, evidence.text))
+    conduct = asks if asks or official is None else speaks
+    if not signed or conduct is None or evidence.shielded(conduct.span(), *_NOT_THEIRS):
         return
     confidence = 0.62 + 0.18 * bool(asks) + 0.1 * bool(speaks)
     whom = official.handle.lstrip("@") if official else None

@@ -83,7 +83,25 @@ def test_judges_that_judge_together_share_a_scorer(dwp: Policy, judge: Judge, po
 
 
 PIECES = st.sampled_from(
-    ["DWP", "you", "are", "scum", "@DWPgovuk", "Karen Plimsole", "jobcentre", "kill", "“", "”", ".", ">", "\n", "I", "will", "s.c.u.m", "👎", "https://a.example", "07700 900123", "lives at", "recorded", "her", "#DWP"]
+    (
+        *(
+            "DWP",
+            "you",
+            "are",
+            "scum",
+            "@DWPgovuk",
+            "Karen Plimsole",
+            "jobcentre",
+            "kill",
+            "“",
+            "”",
+            ".",
+            ">",
+            "I",
+            "her",
+        ),
+        *("will", "s.c.u.m", "👎", "https://a.example", "07700 900123", "lives at", "recorded", "#DWP"),
+    )
 )
 
 

@@ -1,7 +1,7 @@
 """Short posts, Welsh and Polish among them, and what holds no language at all."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifiers.language import detect_language, detect_languages
@@ -46,6 +46,7 @@ def test_order_is_kept() -> None:
     assert detect_languages(texts) == ["cy", "en", "pl"] * 20
 
 
+@settings(deadline=None)  # the first text loads the language models
 @given(st.text(max_size=80), st.one_of(st.none(), st.text(max_size=8)))
 def test_any_text_and_any_tag_has_an_answer(text: str, tag: str | None) -> None:
     code = detect_language(text, tag)

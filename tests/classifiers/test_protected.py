@@ -1,7 +1,7 @@
 """Why words are protected: each reason by name, and only as far as it reaches."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifiers.annex.protected import is_negated, shields
@@ -56,6 +56,7 @@ def test_negation() -> None:
     assert not is_negated("not only is he a thief", len("not only is he a "))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_shields_stay_within_the_text(text: str) -> None:
     normalised = normalise(text)
