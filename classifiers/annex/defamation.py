@@ -79,7 +79,10 @@ def _accused(evidence: Evidence, match: re.Match[str]) -> Person | None:
     start, _ = _sentence(evidence.text, match.span())
     before = [(span, person) for span, person in evidence.subjects if start <= span[0] and span[1] <= match.start() + 1]
     for span, person in reversed(before):
-        if person.target.kind in ("employee", "other") and person.known and match.start() - span[1] < 70:
+        reach = 70 if person.target.kind == "employee" else 30
+        if evidence.text[span[0]] == "@" and person.target.kind == "other":
+            reach = 3  # "@airport handlers stole …" accuses nobody that it names
+        if person.target.kind in ("employee", "other") and person.known and match.start() - span[1] < reach:
             return person
         if person.target.kind == "employee" and _ROLE_AT.search(evidence.text[start : match.start() + 1]):
             return person

@@ -11,7 +11,7 @@ from classifiers.target import Person, Span
 _PHONE = re.compile(r"(?<![\w£$.])(?:\+44\s?\(?0?\)?\s?|0)7(?:[\s.-]?\d){9}(?!\d)")
 _STREET = re.compile(
     r"(?<![\w£.])(?:flat \w+,? )?\d{1,4}[a-d]?,? (?:[A-Za-z][\w'-]+ ){1,3}(?:street|st|road|rd|avenue|ave|"
-    r"lane|ln|close|drive|crescent|terrace|way|gardens|grove|place|court|row|square|mews|hill|walk)\b(?! "
+    r"lane|ln|close|drive|crescent|terrace|gardens|grove|(?-i:Way|Place|Court|Row|Square|Mews|Hill|Walk))\b(?! "
     r"(?:job|office))(?:,? (?-i:[A-Z])[a-z]+)?(?:,? [A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})?",
     re.IGNORECASE,
 )

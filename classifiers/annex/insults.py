@@ -20,7 +20,7 @@ _DEGRADING = (
     r")?(?:shit|crap|filth|dirt|scum|garbage|lard|human waste)|pos|"
     r"waste of (?:space|oxygen|air|skin|breath|a (?:life|human))|oxygen thie(?:f|ves)|excuses? for (?:a |"
     r"an )?(?:\w+ )?(?:human(?: being)?s?|person|people|woman|women|man|men|mother|father)|"
-    r"wankers?|motherfuckers?|fuck(?:er|wit|head|face|tard)s?|shit(?:head|bag|stain)s?|trash|turds?|sack "
+    r"wankers?|motherfuckers?|fuck(?:er|wit|head|face|tard)s?|shit(?:head|bag|stain)s?|turds?|sack "
     r"of (?:spuds|potatoes)|slimeballs?|lowli(?:fe|ves)|low lifes?|degenerates?|inbreds?"
 )
 _INSULT = (

@@ -19,7 +19,7 @@ _SELF = re.compile(
     r"(?:reason|point) (?:to live|in living|living|left|being here|going on|carrying on)|better off "
     r"(?:dead|without me)|better off if i|"
     r"thoughts? (?:of|about) (?:suicide|ending|killing)|suicidal thoughts|planned (?:how|my suicide)|"
-    r"written (?:my|a) (?:goodbye|suicide|note)|saying goodbye|goodbye everyone|this is goodbye|have "
+    r"written (?:my|a) (?:goodbye|suicide|note)|saying goodbye(?! to)|goodbye everyone|this is goodbye|have "
     r"(?:the|my) (?:pills|tablets) (?:ready|here)|won'?t be (?:here|around) (?:tomorrow|much longer|next|"
     r"by)|ready to (?:end|give up on life)|hadir fy hun|lladd fy hun|zabić się|nie chcę (?:już )?żyć))\b",
     re.IGNORECASE,

@@ -43,6 +43,8 @@ _STAND = re.compile(
 )
 _WORD = re.compile(r"[a-z]{4,}")
 
+_MILD = re.compile(r"pathetic|losers|idiots|sheep|morons|clowns|mugs", re.IGNORECASE)  # anger uses these words too
+
 
 def trolling(evidence: Evidence) -> Iterator[Hit]:
     """A hit where a jeer and a bait come together; a thread's subject left behind makes it surer."""
@@ -57,7 +59,7 @@ def trolling(evidence: Evidence) -> Iterator[Hit]:
     )
     bait = next((m for m in _BAIT.finditer(text) if evidence.open(m.span())), None)
     glee = _GLEE.search(text)
-    if jeer is None or (bait is None and glee is None) or _claims(text):
+    if jeer is None or (bait is None and (glee is None or _MILD.fullmatch(jeer[0]))) or _claims(text):
         return
     spans = tuple(match.span() for match in (jeer, bait, glee) if match)
     confidence = (
