@@ -4,18 +4,26 @@ Airflow reads its configuration from the environment when it is first imported, 
 of it; that is why the imports of Airflow stand inside the functions here.
 """
 
+import ctypes
 import os
+import secrets
 import signal
-import subprocess
+import socket
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
+import psutil
+
+from tocsin.errors import StepFailed
 from tocsin.settings import Settings
 
-STOP_WITHIN_S = 30
+STOP_WITHIN_S = 10
+PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,8 @@ def environment(settings: Settings) -> dict[str, str]:
         "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",  # safe on loopback only, which the next line holds
         "AIRFLOW__API__HOST": "127.0.0.1",
-        "AIRFLOW__API__PORT": "8080",
+        "AIRFLOW__API__PORT": str(settings.airflow_port),
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{settings.airflow_port}/execution/",
         "AIRFLOW__API__WORKERS": "1",
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home / 'airflow.db'}",
         "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",
@@ -120,31 +129,72 @@ def _quietly(log: Path) -> Iterator[None]:
             os.close(saved)
 
 
-def serve(settings: Settings) -> int:
+def serve(settings: Settings, say: Callable[[str], None]) -> int:
     """Run scheduler, DAG processor, triggerer and UI until SIGINT or SIGTERM; the exit status of the stack.
 
     Airflow's leader stops its children on SIGINT and leaves them behind on SIGTERM, so both become SIGINT for it, and
-    whatever is left of its process group after `STOP_WITHIN_S` seconds is killed.
+    whatever is left of its descendants after `STOP_WITHIN_S` seconds is killed. Raises StepFailed where the port of
+    the UI is taken.
     """
-    leader = subprocess.Popen(  # noqa: S603
-        [str(Path(sys.executable).with_name("airflow")), "standalone"],
-        env={**os.environ, **environment(settings)},
-        start_new_session=True,
-    )
+    _require_free(settings.airflow_port)
+    _adopt_orphans()
+    programs = Path(sys.executable).parent  # standalone starts its parts by the name `airflow`
+    variables = {**os.environ, **environment(settings), "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', '')}"}
+    variables["AIRFLOW__API_AUTH__JWT_SECRET"] = secrets.token_hex(64)
+    log = log_file(settings)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as sink:
+        leader = psutil.Popen(
+            [str(programs / "airflow"), "standalone"], env=variables, stdout=sink, stderr=sink, start_new_session=True
+        )
+    stopping = threading.Event()
     for signum in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(signum, lambda *_: leader.send_signal(signal.SIGINT))
-    try:
-        leader.wait()
-    finally:
-        _sweep(leader)
-    return 0 if leader.returncode in (0, -signal.SIGINT, 130) else 1
+        signal.signal(signum, lambda *_: stopping.set())
+    _wait(leader, stopping, settings.airflow_port, say)
+    say("Stopping …")
+    _stop(leader)
+    return 0 if stopping.is_set() else 1
 
 
-def _sweep(leader: subprocess.Popen[bytes]) -> None:
+def _wait(leader: psutil.Popen, stopping: threading.Event, port: int, say: Callable[[str], None]) -> None:
+    """Until somebody stops the stack, or it ends by itself; says once when the UI answers."""
+    healthy = False
+    while leader.poll() is None and not stopping.wait(1.0):
+        if not healthy and (healthy := _answers(port)):
+            say("Airflow is ready.")
+
+
+def _answers(port: int) -> bool:
     try:
-        leader.wait(STOP_WITHIN_S)
-        os.killpg(leader.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return  # the whole group is gone, as it should be
-    except subprocess.TimeoutExpired:
-        os.killpg(leader.pid, signal.SIGKILL)
+        return httpx.get(f"http://127.0.0.1:{port}/api/v2/monitor/health", timeout=2).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise StepFailed(f"port {port} is taken: stop what uses it, or set TOCSIN_AIRFLOW_PORT") from error
+
+
+def _adopt_orphans() -> None:
+    """Become the parent of every descendant whose own parent dies, so that none can be lost from sight (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _stop(leader: psutil.Popen) -> None:
+    """Ask the leader to stop its parts; whatever is left of them, however it came about, is killed."""
+    if leader.poll() is None:
+        leader.send_signal(signal.SIGINT)
+        with suppress(psutil.TimeoutExpired):
+            leader.wait(STOP_WITHIN_S)
+    us = psutil.Process()
+    while left := us.children(recursive=True):
+        for process in left:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(left, timeout=5)

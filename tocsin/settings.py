@@ -30,6 +30,7 @@ class Settings(BaseSettings):
         "", description="Columns of CSV archives, ours=theirs, comma-separated"
     )
     dags_folder: Path = Field(CHECKOUT / "dags", description="Where the DAG files are")
+    airflow_port: int = Field(8080, ge=1, le=65535, description="Port of Airflow's UI under `make up`, on loopback")
 
     backend: Literal["embedded", "detoxify"] = Field("embedded", description="Which model scores toxicity")
     detoxify_checkpoint: Path | None = Field(None, description="A local Detoxify checkpoint; empty: its own weights")

@@ -56,7 +56,7 @@ def run(
     choose(archive, column_map, policy)
     settings = Settings()
     house = open_house()
-    _say_where_from(house)
+    _say_what_is_used(house, "this console and ")
     before = house.mentions.totals()
     with only_one_pass(settings):
         hold_stderr()
@@ -72,12 +72,12 @@ def up() -> None:
     choose([], "", [])
     settings = Settings()
     house = open_house()
-    _say_where_from(house)
-    url = airflow_local.environment(settings)["AIRFLOW__API__PORT"]
-    talk.print(f"Airflow: http://127.0.0.1:{url}  (healthy in about half a minute)")
-    talk.print(f"Reports: {(settings.var / 'reports').resolve()}")
+    _say_what_is_used(house, "")
+    talk.print(f"Airflow  http://127.0.0.1:{settings.airflow_port}  (ready in about half a minute)")
+    talk.print(f"Reports  {(settings.var / 'reports').resolve()}")
+    talk.print(f"Log      {airflow_local.log_file(settings).resolve()}")
     talk.print("Ctrl-C stops it all.")
-    raise typer.Exit(airflow_local.serve(settings))
+    raise typer.Exit(airflow_local.serve(settings, talk.print))
 
 
 def choose(archives: list[Path], column_map: str, policies: list[str]) -> None:
@@ -120,8 +120,8 @@ def _pass(settings: Settings, house: House) -> list[str]:
     return failures
 
 
-def _say_where_from(house: House) -> None:
-    channel = "Slack" if house.settings.slack_bot_token else f"this console and {house.settings.var / 'outbox'}"
+def _say_what_is_used(house: House, console: str) -> None:
+    channel = "Slack" if house.settings.slack_bot_token else f"{console}{house.settings.var / 'outbox'}"
     talk.print(f"Policy: {', '.join(policy.stamp for policy in house.policies.values())}. Alerts go to {channel}.")
 
 
