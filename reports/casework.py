@@ -13,8 +13,13 @@ from warehouse.marts import read
 
 
 def casework(engine: Engine, policy: Policy, day: date, now: datetime) -> Casework:
-    """Incidents opened up to `day`, as they stand at `now`."""
-    register = read(engine, "incident_register", policy=policy.id, until=day)
+    """Incidents whose first post is of `day` or earlier, as they stand at `now`.
+
+    The posts decide, not the hour at which the incident was raised: a night's posts are judged the next morning, an
+    archive's perhaps years later.
+    """
+    register = read(engine, "incident_register", policy=policy.id)
+    register = register.loc[[moment.date() <= day for moment in register["first_seen_at"]]]
     is_open = register["is_open"].astype(bool)
     posts = _posts(engine, policy, list(register.loc[is_open, "incident_id"]))
     cases = [
@@ -25,7 +30,7 @@ def casework(engine: Engine, policy: Policy, day: date, now: datetime) -> Casewo
     acknowledged = register["seconds_to_acknowledge"].dropna()
     return Casework(
         open=tuple(sorted(cases, key=lambda case: (not case.untouched, -ranks[case.incident_id], case.opened_at))),
-        opened=int((register["opened_on"] == day).sum()),
+        opened=sum(_is_new(row, day) for row in _records(register)),
         closed=sum(1 for moment in register["closed_at"].dropna() if moment.date() == day),
         by_clause=_by_clause(engine, policy),
         median_seconds_to_acknowledge=int(acknowledged.median()) if len(acknowledged) else None,
@@ -57,10 +62,14 @@ def _case(row: dict[str, Any], policy: Policy, posts: pd.DataFrame, day: date, n
         platforms=tuple(sorted(set(kept["platform"]))) if not kept.empty else (),
         opened_at=row["opened_at"],
         age=now - row["opened_at"],
-        is_new=row["opened_on"] == day,
+        is_new=_is_new(row, day),
         excerpt=None if newest is None else str(newest["text"]),
         url=None if newest is None else newest["url"],
     )
+
+
+def _is_new(row: Mapping[str, Any], day: date) -> bool:
+    return bool(row["opened_on"] == day or row["first_seen_at"].date() == day)
 
 
 def _quoted(policy: Policy, clause: str) -> str:

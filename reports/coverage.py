@@ -39,11 +39,18 @@ def coverage(
         gaps.extend(_source_gaps(rows, lines[-1], day))
     gaps += _waiting(engine, day)
     gaps += [gap for policy in policies for gap in _languages(engine, policy, day, languages_judged)]
-    gaps += [
-        Gap(_source_name(source), f"is not set up: {why}", "", grave=False)
-        for source, why in sorted(unconfigured.items())
-    ]
+    gaps += _unwatched(unconfigured, lines)
     return Coverage(tuple(lines), tuple(sorted(gaps, key=lambda gap: not gap.grave)))
+
+
+def _unwatched(unconfigured: Mapping[str, str], lines: Sequence[SourceLine]) -> list[Gap]:
+    """Platforms that are not set up, less those (an archive) whose runs are in the warehouse all the same."""
+    run = {line.source.partition(":")[0].casefold() for line in lines}
+    return [
+        Gap(_source_name(source), why, "", grave=False, standing=True)
+        for source, why in sorted(unconfigured.items())
+        if source.casefold() not in run
+    ]
 
 
 def _line(rows: pd.DataFrame, day: date) -> SourceLine:
@@ -114,7 +121,8 @@ def _languages(engine: Engine, policy: Policy, day: date, judged: Collection[str
     return [
         Gap(
             language_name(row["language"]),
-            f"{int(row['mentions'])} of the day's posts about {policy.organisation.name}; the model judges them poorly",
+            f"is the language of {int(row['mentions'])} of the day's posts about {policy.organisation.name}; "
+            "the model judges it poorly",
             "A person who reads the language should.",
             grave=False,
         )

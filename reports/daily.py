@@ -45,6 +45,12 @@ def build(
     )
 
 
+def last_day(engine: Engine, policies: Sequence[Policy]) -> date | None:
+    """The last day with a relevant mention under any of these policies: what a report over an archive is of."""
+    found = [read(engine, "daily_sentiment", policy=policy.id, columns=["day"])["day"] for policy in policies]
+    return max((day for days in found for day in days), default=None)
+
+
 def _section(engine: Engine, policy: Policy, day: date, days: int, now: datetime) -> Section:
     points = measures.window(engine, policy.id, day, days)
     today, before = points[-1], measures.total(points[:-1])

@@ -1,6 +1,6 @@
 """Names as people write them, for what the warehouse keeps as identifiers."""
 
-_PLATFORMS = {"x": "X", "youtube": "YouTube", "linkedin": "LinkedIn", "tiktok": "TikTok", "hackernews": "Hacker News"}
+_PLATFORMS = {"x": "X", "youtube": "YouTube", "linkedin": "LinkedIn", "tiktok": "TikTok", "slideshare": "SlideShare"}
 # Languages that a reader is likely to meet; any other keeps its code.
 _LANGUAGES = {
     "ar": "Arabic",

@@ -38,6 +38,7 @@ def render(report: DailyReport) -> str:
         "platform": platform_name,
         "time": _time,
         "topic_groups": _topic_groups,
+        "usual": _usual,
     }
     style = files("reports").joinpath("templates", "daily.css").read_text(encoding="utf-8")
     page = environment.get_template("daily.html")
@@ -81,3 +82,8 @@ def _topic_groups(topics: Sequence[TopicLine]) -> list[tuple[str, list[TopicLine
     for line in topics:
         groups.setdefault(line.group, []).append(line)
     return sorted(((group, lines[:TOPICS]) for group, lines in groups.items()), key=lambda found: len(found[1]))
+
+
+def _usual(number: float | None) -> str:
+    """A mean in a column of figures."""
+    return "–" if number is None else f"{number:.0f}" if number >= 0.5 else "<1"

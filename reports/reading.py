@@ -18,7 +18,7 @@ from reports.terms import Term
 from warehouse.marts import read
 
 EXCERPT = 320  # characters
-TOXIC = 0.5
+TOXIC = 0.8  # words that a reader should choose to see; honest anger that swears is below it
 ALIKE = 0.7  # of the shorter post's words are in the other: one reading serves both (overlap coefficient)
 FEW_WORDS = 5  # a post as short as this is alike only to its equal
 WIDE_REACH = 10_000  # people

@@ -148,7 +148,7 @@ class Casework:
     """Incidents of one policy: those that are open, gravest first, and what happened to the rest."""
 
     open: tuple[Case, ...]
-    opened: int  # on the day
+    opened: int  # raised on the day, or by its posts
     closed: int  # on the day
     by_clause: tuple[tuple[str, int, int], ...]  # (clause, incidents, of them open), over all time
     median_seconds_to_acknowledge: int | None
@@ -157,12 +157,13 @@ class Casework:
 
 @dataclass(frozen=True)
 class Gap:
-    """Something the report cannot speak for, and what to do about it."""
+    """Something the report cannot speak for, and what to do about it. `standing`: so every day, not this one alone."""
 
     subject: str
     problem: str
     remedy: str
     grave: bool = True
+    standing: bool = False
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,11 @@ def percent(share: float) -> str:
     return f"{round(100 * share)}%"
 
 
+def usual(number: float) -> str:
+    """A mean number of posts a day."""
+    return f"{number:.0f}" if number >= 0.5 else "fewer than 1" if number else "none"
+
+
 def at(moment: datetime) -> str:
     """A UTC moment as people write it."""
     return f"{moment:%-d %B %Y, %H:%M} UTC"
@@ -139,12 +144,12 @@ def _why(platforms: Sequence[PlatformLine], topics: Sequence[TopicLine], terms: 
     rose = [line for line in topics if line.rose][:3]
     words = listed([f"“{term.words}”" for term in terms[:4]])
     where = [
-        f"{platform_name(line.platform)} ({line.feeling.mentions} posts, usually {line.baseline.mean or 0:.0f})"
+        f"{platform_name(line.platform)} ({line.feeling.mentions} posts, usually {usual(line.baseline.mean or 0)})"
         for line in platforms
         if line.spike
     ]
     if where or rose:
-        what = [f"{line.topic} ({line.feeling.mentions} posts, usually {line.usual:.0f})" for line in rose]
+        what = [f"{line.topic} ({line.feeling.mentions} posts, usually {usual(line.usual)})" for line in rose]
         told = f"The rise is on {listed(where[:3])}" if where else "More was said"
         told += f"{', ' if where else ' '}about {listed(what)}" if what else ""
         return told + (f"; the words that stand out are {words}." if words else ".")

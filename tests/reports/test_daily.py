@@ -4,15 +4,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
-from reports.daily import POSTS, build
+from reports.daily import POSTS, build, last_day
 from reports.digest import LIMIT, digest
 from reports.page import render
 from reports.report import DailyReport, Section
 from tests.reports.sample import DAY, NOW, OUTAGE, fill
 from tests.reports.sample_posts import policy
 from tests.sql.golden import rows
+from warehouse.schema import incidents
 
 
 @pytest.fixture
@@ -130,3 +131,21 @@ def test_the_digest_says_what_the_report_says(report: DailyReport) -> None:
     assert report.sections[0].headline in text
     assert "1. Take TOC-3: doxxing, critical" in text
     assert "Not fully covered: Facebook, Mastodon, Reddit." in text
+
+
+def test_the_last_day_is_that_of_the_newest_post(sqlite_engine: Engine) -> None:
+    assert last_day(sqlite_engine, [policy()]) is None
+    fill(sqlite_engine)
+    assert last_day(sqlite_engine, [policy()]) == DAY
+    assert last_day(sqlite_engine, []) is None
+
+
+def test_an_incident_raised_later_belongs_to_the_day_of_its_first_post(sqlite_engine: Engine) -> None:
+    fill(sqlite_engine)
+    with sqlite_engine.begin() as connection:
+        late = {"opened_on": DAY + timedelta(days=200), "opened_at": NOW + timedelta(days=200)}
+        connection.execute(update(incidents).where(incidents.c.incident_id == "TOC-3").values(late))
+    cases = build(sqlite_engine, [policy()], DAY, now=NOW + timedelta(days=201)).sections[0].casework
+    assert [case.incident_id for case in cases.open if case.is_new] == ["TOC-3", "TOC-4"]
+    before = build(sqlite_engine, [policy()], DAY - timedelta(days=1), now=NOW).sections[0].casework
+    assert "TOC-3" not in [case.incident_id for case in before.open]
