@@ -144,12 +144,12 @@ def _why(platforms: Sequence[PlatformLine], topics: Sequence[TopicLine], terms: 
     rose = [line for line in topics if line.rose][:3]
     words = listed([f"“{term.words}”" for term in terms[:4]])
     where = [
-        f"{platform_name(line.platform)} ({line.feeling.mentions} posts, usually {usual(line.baseline.mean or 0)})"
+        f"{platform_name(line.platform)} ({line.feeling.mentions:,} posts, usually {usual(line.baseline.mean or 0)})"
         for line in platforms
         if line.spike
     ]
     if where or rose:
-        what = [f"{line.topic} ({line.feeling.mentions} posts, usually {usual(line.usual)})" for line in rose]
+        what = [f"{line.topic} ({line.feeling.mentions:,} posts, usually {usual(line.usual)})" for line in rose]
         told = f"The rise is on {listed(where[:3])}" if where else "More was said"
         told += f"{', ' if where else ' '}about {listed(what)}" if what else ""
         return told + (f"; the words that stand out are {words}." if words else ".")
@@ -165,6 +165,8 @@ def _cases(casework: Casework) -> str:
     opened = f"{_counted(casework.opened, 'incident')} opened" if casework.opened else "No incident opened"
     untouched = sum(case.untouched for case in casework.open)
     waiting = f", {untouched} of them with nobody on it" if untouched else ""
+    if untouched == len(casework.open) > 0:
+        waiting = ", with nobody on any of them" if untouched > 1 else ", with nobody on it"
     return f"{opened}; {len(casework.open)} open{waiting}."
 
 
