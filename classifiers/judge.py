@@ -88,7 +88,7 @@ class Judge:
             scope=scope,
             model=self.scorer.name,
             policy=self.policy.stamp,
-            topics=self._topics.of(text),
+            topics=self._topics.of(mention.text, text),
         )
         findings = self._findings(reading, whole, assessment) if relevant and scope == "in" else ()
         return Judgement(assessment, findings)
