@@ -1,22 +1,37 @@
 """The command `tocsin`: results on stdout, talk on stderr; exit 0 done, 1 something failed, 2 the user's words."""
 
+import os
 import sys
 
 import typer
-from click import ClickException
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
+from classifiers.detoxify_backend import DetoxifyUnavailable
+from classifiers.embedded import WeightsUnusable
 from collectors.archive import ArchiveError
 from collectors.collector import CollectError
 from incidents.lifecycle import ActRefused, IncidentUnknown
 from policies.problem import PolicyError
 from tocsin.commands import classify, incident, judge, operate, policy, privacy, whole
 from tocsin.errors import Misconfigured, StepFailed
+from tocsin.settings import Settings
+from tocsin.shown import plain
 from warehouse.engine import DatabaseUnavailable, DatabaseUrlInvalid
+from warehouse.privacy import UnknownAuthor
 
-WRONG_WORDS = (Misconfigured, PolicyError, ArchiveError, ActRefused, IncidentUnknown, DatabaseUrlInvalid)
-FAILED = (StepFailed, CollectError, DatabaseUnavailable, OperationalError, OSError)
+WRONG_WORDS = (
+    Misconfigured,
+    PolicyError,
+    ArchiveError,
+    ActRefused,
+    IncidentUnknown,
+    UnknownAuthor,
+    DatabaseUrlInvalid,
+    DetoxifyUnavailable,
+    WeightsUnusable,
+)
+FAILED = (StepFailed, CollectError, DatabaseUnavailable, DatabaseError, OSError)
 
 app = typer.Typer(
     name="tocsin",
@@ -38,24 +53,26 @@ for module in (whole, judge, classify, incident, policy, privacy, operate):
 def main() -> None:
     """The entry point: runs the command and turns known errors into one line and an exit status."""
     try:
-        status = app(standalone_mode=False)
-    except ClickException as error:
-        error.show()
-        raise SystemExit(2) from None
-    except typer.Abort:
-        raise SystemExit(130) from None
+        try:
+            app()  # typer names wrong words itself, and exits
+        finally:
+            sys.stdout.flush()  # a pipe that nobody reads any more is noticed here, not while Python shuts down
     except ValidationError as error:
+        if error.title != Settings.__name__:
+            raise
         _complain(2, "\n".join(f"TOCSIN_{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
     except WRONG_WORDS as error:
         _complain(2, str(error))
     except FAILED as error:
         _complain(1, f"{type(error).__name__}: {error}")
     except KeyboardInterrupt:
         raise SystemExit(130) from None
-    raise SystemExit(status if isinstance(status, int) else 0)
 
 
 def _complain(status: int, message: str) -> None:
-    for line in message.splitlines() or [""]:
+    for line in plain(message).splitlines() or ["no reason was given"]:
         print(f"tocsin: {line}", file=sys.stderr)  # noqa: T201
     raise SystemExit(status)

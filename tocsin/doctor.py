@@ -7,15 +7,15 @@ from datetime import UTC, datetime
 
 import httpx
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
+from incidents.outbox import DeliveryError
+from incidents.slack_errors import delivery_errors
 from tocsin.house import House
 from tocsin.settings import Settings
-from warehouse.engine import is_current
 
 LEAST_FREE_BYTES = 2 * 2**30
 MOST_CLOCK_SKEW_S = 120
-SLACK_SCOPES = frozenset({"chat:write", "channels:history"})
+SLACK_SCOPES = frozenset({"chat:write", "channels:history", "metadata.message:read"})  # docs/slack.md
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,7 @@ def _packs(house: House) -> str:
 
 
 def _warehouse(house: House) -> str:
-    was_current = is_current(house.engine)  # opening it has migrated it
-    if not was_current:
-        raise Ailment("the tables are not up to date: run `tocsin migrate`")
-    totals = house.mentions.totals()
+    totals = house.mentions.totals()  # opening the warehouse has migrated it
     return f"{totals.mentions:,} mentions at {house.engine.url.render_as_string(hide_password=True)}"
 
 
@@ -70,18 +67,41 @@ def _slack(house: House) -> str:
     token = house.settings.slack_bot_token
     if token is None:
         return f"no token: alerts go to the console and to {house.settings.var / 'outbox'}"
-    try:
-        answer = WebClient(
-            token=token.get_secret_value(), base_url=house.settings.slack_api_url, timeout=10
-        ).auth_test()
-    except SlackApiError as error:
-        raise Ailment(f"Slack says {error.response['error']}: set TOCSIN_SLACK_BOT_TOKEN to a bot token") from error
+    client = WebClient(token=token.get_secret_value(), base_url=house.settings.slack_api_url, timeout=10)
+    with delivery_errors():
+        answer = client.auth_test()
     granted = {scope.strip() for scope in str(answer.headers.get("x-oauth-scopes", "")).split(",") if scope.strip()}
     if granted and (missing := SLACK_SCOPES - granted):
         raise Ailment(f"the bot lacks {', '.join(sorted(missing))}: add them in the app's settings and reinstall it")
-    if not house.settings.slack_channel:
-        raise Ailment("set TOCSIN_SLACK_CHANNEL to the id of the channel for routes that name none")
-    return f"{answer['user']} in {answer['team']}"
+    channels = _channels(house)
+    if troubles := [said for channel in channels if (said := _trouble(client, channel))]:
+        raise Ailment("; ".join(troubles))
+    return f"{answer['user']} in {answer['team']} reads {', '.join(channels)}"
+
+
+def _channels(house: House) -> list[str]:
+    """Every channel that an alert may go to. Raises Ailment where a route has none."""
+    default = house.settings.slack_channel.strip()
+    routes = {
+        f"{policy.id}: {name}": policy.routes[name].slack_channel or default
+        for policy in house.policies.values()
+        for name in dict.fromkeys(rules.route for rules in policy.categories.values() if rules.enabled)
+    }
+    if lost := [name for name, channel in routes.items() if not channel]:
+        raise Ailment(
+            f"no channel for the routes {', '.join(lost)}: set TOCSIN_SLACK_CHANNEL, or slack_channel in the pack"
+        )
+    return list(dict.fromkeys(routes.values()))
+
+
+def _trouble(client: WebClient, channel: str) -> str:
+    """Why a channel cannot be used, or nothing. Reading one message needs what finding ours again needs."""
+    try:
+        with delivery_errors():
+            client.conversations_history(channel=channel, limit=1)
+    except DeliveryError as error:
+        return f"{channel}: {error}"
+    return ""
 
 
 def _disk(house: House) -> str:

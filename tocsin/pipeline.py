@@ -7,6 +7,7 @@ again. What they return are counts and keys, small enough for XCom and for a sum
 from dataclasses import asdict
 from datetime import date, timedelta
 from itertools import chain
+from smtplib import SMTPException
 
 from classifiers.judge import judge_all
 from collectors.catalogue import configured, sources
@@ -18,7 +19,7 @@ from reports import daily, page
 from tocsin.errors import Misconfigured, StepFailed
 from tocsin.house import House, open_house
 from tocsin.mail import send_report
-from tocsin.progress import bar
+from tocsin.progress import bar, stderr
 from warehouse.privacy import expire as expire_in
 
 ASSESS_AT_ONCE = 512  # mentions in one claim: enough to fill length buckets, few enough to lose little to a crash
@@ -88,6 +89,11 @@ def raise_incidents() -> dict[str, int]:
     return asdict(raise_in(house.casebook, house.policies, house.now()))
 
 
+def retry_failed() -> int:
+    """Let the notifications that were set aside as failed wait again; how many."""
+    return open_house().outbox.retry_failed()
+
+
 def deliver() -> dict[str, int]:
     """Send what the outbox holds: how many were delivered, found to be there already, failed, and wait on.
 
@@ -97,7 +103,8 @@ def deliver() -> dict[str, int]:
     try:
         with bar("Delivering") as advance:
             counts = deliver_from(house.outbox, house.channel, progress=lambda _done, total: advance(1, total))
-    except AlreadyDelivering:
+    except AlreadyDelivering as busy:
+        print(busy, file=stderr())
         return {"delivered": 0, "found": 0, "failed": 0, "waiting": 0}
     if counts.problems:
         raise StepFailed(f"{counts.failed} not delivered, {counts.waiting} wait: {'; '.join(counts.problems)}")
@@ -105,14 +112,20 @@ def deliver() -> dict[str, int]:
 
 
 def report(day: str | None = None) -> str:
-    """Render the report of one day (ISO; None: yesterday, UTC), keep it, mail it where that is configured; its path."""
+    """Render the report of one day (ISO; None: yesterday, UTC), keep it, mail it where that is configured; its path.
+
+    Raises Misconfigured for a day that is none, StepFailed where the page stands but could not be mailed.
+    """
     house = open_house()
-    chosen = date.fromisoformat(day) if day else house.now().date() - timedelta(days=1)
+    chosen = _day(day) if day else house.now().date() - timedelta(days=1)
     packs = list(house.policies.values())
     unconfigured = {each.name: each.note for each in sources(house.settings, packs) if not each.configured}
     built = daily.build(house.engine, packs, chosen, now=house.now(), unconfigured=unconfigured)
     path = page.write(built, house.settings.var / "reports")
-    send_report(house.settings, path, chosen)
+    try:
+        send_report(house.settings, path, chosen)
+    except (OSError, SMTPException) as error:
+        raise StepFailed(f"the report is at {path}, but could not be mailed: {error}") from error
     return str(path)
 
 
@@ -120,6 +133,13 @@ def expire() -> dict[str, int]:
     """Delete what every pack's retention says has been kept long enough; rows removed, by kind."""
     house = open_house()
     return asdict(expire_in(house.engine, list(house.policies.values()), house.now()))
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise Misconfigured(f"{written!r} is no day ({error}); write it as 2026-10-31") from None
 
 
 def _collectors(house: House) -> list[Collector]:

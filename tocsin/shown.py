@@ -5,11 +5,28 @@ import unicodedata
 from rich.markup import escape
 
 SHOWN = 500  # characters of one text
+OBEYED = ("Cc", "Cf", "Cs", "Zl", "Zp")  # controls, direction marks, half pairs, line and paragraph separators
+
+
+def plain(text: str) -> str:
+    """`text` without any character that a terminal obeys instead of showing; line feeds stay."""
+    return "".join(each if each == "\n" or unicodedata.category(each) not in OBEYED else " " for each in text)
+
+
+def line(text: str) -> str:
+    """`plain`, on one line."""
+    return plain(text).replace("\n", " ")
 
 
 def safe(text: str) -> str:
-    """`text` without control and direction characters and without markup of ours, cut to `SHOWN` characters."""
-    kept = "".join(
-        each if each == "\n" or unicodedata.category(each) not in ("Cc", "Cf", "Cs") else " " for each in text
-    )
-    return escape(kept[:SHOWN] + ("…" if len(kept) > SHOWN else ""))
+    """For rich: `line` without markup of ours, cut to `SHOWN` characters."""
+    return escape(_cut(line(text)))
+
+
+def block(text: str, margin: str = "  | ") -> str:
+    """For rich: as `safe`, but its lines are kept, each behind `margin`, so that none can pass for one of ours."""
+    return escape("\n".join(margin + each for each in _cut(plain(text)).split("\n")))
+
+
+def _cut(text: str) -> str:
+    return text[:SHOWN] + ("…" if len(text) > SHOWN else "")

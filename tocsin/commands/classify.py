@@ -4,14 +4,14 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from io import BufferedReader
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 
 from classifiers.backends import scorer
-from classifiers.history import MentionHistory
 from classifiers.judge import Judge
 from classifiers.wire import to_json
 from collectors.archive import parse_map, read_mentions
@@ -20,7 +20,9 @@ from collectors.mention import Mention
 from policies.check import load
 from tocsin.errors import StepFailed
 from tocsin.progress import bar
+from tocsin.recent import RecentHistory
 from tocsin.settings import Settings
+from tocsin.shown import line
 
 AT_ONCE = 512
 
@@ -55,10 +57,11 @@ def classify(
 
     `tocsin classify posts.jsonl | jq 'select(.findings != [])'`
 
-    A record that cannot be read is named on stderr with its line; the rest goes on, and the exit status is 1.
+    A record that cannot be read is named on stderr with its line; the rest goes on, and the exit status is 1. Memory
+    stays level however long the stream: of the past, the latest 20,000 mentions at least are remembered.
     """
     settings = Settings()
-    history = MentionHistory()
+    history = RecentHistory()
     judge = Judge(
         load(policy or settings.policy_names[0]),
         scorer(backend.value if backend else settings.backend, settings.detoxify_checkpoint),
@@ -71,19 +74,27 @@ def classify(
             for mention in mentions:
                 history.add(mention)
             for mention, judgement in zip(mentions, judge.judge(mentions), strict=True):
-                print(json.dumps(to_json(mention, judgement), ensure_ascii=False))  # noqa: T201
+                print(json.dumps(to_json(mention, judgement)))  # noqa: T201
             for record in chunk:
                 if isinstance(record, Quarantined):
                     refused += 1
-                    print(f"{record.where}: {record.reason}", file=sys.stderr)  # noqa: T201
+                    print(line(f"{record.where}: {record.reason}"), file=sys.stderr)  # noqa: T201
             advance(len(chunk))
     if refused:
         raise StepFailed(f"{refused} record{'s' if refused > 1 else ''} could not be read, each named above")
 
 
 def _records(file: str, file_format: Format | None, column_map: str) -> Iterator[Mention | Quarantined]:
-    source = sys.stdin.buffer if file == "-" else Path(file)
+    source = cast(BufferedReader, sys.stdin.buffer) if file == "-" else Path(file)
+    if _is_empty(source):
+        return iter(())  # no mentions are no fault: a filter before us may have let nothing through
     return read_mentions(source, file_format.value if file_format else None, parse_map(column_map))
+
+
+def _is_empty(source: Path | BufferedReader) -> bool:
+    if isinstance(source, Path):
+        return source.is_file() and source.stat().st_size == 0
+    return not source.peek(1)
 
 
 def _chunks(records: Iterable[Mention | Quarantined]) -> Iterator[list[Mention | Quarantined]]:

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from incidents.incident import STATUSES, Act, Incident, Status
 from tocsin.house import open_house
-from tocsin.shown import safe
+from tocsin.shown import block, line, safe
 
 Identity = Annotated[str, typer.Argument(metavar="ID", help="The incident, e.g. TOC-1042.")]
 Actor = Annotated[str, typer.Option("--by", help="Who acts; none: the name you are logged in with.")]
@@ -34,7 +34,7 @@ def list_(
     """All incidents, newest first."""
     found = open_house().casebook.incidents(_status(status))
     if as_json:
-        print(json.dumps([_as_json(each) for each in found], indent=2, ensure_ascii=False))  # noqa: T201
+        print(json.dumps([_as_json(each) for each in found], indent=2))  # noqa: T201
         return
     table = Table(
         "incident", "severity", "status", "category", "target", "posts", "last seen", box=None, pad_edge=False
@@ -44,7 +44,7 @@ def list_(
         target = safe(each.key.target)
         posts = str(len(each.mention_ids))
         table.add_row(each.id, each.severity, each.status, each.key.category, target, posts, seen)
-    Console().print(table if found else "No incidents.")
+    Console(emoji=False).print(table if found else "No incidents.")
 
 
 @group.command()
@@ -56,15 +56,15 @@ def show(incident_id: Identity, as_json: AsJson = False) -> None:
     if as_json:
         exhibits = [{**asdict(each.exhibit), "sha256": each.sha256, "intact": each.intact} for each in evidence]
         whole = {**_as_json(incident), "evidence": exhibits, "events": [asdict(each) for each in events]}
-        print(json.dumps(whole, indent=2, ensure_ascii=False, default=str))  # noqa: T201
+        print(json.dumps(whole, indent=2, default=str))  # noqa: T201
         return
-    console = Console(soft_wrap=True)
+    console = Console(soft_wrap=True, emoji=False, highlight=False)
     console.print(f"[bold]{incident.id}[/bold]  {incident.severity} {incident.key.category}, {incident.status}")
-    console.print(f"Clauses: {', '.join(incident.clauses)}\nWhy: {safe(incident.why)}")
+    console.print(f"Clauses: {safe(', '.join(incident.clauses))}\nWhy: {safe(incident.why)}")
     for each in evidence:
         state = "" if each.intact else "  [red]CHANGED since it was captured[/red]"
-        console.print(f"\n{each.exhibit.posted_at:%Y-%m-%d %H:%M}  {each.exhibit.mention_id}{state}")
-        console.print(f"  {safe(each.exhibit.text)}")
+        console.print(f"\n{each.exhibit.posted_at:%Y-%m-%d %H:%M}  {safe(each.exhibit.mention_id)}{state}")
+        console.print(block(each.exhibit.text))
     console.print()
     for event in events:
         why = f": {safe(event.reason)}" if event.reason else ""
@@ -112,7 +112,8 @@ def reopen(incident_id: Identity, by: Actor = "", reason: Why = "") -> None:
 def _act(incident_id: str, act: Act, by: str, reason: str, assignee: str | None = None) -> None:
     casebook = open_house().casebook
     incident = casebook.act(incident_id, act, by or getpass.getuser(), reason or None, "cli", assignee)
-    print(f"{incident.id} is {incident.status}{f', with {incident.assignee}' if incident.assignee else ''}")  # noqa: T201
+    holder = f", with {line(incident.assignee)}" if incident.assignee else ""
+    print(f"{incident.id} is {incident.status}{holder}")  # noqa: T201
 
 
 def _status(status: str | None) -> Status | None:

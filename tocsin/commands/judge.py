@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from collectors.collector import CollectError
 from tocsin import pipeline
@@ -13,8 +12,6 @@ from tocsin.commands.whole import ColumnMap, choose
 from tocsin.errors import Misconfigured, StepFailed
 
 STEPS = "Step by step"
-talk = Console(stderr=True)
-DAY_FORMATS = ["%Y-%m-%d"]
 
 
 def attach(app: typer.Typer) -> None:
@@ -49,21 +46,21 @@ def triage() -> None:
     print(json.dumps({"assessed": judged, **pipeline.raise_incidents()}))  # noqa: T201
 
 
-def deliver() -> None:
+def deliver(
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="First let what was set aside as failed wait again.")
+    ] = False,
+) -> None:
     """Send what the outbox holds: to Slack, or to this console and `var/outbox/` where no token is set."""
-    counts = pipeline.deliver()
-    print(json.dumps(counts))  # noqa: T201
+    retried = {"retried": pipeline.retry_failed()} if retry_failed else {}
+    print(json.dumps({**retried, **pipeline.deliver()}))  # noqa: T201
 
 
 def report(
     day: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The day; none: yesterday, UTC.")] = None,
 ) -> None:
     """Render the daily report of one day and print where it is."""
-    try:
-        path = pipeline.report(day)
-    except ValueError as error:
-        raise Misconfigured(f"--day {day}: {error}; write it as 2026-10-31") from None
-    print(path)  # noqa: T201
+    print(pipeline.report(day))  # noqa: T201
 
 
 def retention() -> None:

@@ -13,6 +13,7 @@ from rich.table import Table
 from collectors.catalogue import sources as declared
 from tocsin.doctor import examine
 from tocsin.house import open_house
+from tocsin.shown import line, safe
 from warehouse.marts import read
 
 PANEL = "Operating"
@@ -40,8 +41,9 @@ def sources(as_json: AsJson = False) -> None:
     table = Table("source", "collected", "last success", "last run", "note", box=None, pad_edge=False)
     for row in rows:
         success = f"{row['last_success_at']:%Y-%m-%d %H:%M}" if row["last_success_at"] is not None else ""
-        table.add_row(row["name"], "yes" if row["configured"] else "no", success, row["last_outcome"], row["note"])
-    Console().print(table)
+        collected = "yes" if row["configured"] else "no"
+        table.add_row(safe(row["name"]), collected, success, row["last_outcome"], safe(row["note"]))
+    Console(emoji=False).print(table)
 
 
 def _last_run(row: dict[Hashable, Any] | None) -> dict[str, Any]:
@@ -59,7 +61,7 @@ def doctor() -> None:
     ailing = False
     for finding in examine():
         mark = "ok  " if finding.well else "FAIL"
-        print(f"{mark}  {finding.name}: {finding.message}")  # noqa: T201
+        print(line(f"{mark}  {finding.name}: {finding.message}"))  # noqa: T201
         ailing = ailing or not finding.well
     if ailing:
         raise typer.Exit(1)

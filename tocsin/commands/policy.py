@@ -5,11 +5,13 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from policies.check import available, check, load
 from tocsin import init as making
 from tocsin.settings import Settings
+from tocsin.shown import plain
 
 group = typer.Typer(no_args_is_help=True, help="Policy packs: what ships, what is in one, and what is wrong with one.")
 
@@ -27,7 +29,7 @@ def list_() -> None:
     table = Table("pack", "title", "clauses", "in force", box=None, pad_edge=False)
     for name in dict.fromkeys([*available(), *in_force]):
         pack = load(name)
-        table.add_row(name, pack.title, str(len(pack.clauses)), "yes" if name in in_force else "")
+        table.add_row(escape(name), escape(pack.title), str(len(pack.clauses)), "yes" if name in in_force else "")
     Console().print(table)
 
 
@@ -35,29 +37,29 @@ def list_() -> None:
 def show(name: Annotated[str, typer.Argument(help="A pack's name or path.")]) -> None:
     """One pack: its categories, the clauses they rest on and who is told."""
     pack = load(name)
-    console = Console(soft_wrap=True)
-    console.print(f"[bold]{pack.title}[/bold]  {pack.stamp}\n")
+    console = Console(soft_wrap=True, emoji=False)
+    console.print(f"[bold]{escape(pack.title)}[/bold]  {pack.stamp}\n")
     table = Table("category", "severity", "told", "clauses", box=None, pad_edge=False)
     for category, rules in pack.categories.items():
         told = pack.routes[rules.route].name if rules.enabled else "off"
-        table.add_row(category, rules.severity, told, ", ".join(rules.clauses))
+        table.add_row(category, rules.severity, escape(told), escape(", ".join(rules.clauses)))
     console.print(table)
     for clause in pack.clauses:
-        console.print(f"\n[bold]{clause.id}[/bold]  {clause.text}", highlight=False)
+        console.print(f"\n[bold]{escape(clause.id)}[/bold]  {escape(clause.text)}", highlight=False)
 
 
 @group.command("check")
 def check_(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Packs to check, names or paths.")],
+    packs: Annotated[list[str], typer.Argument(metavar="PACK…", help="Packs to check, names or paths.")],
 ) -> None:
     """Check packs: each mistake with file, line, path and fix. Exit 2 where there is one."""
-    problems = [problem for file in files for problem in check(file)]
+    problems = [problem for pack in packs for problem in check(pack)]
     for problem in problems:
-        print(problem)  # noqa: T201
+        print(plain(str(problem)))  # noqa: T201
     if problems:
         raise typer.Exit(2)
-    for file in files:
-        print(f"{file}: good ({load(file).stamp})")  # noqa: T201
+    for pack in packs:
+        print(f"{pack}: good ({load(pack).stamp})")  # noqa: T201
 
 
 def init(

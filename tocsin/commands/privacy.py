@@ -12,7 +12,15 @@ from warehouse import privacy
 
 Platform = Annotated[str, typer.Argument(help="The platform, e.g. x.")]
 Who = Annotated[str, typer.Argument(metavar="WHO", help="The author's handle or native id.")]
-Why = Annotated[str, typer.Option("--reason", help="Why; kept in the audit.")]
+
+
+def _said(reason: str) -> str:
+    if not reason.strip():
+        raise typer.BadParameter("say why: access to a person's data is audited with its reason")
+    return reason
+
+
+Why = Annotated[str, typer.Option("--reason", callback=_said, help="Why; kept in the audit.")]
 By = Annotated[str, typer.Option("--by", help="Who asks; none: the name you are logged in with.")]
 
 group = typer.Typer(no_args_is_help=True, help="Subject access, erasure, and the audited way back from a pseudonym.")
@@ -27,7 +35,7 @@ def attach(app: typer.Typer) -> None:
 def export(platform: Platform, who: Who, reason: Why, by: By = "") -> None:
     """Everything that is held about one author, as JSON."""
     held = privacy.export(open_house().engine, platform, who, by or getpass.getuser(), reason)
-    print(json.dumps(held, indent=2, ensure_ascii=False, default=str))  # noqa: T201
+    print(json.dumps(held, indent=2, default=str))  # noqa: T201
 
 
 @group.command()
@@ -51,4 +59,4 @@ def reveal(
 ) -> None:
     """Who is behind a pseudonym."""
     row = privacy.reveal(open_house().engine, pseudonym, by or getpass.getuser(), reason)
-    print(json.dumps(row, indent=2, ensure_ascii=False, default=str))  # noqa: T201
+    print(json.dumps(row, indent=2, default=str))  # noqa: T201

@@ -1,0 +1,89 @@
+"""The command `tocsin`, run in this process by its entry point: in an empty folder, with no setting but those given."""
+
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.incidents.slack_server import SlackServer
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a command ended, and what it said."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[Any]:
+        """Its output as JSON Lines."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+Run = Callable[..., Said]
+
+
+@pytest.fixture(autouse=True)
+def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No settings from outside, an empty folder to stand in, and everything that is written under its `var`."""
+    for name in [name for name in os.environ if name.startswith("TOCSIN_")]:
+        monkeypatch.delenv(name)
+    folder = tmp_path / "work"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("TOCSIN_VAR", str(folder / "var"))
+    monkeypatch.setenv("COLUMNS", "200")
+    return folder
+
+
+@pytest.fixture
+def tocsin(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs `tocsin …` and gives what it said. Settings are given without their prefix: SLACK_CHANNEL="C0DEFAULT"."""
+    from tocsin.cli import main
+
+    def run(*words: str, stdin: str | bytes = b"", **settings: str) -> Said:
+        given = stdin.encode() if isinstance(stdin, str) else stdin
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "argv", ["tocsin", *words])
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO(given)), encoding="utf-8"))
+            for name, value in settings.items():
+                patch.setenv(f"TOCSIN_{name}", value)
+            capsys.readouterr()
+            try:
+                main()
+                status: Any = 0
+            except SystemExit as end:
+                status = end.code or 0
+        said = capsys.readouterr()
+        return Said(int(status), said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def archive(bare: Path) -> Callable[..., Path]:
+    """Writes records as an archive, one JSON line each."""
+
+    def write(*records: Record, name: str = "posts.jsonl") -> Path:
+        path = bare / name
+        path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackServer]:
+    """A Slack of our own."""
+    with SlackServer() as server:
+        yield server

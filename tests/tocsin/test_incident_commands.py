@@ -1,0 +1,107 @@
+"""`tocsin incident`: the life of an incident through the command, on a warehouse made by the pipeline's own steps."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.tocsin.conftest import Run
+from tests.tocsin.posts import HANDFUL, HOSTILE, THREAT
+from tocsin import pipeline
+
+CONTRACT = ["id", "category", "severity", "status", "clauses", "authors", "targets", "mention_ids", "opened_at", "why"]
+
+
+@pytest.fixture
+def cases(archive: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A warehouse with two incidents, TOC-1001 and TOC-1002."""
+    monkeypatch.setenv("TOCSIN_ARCHIVES", str(archive(*HANDFUL)))
+    for source in pipeline.list_sources():
+        pipeline.collect(source)
+    for first, last in pipeline.list_batches():
+        pipeline.assess(first, last)
+    assert pipeline.raise_incidents()["opened"] == 2
+    assert pipeline.deliver()["delivered"] == 2
+
+
+@pytest.mark.usefixtures("cases")
+def test_the_list_is_in_the_contracts_shape(tocsin: Run) -> None:
+    told = json.loads(tocsin("incident", "list", "--json").out)
+    assert [list(each) for each in told] == [CONTRACT, CONTRACT]
+    newest, oldest = told
+    assert (oldest["id"], oldest["category"], oldest["status"]) == ("TOC-1001", "threat", "open")
+    assert oldest["authors"] == [THREAT["author"]["handle"]]
+    assert oldest["targets"] == ["example_coach"]
+    assert oldest["mention_ids"] == [f"x:{THREAT['id']}"]
+    assert newest["mention_ids"] == [f"x:{HOSTILE['id']}"]
+    assert tocsin("incident", "list", "--status", "open", "--json").out == tocsin("incident", "list", "--json").out
+    assert json.loads(tocsin("incident", "list", "--status", "resolved", "--json").out) == []
+    assert "TOC-1001" in tocsin("incident", "list").out
+    assert "No incidents." in tocsin("incident", "list", "--status", "dismissed").out
+
+
+@pytest.mark.usefixtures("cases")
+def test_one_incident_from_open_to_reopened_with_who_and_why(tocsin: Run) -> None:
+    for words, status in (
+        (("ack", "--by", "sam"), "acknowledged"),
+        (("assign", "--to", "alex", "--by", "sam"), "acknowledged"),
+        (("escalate", "--by", "alex", "--reason", "the police asked"), "escalated"),
+        (("resolve", "--by", "alex"), "resolved"),
+        (("reopen", "--by", "sam", "--reason", "it goes on"), "open"),
+        (("dismiss", "--by", "sam", "--reason", "a film quotation"), "dismissed"),
+    ):
+        said = tocsin("incident", words[0], "TOC-1001", *words[1:])
+        assert said.status == 0, said.err
+        assert f"TOC-1001 is {status}" in said.out
+    whole = json.loads(tocsin("incident", "show", "TOC-1001", "--json").out)
+    assert whole["status"] == "dismissed"
+    assert [(event["act"], event["actor"]) for event in whole["events"]][1:] == [
+        ("acknowledged", "sam"),
+        ("assigned", "sam"),
+        ("escalated", "alex"),
+        ("resolved", "alex"),
+        ("reopened", "sam"),
+        ("dismissed", "sam"),
+    ]
+    assert whole["events"][-1]["reason"] == "a film quotation"
+    assert {event["origin"] for event in whole["events"][1:]} == {"cli"}
+    assert [exhibit["intact"] for exhibit in whole["evidence"]] == [True]
+    assert "dismissed by sam (cli): a film quotation" in tocsin("incident", "show", "TOC-1001").out
+
+
+@pytest.mark.usefixtures("cases")
+def test_what_cannot_be_done_exits_2_and_says_what_can(tocsin: Run) -> None:
+    assert tocsin("incident", "resolve", "TOC-1001", "--by", "sam").status == 0
+    for words, told in (
+        (("ack", "TOC-1001"), "reopen"),
+        (("reopen", "TOC-1002"), "acknowledge"),
+        (("dismiss", "TOC-1002"), "--reason"),
+        (("dismiss", "TOC-1002", "--reason", " "), "reason"),
+        (("assign", "TOC-1002", "--to", " "), "to whom"),
+        (("assign", "TOC-1002"), "--to"),
+        (("ack", "TOC-9999"), "TOC-9999"),
+        (("show", "no\x1b[2Jsuch"), "no"),
+    ):
+        said = tocsin("incident", *words)
+        assert said.status == 2, words
+        assert told in said.err
+        assert "\x1b" not in said.err
+        assert "Traceback" not in said.err
+    (left,) = json.loads(tocsin("incident", "list", "--status", "open", "--json").out)
+    assert left["id"] == "TOC-1002"
+
+
+@pytest.mark.usefixtures("cases")
+@pytest.mark.parametrize("words", [("show", "TOC-1002"), ("show", "TOC-1002", "--json"), ("list",), ("list", "--json")])
+def test_hostile_text_reaches_no_terminal(tocsin: Run, words: tuple[str, ...]) -> None:
+    assert tocsin("incident", "assign", "TOC-1002", "--to", "\x1b[2Jalex\n[red]x[/red]").status == 0
+    said = tocsin("incident", *words)
+    assert said.status == 0, said.err
+    for character in ("\x1b", "\x9b", "\x07", "\u202e"):
+        assert character not in said.out
+    if words == ("show", "TOC-1002"):
+        assert "[bold red]not ours[/bold red]" in said.out, "their markup is text"
+        assert ":warning:" in said.out
+        forged = next(line for line in said.out.splitlines() if "the_boss" in line)
+        assert forged.startswith("  | "), "a line of theirs passes for one of ours"
