@@ -4,7 +4,7 @@ Texts are normalised, read for language and scored once however many packs are i
 judge wants to know, asks the model once for each distinct text, and lets each judge decide on the answers.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,8 @@ from classifiers.topics import Topics
 from collectors.mention import Mention
 from policies.policy import SEVERITIES, Category, Policy, Severity
 
+_WINDOW = 3000  # characters; nearly every post is one window
+_OVERLAP = 300
 _SCOPES: Mapping[str, Scope] = {"official": "official", "union": "union", "exempt": "exempt"}
 
 
@@ -94,11 +96,20 @@ class Judge:
         return Judgement(assessment, findings)
 
     def _findings(self, reading: Reading, score: Score, assessment: Assessment) -> tuple[Finding, ...]:
-        mention = reading.mention
-        evidence = Evidence(
+        found: dict[tuple[str, str], Finding] = {}
+        for window in _windows(reading.normalised):
+            evidence = self._evidence(reading.mention, window, score, assessment)
+            for rule in RULES:
+                for hit in rule(evidence):
+                    if (finding := self._finding(evidence, hit)) is not None:
+                        found.setdefault((hit.category, str(hit.target)), finding)
+        return tuple(found.values())
+
+    def _evidence(self, mention: Mention, window: Normalised, score: Score, assessment: Assessment) -> Evidence:
+        return Evidence(
             mention=mention,
-            normalised=reading.normalised,
-            cast=self._cast.read(mention, reading.normalised),
+            normalised=window,
+            cast=self._cast.read(mention, window),
             toxicity=assessment.toxicity,
             feeling=float(score.sentiment[2] - score.sentiment[0]),
             policy=self.policy,
@@ -106,12 +117,6 @@ class Judge:
             by_staff=self._relevance.employs(mention.author),
             names_us=self._relevance.named(mention.text),
         )
-        found: dict[tuple[str, str], Finding] = {}
-        for rule in RULES:
-            for hit in rule(evidence):
-                if (finding := self._finding(evidence, hit)) is not None:
-                    found.setdefault((hit.category, str(hit.target)), finding)
-        return tuple(found.values())
 
     def _finding(self, evidence: Evidence, hit: Hit) -> Finding | None:
         """The hit as this pack weighs it; None where the pack has switched it off or asks for more certainty."""
@@ -162,6 +167,14 @@ def score_texts(scorer: Scorer, texts: Iterable[str]) -> Scorebook:
     scores = scorer.score(list(distinct.values()))
     rows = zip(distinct, scores.toxicity, scores.sentiment, strict=True)
     return {key: Score(toxicity, sentiment) for key, toxicity, sentiment in rows}
+
+
+def _windows(normalised: Normalised) -> Iterator[Normalised]:
+    """The text in stretches that overlap: rules relate words to people nearby, and their time must stay in proportion."""
+    size = len(normalised.text)
+    for start in range(0, max(1, size - _OVERLAP), _WINDOW - _OVERLAP):
+        part = slice(start, min(size, start + _WINDOW))
+        yield Normalised(normalised.text[part], normalised.offsets[part], normalised.ends[part])
 
 
 def _key(text: str) -> str:

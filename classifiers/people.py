@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 Span = tuple[int, int]
 
+MOST_NAMES = 50  # a text that names more is a list, and time must not grow with its square
+
 _PLACE = (
     r"(?:desk|counter|phone|phones|front desk|reception|door|office|branch|job ?centre|call centre|"
     r"helpline|till|gate)"
@@ -113,18 +115,22 @@ _AFTER_PLACE_WORD = re.compile(r"\b(?:in|near|via|of)\s+$", re.I)
 
 
 def names_in(text: str, taken: list[Span]) -> list[tuple[str, Span]]:
-    """Personal names in a normalised text, in order, none twice at one place; `taken` spans hold other things."""
+    """Personal names in a normalised text, in order, at most `MOST_NAMES`; `taken` spans hold other things."""
     found: dict[int, tuple[str, Span]] = {}
-    for pattern in (_TITLED, _ROLE_THEN_NAME, _PAIR, _NAME_AT_WORK, _SPOKEN_TO):
-        for match in _each(pattern, text):
-            span = match.span("name")
-            if not _overlaps(span, [*taken, *(entry[1] for entry in found.values())]) and _is_name(match, text):
-                found[span[0]] = (match["name"], span)
-    for match in _SINGLE.finditer(text):
-        span = match.span()
-        if match[0].casefold() in FIRST_NAMES and not _overlaps(span, [*taken, *(e[1] for e in found.values())]):
-            found[span[0]] = (match[0].capitalize(), span)
+    for name, span in _candidates(text):
+        if len(found) >= MOST_NAMES:
+            break
+        if not _overlaps(span, [*(entry[1] for entry in found.values()), *taken]):
+            found[span[0]] = (name, span)
     return [found[start] for start in sorted(found)]
+
+
+def _candidates(text: str) -> Iterator[tuple[str, Span]]:
+    for pattern in (_TITLED, _ROLE_THEN_NAME, _PAIR, _NAME_AT_WORK, _SPOKEN_TO):
+        yield from ((match["name"], match.span("name")) for match in _each(pattern, text) if _is_name(match, text))
+    for match in _SINGLE.finditer(text):
+        if match[0].casefold() in FIRST_NAMES:
+            yield match[0].capitalize(), match.span()
 
 
 def _each(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:

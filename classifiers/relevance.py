@@ -77,13 +77,9 @@ class Relevance:
 
     def _in_context(self, text: str) -> bool:
         """An ambiguous word beside a word of context, or beside another ambiguous word: "my UC work coach"."""
-        ambiguous = [match.span() for match in self._ambiguous.finditer(text)]
-        if len({text[start:end].casefold() for start, end in ambiguous}) > 1:
+        if len({match[0].casefold() for match in self._ambiguous.finditer(text)}) > 1:
             return True
-        return any(
-            all(found.end() <= start or found.start() >= end for start, end in ambiguous)
-            for found in self._context.finditer(text)
-        )
+        return self._context.search(self._ambiguous.sub(" ", text)) is not None
 
     def _in_our_forum(self, mention: Mention) -> bool:
         """In a forum that the pack reads, the ambiguous word has its context: "UC" in a benefits forum."""

@@ -6,6 +6,7 @@ text and not in others, the parts about it are scored; a few turns of phrase set
 
 import itertools
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 import numpy as np
@@ -40,18 +41,20 @@ _BETTER = re.compile(
 def focus(text: str, names: Spans) -> str | None:
     """The parts of a normalised text that are about the organisation, or None where that is all of it or none.
 
-    `names` are the spans at which the organisation is named.
+    `names` are the spans at which the organisation is named, in order.
     """
     if not names or _ADDRESS.match(text[: names[0][1]]):
         return None
     parts = _parts(text)
     if len(parts) < 2:
         return None
+    starts = [first for first, _ in names]
     kept: list[str] = []
     follows = False
     for start, end in parts:
         part = text[start:end]
-        named = any(start <= first < end for first, _ in names)
+        place = bisect_left(starts, start)
+        named = place < len(starts) and starts[place] < end
         follows = named or (follows and bool(_CARRIES_ON.match(part)))
         if follows:
             kept.append(part)

@@ -105,6 +105,7 @@ _AT_WORK = re.compile(
 )
 _APPOSED = re.compile(r",\s*(?:the|what an?|absolute|total|that|a|an)\s+(?:[\w-]+\s+){0,2}$", re.I)
 _VERDICT = re.compile(r"^\s*(?:(?:what an?|absolute|total|complete|utter|proper|horrible|vile|nasty|,)\s*){1,3}$", re.I)
+_NEAREST = 6  # words that point at people, looked at from an insult backwards
 _MADE_TO_LOOK = re.compile(r"\b(?:make|makes|made|making|leave|leaves|let|lets) (?:all |both )?$", re.I)
 _CLAUSE_END = re.compile(r"[.!?;…\n]|\b(?:but|because|when|while|if)\b", re.I)
 
@@ -135,9 +136,9 @@ def _bound(evidence: Evidence, term: Span) -> Person | None:
     text = evidence.text
     start, end = _clause(text, term)
     before = [entry for entry in evidence.subjects if start <= entry[0][0] and entry[0][1] <= term[0]]
-    for span, person in reversed(before):
+    for span, person in reversed(before[-_NEAREST:]):
         between = text[span[1] : term[0]]
-        if _MADE_TO_LOOK.search(text[: span[0]]):
+        if _MADE_TO_LOOK.search(text[max(0, span[0] - 20) : span[0]]):
             continue
         if aside := _ASIDE.match(between):
             between = between[aside.end() :]

@@ -1,6 +1,7 @@
 """The judge: order, scope, thresholds, spans, one scoring pass."""
 
 from collections.abc import Callable
+from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -118,3 +119,15 @@ def test_any_text_is_judged_and_its_spans_lie_within_it(pieces: list[str]) -> No
 
 
 ANY_JUDGE = Judge(load("dwp"), Embedded(threads=1), MentionHistory())
+
+
+@pytest.mark.parametrize("piece", ["he called me scum, ", "Karen Plimsole ", "you are scum ", "DWP @user "])
+def test_time_stays_in_proportion_to_length(judge: Judge, post: Post, piece: str) -> None:
+    def seconds(length: int) -> float:
+        mention = post("DWP " + piece * (length // len(piece)))
+        started = perf_counter()
+        judge.judge([mention])
+        return perf_counter() - started
+
+    seconds(1_000)
+    assert seconds(24_000) < 30 * max(seconds(6_000), 0.05)
