@@ -170,7 +170,7 @@ def score_texts(scorer: Scorer, texts: Iterable[str]) -> Scorebook:
 
 
 def _windows(normalised: Normalised) -> Iterator[Normalised]:
-    """The text in stretches that overlap: rules relate words to people nearby, and their time must stay in proportion."""
+    """The text in overlapping stretches: rules relate words to people nearby, and time must stay in proportion."""
     size = len(normalised.text)
     for start in range(0, max(1, size - _OVERLAP), _WINDOW - _OVERLAP):
         part = slice(start, min(size, start + _WINDOW))
