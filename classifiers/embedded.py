@@ -102,6 +102,7 @@ class _Model:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
+        options.enable_mem_pattern = False
         options.enable_cpu_mem_arena = False  # the arena keeps the largest batch of every shape it has met
         try:
             about = json.loads(_read(folder, "model.json", None))

@@ -37,7 +37,7 @@ def temperature(logits: Floats, truth: Floats) -> tuple[float, list[float]]:
     """
     known = ~np.isnan(truth).any(axis=1)
     x, y = logits[known], truth[known]
-    weight = (y / y.sum(axis=0)).sum(axis=1)
+    weight = (y / np.maximum(y.sum(axis=0), 1)).sum(axis=1)
 
     def cost(parameters: NDArray[np.float64]) -> float:
         return float(-(weight * (y * log_softmax(parameters[0] * x + parameters[1:], axis=1)).sum(axis=1)).sum())

@@ -27,10 +27,7 @@ _LENGTH = 64  # pieces a window, as in training
 def finish(run: Path, out: Path) -> None:
     """Write model.onnx, tokenizer.json and model.json to `out` from the checkpoint and the notes in `run`."""
     out.mkdir(parents=True, exist_ok=True)
-    kept = torch.load(run / "checkpoint.pt", weights_only=True)
-    about = json.loads((run / "data.json").read_text(encoding="utf-8"))
-    network = Network(len(kept["state"]["words.weight"]), about["layers"])
-    network.load_state_dict(kept["state"])
+    network, about = restored(run)
     export(network, out / "model.onnx")
     tokenizer = Tokenizer.from_file(str(run / "tokenizer.json"))
     tokenizer.save(str(out / "tokenizer.json"), pretty=False)
@@ -47,10 +44,19 @@ def finish(run: Path, out: Path) -> None:
         },
         "sentiment": {"labels": SENTIMENT_LABELS, "scale": round(scale, 5), "offsets": np.round(offsets, 5).tolist()},
         "window": _LENGTH,
-        "training": about | {"steps": kept["step"]},
+        "training": about,
         "sha256": {name: _sha256(out / name) for name in ("model.onnx", "tokenizer.json")},
     }
     (out / "model.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+
+
+def restored(run: Path) -> tuple[Network, dict[str, Any]]:
+    """The network of a run's last checkpoint, and what the run wrote of its data, the steps done added."""
+    kept = torch.load(run / "checkpoint.pt", weights_only=True)
+    about = json.loads((run / "data.json").read_text(encoding="utf-8"))
+    network = Network(len(kept["state"]["words.weight"]), about["layers"])
+    network.load_state_dict(kept["state"])
+    return network, about | {"steps": kept["step"]}
 
 
 def read_heldout(run: Path) -> list[Example]:

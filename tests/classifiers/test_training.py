@@ -21,7 +21,7 @@ from classifiers.training.batches import Batch, Encoded  # noqa: E402
 from classifiers.training.calibrate import platt, temperature  # noqa: E402
 from classifiers.training.evaluation_sets import fingerprints  # noqa: E402
 from classifiers.training.example import CLEAN, Example, certain, only  # noqa: E402
-from classifiers.training.finish import finish  # noqa: E402
+from classifiers.training.finish import finish, restored  # noqa: E402
 from classifiers.training.manifest import SETS, DataChanged, TrainingSet  # noqa: E402
 from classifiers.training.noise import noisy  # noqa: E402
 from classifiers.training.prepare import is_held_out, prepare  # noqa: E402
@@ -176,3 +176,12 @@ def test_a_small_training_ends_in_a_file_that_scores(tmp_path: Path) -> None:
     scores = Embedded(tmp_path / "out", threads=1).score([f"{RUDE[1]} 99", f"{CALM[1]} 99"])
     assert scores.toxicity[0, 0] > 0.5 > scores.toxicity[1, 0]
     assert scores.sentiment.argmax(axis=1).tolist() == [0, 1]
+    network, tokenizer, before = train.resume(run)
+    assert (before["sha256"], before["layers"]) == (prepared.sha256, 1)
+    later = tmp_path / "later"
+    later.mkdir()
+    train.record(prepared, tokenizer, later, {"layers": 1, "from": before})
+    train.train(network, Encoded(prepared.train, tokenizer, 16), 1, 2, train.saver(network, later), size=8, pace=0.5)
+    again, _ = restored(later)
+    assert not torch.equal(again.toxicity.weight, restored(run)[0].toxicity.weight)
+    assert torch.equal(again.words.weight, restored(run)[0].words.weight), "word embeddings are frozen"
