@@ -13,11 +13,15 @@ from sqlalchemy import Engine
 from classifiers.backends import scorer
 from classifiers.judge import Judge
 from classifiers.scorer import Scorer
+from collectors.archive import ArchiveError
+from collectors.catalogue import configured
+from collectors.collector import Collector
 from incidents.console import ConsoleChannel
 from incidents.outbox import Channel
 from incidents.slack import SlackChannel
 from policies.check import load
 from policies.policy import Policy
+from tocsin.errors import Misconfigured
 from tocsin.progress import stderr
 from tocsin.settings import Settings
 from warehouse.casebook import WarehouseCasebook
@@ -45,6 +49,16 @@ class House:
         """The packs in force, by id. Raises PolicyError."""
         packs = [load(name) for name in self.settings.policy_names]
         return {pack.id: pack for pack in packs}
+
+    @cached_property
+    def collectors(self) -> list[Collector]:
+        """The collectors of every configured source. Raises Misconfigured, naming the setting; ArchiveError."""
+        try:
+            return configured(self.settings, list(self.policies.values()))
+        except ArchiveError:
+            raise
+        except ValueError as error:
+            raise Misconfigured(str(error)) from error
 
     @cached_property
     def engine(self) -> Engine:

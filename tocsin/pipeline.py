@@ -10,7 +10,7 @@ from itertools import chain
 from smtplib import SMTPException
 
 from classifiers.judge import judge_all
-from collectors.catalogue import configured, sources
+from collectors.catalogue import sources
 from collectors.collector import CollectError, Collector
 from incidents.casebook import raise_incidents as raise_in
 from incidents.delivery import deliver as deliver_from
@@ -144,5 +144,4 @@ def _day(written: str) -> date:
 
 def _collectors(house: House) -> list[Collector]:
     wanted = house.settings.source_names
-    every = configured(house.settings, list(house.policies.values()))
-    return [each for each in every if not wanted or each.source in wanted or each.platform in wanted]
+    return [each for each in house.collectors if not wanted or each.source in wanted or each.platform in wanted]

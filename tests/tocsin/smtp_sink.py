@@ -1,4 +1,4 @@
-"""A mail server of our own for tests: real SMTP on 127.0.0.1, which keeps what it takes and refuses whom it is told to."""
+"""A mail server of our own for tests: SMTP on 127.0.0.1, keeping what it takes, refusing whom it is told to."""
 
 import socketserver
 import threading

@@ -1,4 +1,4 @@
-"""What the shipped pack and the embedded model make of the sample, against what a careful reader expects of each post."""
+"""What the shipped pack and the embedded model make of the sample, against what a careful reader expects of it."""
 
 import json
 from pathlib import Path

@@ -11,7 +11,6 @@ import typer
 from rich.console import Console
 
 import collectors
-from collectors.catalogue import configured
 from tocsin import airflow_local
 from tocsin.errors import Misconfigured, StepFailed
 from tocsin.house import House, open_house
@@ -90,7 +89,7 @@ def choose(archives: list[Path], column_map: str, policies: list[str]) -> None:
     if policies:
         os.environ["TOCSIN_POLICIES"] = ",".join(_absolute(name) for name in policies)
     settings = Settings()
-    if not configured(settings, list(House(settings).policies.values())):
+    if not House(settings).collectors:
         os.environ["TOCSIN_ARCHIVES"] = str(SAMPLE)
         talk.print("No source is configured, so this pass reads the [bold]sample archive[/bold]: invented posts.")
         talk.print("`tocsin sources` says what each platform needs; `tocsin init` sets up your own organisation.")

@@ -1,0 +1,117 @@
+"""`tocsin doctor`: what docs/slack.md promises of it, against a Slack of our own."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from policies.check import PACKS
+from tests.incidents.slack_server import TOKEN, Call, SlackServer, _Handler
+from tests.tocsin.conftest import Run
+
+EVERY = "chat:write,channels:history,groups:history,metadata.message:read"
+
+
+class ScopedSlack(SlackServer):
+    """A Slack that says which scopes the token has, as the real one does in a header."""
+
+    def __init__(self, scopes: str) -> None:
+        super().__init__()
+        outer = scopes
+
+        class Handler(_Handler):
+            def end_headers(self) -> None:
+                self.send_header("x-oauth-scopes", outer)
+                super().end_headers()
+
+        self.RequestHandlerClass = Handler
+
+
+@pytest.fixture
+def scoped() -> Iterator[Callable[[str], SlackServer]]:
+    """Starts a Slack whose token has these scopes."""
+    running: list[SlackServer] = []
+
+    def start(scopes: str) -> SlackServer:
+        running.append(ScopedSlack(scopes).__enter__())
+        return running[-1]
+
+    yield start
+    for server in running:
+        server.__exit__()
+
+
+def settings(slack: SlackServer, **more: str) -> dict[str, Any]:
+    """The settings that point at it."""
+    return {"SLACK_BOT_TOKEN": TOKEN, "SLACK_API_URL": slack.url, "SLACK_CHANNEL": "C0DEFAULT", **more}
+
+
+def test_a_bare_house_is_well(tocsin: Run) -> None:
+    said = tocsin("doctor")
+    assert said.status == 0, said.out
+    assert "no token" in said.out
+    assert [line[:4] for line in said.out.splitlines()] == ["ok  "] * 6
+
+
+def test_slack_is_well_with_every_scope_and_channel(tocsin: Run, scoped: Callable[[str], SlackServer]) -> None:
+    slack = scoped(EVERY)
+    said = tocsin("doctor", **settings(slack))
+    assert said.status == 0, said.out
+    assert "tocsin in Sample reads C0DEFAULT" in said.out
+    assert slack.workspace.messages() == [], "looking is not posting"
+
+
+@pytest.mark.parametrize("missing", ["chat:write", "channels:history", "metadata.message:read"])
+def test_a_missing_scope_is_named(tocsin: Run, scoped: Callable[[str], SlackServer], missing: str) -> None:
+    granted = ",".join(scope for scope in EVERY.split(",") if scope != missing)
+    said = tocsin("doctor", **settings(scoped(granted)))
+    assert said.status == 1
+    assert f"FAIL  slack: the bot lacks {missing}" in said.out
+
+
+def test_what_is_wrong_with_slack_is_told_with_the_fix(tocsin: Run, slack: SlackServer) -> None:
+    for changes, told in (
+        ({"SLACK_BOT_TOKEN": "xoxb-wrong"}, "TOCSIN_SLACK_BOT_TOKEN"),
+        ({"SLACK_CHANNEL": "C0NOWHERE"}, "C0NOWHERE: Slack says channel_not_found"),
+        ({"SLACK_CHANNEL": ""}, "TOCSIN_SLACK_CHANNEL"),
+        ({"SLACK_API_URL": "http://127.0.0.1:1/api/"}, "Slack did not answer"),
+    ):
+        said = tocsin("doctor", **settings(slack, **changes))
+        assert said.status == 1
+        (line,) = [line for line in said.out.splitlines() if line.startswith("FAIL  slack:")]
+        assert told in line
+        assert "xoxb" not in line.replace("begins with xoxb-", "")
+
+
+def test_a_channel_that_the_bot_was_not_invited_to_is_named(tocsin: Run, slack: SlackServer) -> None:
+    def not_invited(method: str, arguments: Call) -> str | None:
+        return "not_in_channel" if method == "conversations.history" else None
+
+    slack.workspace.plan = not_invited
+    said = tocsin("doctor", **settings(slack))
+    assert said.status == 1
+    assert "C0DEFAULT" in said.out
+    assert "/invite" in said.out
+
+
+def test_the_channels_of_the_packs_routes_are_looked_at_too(tocsin: Run, slack: SlackServer, bare: Path) -> None:
+    text = (PACKS / "starter.yaml").read_text(encoding="utf-8")
+    route = "{name: Security team}"
+    assert text.count(route) == 1
+    own = text.replace(route, "{name: Security team, slack_channel: C0GONE}")
+    (bare / "mine.yaml").write_text(own, encoding="utf-8")
+    said = tocsin("doctor", **settings(slack, POLICIES="./mine.yaml"))
+    assert said.status == 1, said.out
+    assert "C0GONE: Slack says channel_not_found" in said.out
+
+
+def test_everything_else_that_ails_is_told_at_once(tocsin: Run, bare: Path) -> None:
+    shutil.rmtree(bare / "var", ignore_errors=True)
+    (bare / "var").write_text("in the way", encoding="utf-8")
+    said = tocsin("doctor", POLICIES="nosuch", BACKEND="detoxify", DETOXIFY_CHECKPOINT="missing.ckpt")
+    assert said.status == 1
+    failed = [line.partition(":")[0] for line in said.out.splitlines() if line.startswith("FAIL")]
+    assert failed[:3] == ["FAIL  policy packs", "FAIL  warehouse", "FAIL  model"]
+    assert "Traceback" not in said.out + said.err
