@@ -55,7 +55,7 @@ def _section(engine: Engine, policy: Policy, day: date, days: int, now: datetime
     points = measures.window(engine, policy.id, day, days)
     today, before = points[-1], measures.total(points[:-1])
     platforms = measures.platforms(engine, policy.id, day)
-    topics = measures.topics(engine, policy.id, day, days)
+    topics = measures.topics(engine, policy.id, day)
     rising = [line for line in topics if line.rose]
     terms = _terms(engine, policy, day, days)
     cases = casework(engine, policy, day, now)

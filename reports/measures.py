@@ -53,16 +53,17 @@ def platforms(engine: Engine, policy: str, day: date) -> tuple[PlatformLine, ...
     return tuple(sorted(lines, key=lambda line: (-line.feeling.mentions, line.platform)))
 
 
-def topics(engine: Engine, policy: str, day: date, days: int) -> tuple[TopicLine, ...]:
-    """Topics of the day and of the window before it, the most spoken of first."""
-    frame = read(engine, "topic_sentiment", policy=policy, since=day - timedelta(days=days - 1), until=day)
-    lines = []
-    for (group, topic), rows in _groups(frame, ["topic_group", "topic"]):
-        earlier = feeling(rows[rows["day"] != day])
-        lines.append(
-            TopicLine(group, topic, feeling(rows[rows["day"] == day]), earlier.mentions / max(1, days - 1), earlier)
-        )
-    return tuple(sorted(lines, key=lambda line: (-line.feeling.mentions, -line.usual, line.topic)))
+def topics(engine: Engine, policy: str, day: date) -> tuple[TopicLine, ...]:
+    """Topics of the day and of the days before it, the most spoken of first."""
+    sentiment = read(engine, "topic_sentiment", policy=policy, since=day, until=day)
+    felt = {pair: feeling(rows) for pair, rows in _groups(sentiment, ["topic_group", "topic"])}
+    lines = [
+        TopicLine(group, topic, felt.get((group, topic), Feeling()), _baseline(row), bool(row["spike"]))
+        for row in _records(read(engine, "topic_baseline", policy=policy, since=day, until=day))
+        for group, topic in [(row["topic_group"], row["topic"])]
+        if row["volume"] or row["baseline_mean"]
+    ]
+    return tuple(sorted(lines, key=lambda line: (-line.feeling.mentions, -(line.baseline.mean or 0), line.topic)))
 
 
 def cross_table(engine: Engine, policy: str, day: date, days: int) -> CrossTable | None:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from reports import charts, words
 from reports.names import category_name, language_name, platform_name
 from reports.report import DailyReport, TopicLine
+from reports.terms import Term
 
 TOPICS = 10  # of each group, the most spoken of
 VERDICTS = {"act": ("Act now", "▲"), "look": ("Worth a look", "◆"), "calm": ("Calm", "●")}
@@ -32,6 +33,8 @@ def render(report: DailyReport) -> str:
         "age": words.age,
         "at": words.at,
         "category": category_name,
+        "days": words.days,
+        "expected": _expected,
         "language": language_name,
         "link": web_address,
         "percent": words.percent,
@@ -87,3 +90,8 @@ def _topic_groups(topics: Sequence[TopicLine]) -> list[tuple[str, list[TopicLine
 def _usual(number: float | None) -> str:
     """A mean in a column of figures."""
     return "–" if number is None else f"{number:.0f}" if number >= 0.5 else "<1"
+
+
+def _expected(term: Term) -> str:
+    """How many posts would hold the term if it had kept its share: days without posts do not weigh."""
+    return f"{term.usual:.0f} expected" if term.usual >= 0.5 else "under 1 expected" if term.usual else "none before"

@@ -10,6 +10,7 @@ from reports.terms import Term
 
 Verdict = Literal["act", "look", "calm"]
 Change = Literal["worse", "better", "as usual"]
+ENOUGH_DAYS = 7  # of a baseline before anything is called usual: a week, and as many as a spike needs in the marts
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,14 @@ class Baseline:
     days: int = 0
 
     @property
+    def usual(self) -> float | None:
+        """The mean, once it rests on enough days to be called usual."""
+        return self.mean if self.days >= ENOUGH_DAYS else None
+
+    @property
     def band(self) -> tuple[float, float] | None:
-        """Two deviations either side of the mean, never below nothing."""
-        if self.mean is None or self.deviation is None:
+        """Two deviations either side of the mean, never below nothing; None on too few days."""
+        if self.usual is None or self.mean is None or self.deviation is None:
             return None
         width = 2 * max(self.deviation, self.mean**0.5)
         return max(0.0, self.mean - width), self.mean + width
@@ -72,18 +78,13 @@ class PlatformLine:
 
 @dataclass(frozen=True)
 class TopicLine:
-    """One topic on the day; `usual` is its mean number of posts a day over the rest of the window."""
+    """One topic on the day, against its own baseline; `rose` is the spike of the mart `topic_baseline`."""
 
     group: str
     topic: str
     feeling: Feeling
-    usual: float
-    before: Feeling
-
-    @property
-    def rose(self) -> bool:
-        """Clearly more than usual: beyond three deviations of a Poisson count, and five posts at least."""
-        return self.feeling.mentions >= 5 and self.feeling.mentions - self.usual > 3 * max(self.usual, 2.0) ** 0.5
+    baseline: Baseline
+    rose: bool
 
 
 @dataclass(frozen=True)
@@ -216,6 +217,13 @@ class Section:
     terms: tuple[Term, ...]
     casework: Casework
     posts: tuple[PostToRead, ...]
+
+    @property
+    def days_before(self) -> int:
+        """Days of the window before the last, from the first on which anything was known."""
+        earlier = self.window[:-1]
+        known = (place for place, point in enumerate(earlier) if point.feeling.mentions or point.baseline.days)
+        return len(earlier) - next(known, len(earlier))
 
 
 @dataclass(frozen=True)

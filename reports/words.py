@@ -100,6 +100,11 @@ def usual(number: float) -> str:
     return f"{number:.0f}" if number >= 0.5 else "fewer than 1" if number else "none"
 
 
+def days(number: int) -> str:
+    """A number of days, for a phrase that begins with "the"."""
+    return "day" if number == 1 else f"{number} days"
+
+
 def at(moment: datetime) -> str:
     """A UTC moment as people write it."""
     return f"{moment:%-d %B %Y, %H:%M} UTC"
@@ -127,8 +132,10 @@ def _amount(point: DayPoint) -> str:
 def _volume(point: DayPoint) -> str:
     said = f"{_counted(point.feeling.mentions, 'post')} on {point.day:%A %-d %B}"
     band = point.baseline.band
-    if band is None or point.baseline.mean is None:
+    if not point.baseline.days:
         return f"{said}; there is no earlier day to compare with."
+    if band is None or point.baseline.mean is None:
+        return f"{said}. Too few days are known before it to say what is usual ({point.baseline.days})."
     return f"{said}, where {point.baseline.mean:.0f} a day are usual ({band[0]:.0f} to {band[1]:.0f})."
 
 
@@ -149,7 +156,9 @@ def _why(platforms: Sequence[PlatformLine], topics: Sequence[TopicLine], terms: 
         if line.spike
     ]
     if where or rose:
-        what = [f"{line.topic} ({line.feeling.mentions:,} posts, usually {usual(line.usual)})" for line in rose]
+        what = [
+            f"{line.topic} ({line.feeling.mentions:,} posts, usually {usual(line.baseline.mean or 0)})" for line in rose
+        ]
         told = f"The rise is on {listed(where[:3])}" if where else "More was said"
         told += f"{', ' if where else ' '}about {listed(what)}" if what else ""
         return told + (f"; the words that stand out are {words}." if words else ".")

@@ -31,14 +31,16 @@ PLATFORMS = {
 }
 
 
-def fill(engine: Engine, day: date = DAY, seed: int = 7) -> None:
-    """Write the whole sample: `day` is the day of the outage, and the last one."""
+def fill(engine: Engine, day: date = DAY, seed: int = 7, first_day: date | None = None) -> None:
+    """Write the whole sample: `day` is the day of the outage, and the last one, `first_day` the first where it is given."""
     tables = _Tables(day, random.Random(seed))
     tables.ordinary_days()
     tables.outage()
     tables.languages()
     tables.misuse()
     tables.runs()
+    if first_day:
+        tables.begin(first_day)
     tables.write(engine)
 
 
@@ -128,6 +130,14 @@ class _Tables:
                 source, platform, self.day + timedelta(days=1), "completed", quarantined=2 if source == "x" else 0
             )
         self._run("reddit", "reddit", self.day + timedelta(days=1), "rate_limited", more=True)
+
+    def begin(self, first_day: date) -> None:
+        """A warehouse that is younger: without what was posted before `first_day`, and without incidents."""
+        kept = {row["mention_id"] for row in self.rows["mentions"] if row["posted_on"] >= first_day}
+        for table in ("mentions", "assessments", "topics"):
+            self.rows[table] = [row for row in self.rows[table] if row["mention_id"] in kept]
+        for table in ("findings", "evidence", "incidents"):
+            self.rows[table] = []
 
     def write(self, engine: Engine) -> None:
         """All rows in one transaction, parents first."""

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, update
 from reports.daily import POSTS, build, last_day
 from reports.digest import LIMIT, digest
 from reports.page import render
-from reports.report import DailyReport, Section
+from reports.report import Coverage, DailyReport, Section
 from tests.reports.sample import DAY, NOW, OUTAGE, fill
 from tests.reports.sample_posts import policy
 from tests.sql.golden import rows
@@ -51,7 +51,7 @@ def test_it_says_what_changed_and_why(report: DailyReport) -> None:
     assert "Website and login" in told
     assert "“error 503”" in told
     assert [line.platform for line in section.platforms if line.spike] == ["x", "reddit"]
-    assert {line.topic for line in section.topics if line.rose} == {"Online journal", "Website and login"}
+    assert [line.topic for line in section.topics if line.rose][:2] == ["Online journal", "Website and login"]
 
 
 def test_what_is_open_stands_in_the_order_in_which_it_must_be_taken(report: DailyReport) -> None:
@@ -115,6 +115,32 @@ def test_every_pack_in_force_has_its_section(sqlite_engine: Engine) -> None:
 def test_a_window_of_one_day_is_refused(sqlite_engine: Engine) -> None:
     with pytest.raises(ValueError, match="at least two days"):
         build(sqlite_engine, [policy()], DAY, window_days=1)
+
+
+def test_a_young_warehouse_does_not_say_what_is_usual(sqlite_engine: Engine) -> None:
+    fill(sqlite_engine, first_day=DAY - timedelta(days=6))
+    section = build(sqlite_engine, [policy()], DAY, now=NOW).sections[0]
+    assert section.today.feeling.mentions > OUTAGE
+    assert not [line for line in section.topics if line.rose or line.baseline.usual is not None]
+    assert {point.baseline.band for point in section.window} == {None}
+    assert "Too few days are known before it to say what is usual (6)." in section.sentences[0]
+    assert "too few days to say what is usual" in render(replace(_of_nothing(), sections=(section,)))
+    assert section.days_before == 6
+
+
+def test_a_week_is_enough_and_days_before_the_first_post_do_not_count(sqlite_engine: Engine) -> None:
+    fill(sqlite_engine, first_day=DAY - timedelta(days=9))
+    section = build(sqlite_engine, [policy()], DAY, now=NOW).sections[0]
+    assert {line.baseline.days for line in section.topics} == {9}
+    assert [line.topic for line in section.topics if line.rose][:2] == ["Online journal", "Website and login"]
+    waiting = next(line for line in section.topics if line.topic == "Waiting and phones")
+    counted = f"SELECT COUNT(*) AS posts FROM mention_topics WHERE topic = 'Waiting and phones' AND posted_on < '{DAY}'"
+    assert waiting.baseline.usual == pytest.approx(rows(sqlite_engine, counted)[0]["posts"] / 9)
+    assert section.days_before == 9
+
+
+def _of_nothing() -> DailyReport:
+    return DailyReport(DAY, 30, NOW, (), Coverage((), ()))
 
 
 def test_the_digest_is_short_and_cannot_ping_or_link(report: DailyReport) -> None:
