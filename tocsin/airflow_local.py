@@ -139,7 +139,8 @@ def serve(settings: Settings, say: Callable[[str], None]) -> int:
     _require_free(settings.airflow_port)
     _adopt_orphans()
     programs = Path(sys.executable).parent  # standalone starts its parts by the name `airflow`
-    variables = {**os.environ, **environment(settings), "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', '')}"}
+    variables = {**os.environ, **environment(settings)}
+    variables["PATH"] = f"{programs}{os.pathsep}{variables.get('PATH', '')}"
     variables["AIRFLOW__API_AUTH__JWT_SECRET"] = secrets.token_hex(64)
     log = log_file(settings)
     log.parent.mkdir(parents=True, exist_ok=True)
