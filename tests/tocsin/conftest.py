@@ -34,12 +34,11 @@ Run = Callable[..., Said]
 
 
 @pytest.fixture(autouse=True)
-def bare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def bare(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """No settings from outside, an empty folder to stand in, and everything that is written under its `var`."""
     for name in [name for name in os.environ if name.startswith("TOCSIN_")]:
         monkeypatch.delenv(name)
-    folder = tmp_path / "work"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("work")
     monkeypatch.chdir(folder)
     monkeypatch.setenv("TOCSIN_VAR", str(folder / "var"))
     monkeypatch.setenv("COLUMNS", "200")
