@@ -51,7 +51,7 @@ class DetoxifyScorer:
             raise DetoxifyUnavailable("Detoxify is not installed: pip install 'tocsin[detoxify]'") from error
         try:
             model = Detoxify(self._model_type, checkpoint=self._checkpoint)
-        except Exception as error:  # noqa: BLE001 - unpickling, network and transformers raise what they like
+        except Exception as error:  # unpickling, network and transformers raise what they like
             raise DetoxifyUnavailable(self._advice(repr(error))) from error
         if missing := [label for label in TOXICITY_LABELS if label not in model.class_names]:
             raise DetoxifyUnavailable(self._advice(f"it does not know {', '.join(missing)}"))
