@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
+import pandas as pd
 from sqlalchemy import Engine
 
 from policies.policy import Policy
@@ -11,6 +12,7 @@ from reports.casework import casework
 from reports.coverage import coverage
 from reports.reading import posts_to_read
 from reports.report import DailyReport, Section
+from reports.standouts import standouts
 from reports.terms import Term, over_represented
 from warehouse.marts import read
 
@@ -57,7 +59,9 @@ def _section(engine: Engine, policy: Policy, day: date, days: int, now: datetime
     platforms = measures.platforms(engine, policy.id, day)
     topics = measures.topics(engine, policy.id, day)
     rising = [line for line in topics if line.rose]
-    terms = _terms(engine, policy, day, days)
+    texts, names = _texts(engine, policy.id, day, days), _names(policy)
+    terms = _terms(texts, day, names)
+    stood_out = standouts(engine, policy.id, points, texts, names)
     cases = casework(engine, policy, day, now)
     posts = posts_to_read(engine, policy.id, day, terms, {line.topic for line in rising}, POSTS)
     change = words.changed(today.feeling, before)
@@ -68,7 +72,7 @@ def _section(engine: Engine, policy: Policy, day: date, days: int, now: datetime
         because=because,
         change=change,
         headline=words.headline(today, change, topics, policy.organisation.name),
-        sentences=words.sentences(today, before, change, platforms, topics, terms, cases),
+        sentences=words.sentences(today, before, change, platforms, topics, terms, cases) + words.earlier(stood_out),
         actions=words.actions(today, rising, cases, len(posts)),
         today=today,
         before=before,
@@ -80,21 +84,24 @@ def _section(engine: Engine, policy: Policy, day: date, days: int, now: datetime
         terms=terms,
         casework=cases,
         posts=posts,
+        standouts=stood_out,
     )
 
 
-def _terms(engine: Engine, policy: Policy, day: date, days: int) -> tuple[Term, ...]:
-    frame = read(
-        engine,
-        "relevant_mentions",
-        policy=policy.id,
-        since=day - timedelta(days=days - 1),
-        until=day,
-        columns=["posted_on", "text"],
-    )
-    is_today = frame["posted_on"] == day
-    names = (policy.organisation.name, *policy.organisation.short_names, *policy.vocabulary.names)
-    return over_represented(frame.loc[is_today, "text"], frame.loc[~is_today, "text"], names)
+def _texts(engine: Engine, policy: str, day: date, days: int) -> pd.DataFrame:
+    """What was written in the window, and when."""
+    since = day - timedelta(days=days - 1)
+    return read(engine, "relevant_mentions", policy=policy, since=since, until=day, columns=["posted_on", "text"])
+
+
+def _names(policy: Policy) -> tuple[str, ...]:
+    """Words that every post about the organisation may hold."""
+    return (policy.organisation.name, *policy.organisation.short_names, *policy.vocabulary.names)
+
+
+def _terms(texts: pd.DataFrame, day: date, ignored: Sequence[str]) -> tuple[Term, ...]:
+    is_today = texts["posted_on"] == day
+    return over_represented(texts.loc[is_today, "text"], texts.loc[~is_today, "text"], ignored)
 
 
 def _authors(engine: Engine, policy: Policy, day: date) -> int:

@@ -1,7 +1,7 @@
 """The numbers of a daily report, read from the marts."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +12,8 @@ from reports.report import Baseline, CrossTable, DayPoint, Feeling, PlatformLine
 from warehouse.marts import read
 
 COUNTS = ["mentions", "negative", "neutral", "positive"]
-CROSS_MINIMUM = 20  # posts in pairs on the day; with fewer the table shows the whole window
+CROSS_MINIMUM = 100  # posts in pairs on the day; with fewer the table shows the whole window
+WORST_POSTS = 10  # of a cell, before it may be called the worst of its row
 CROSS_ROWS, CROSS_COLUMNS = 10, 7
 
 
@@ -83,7 +84,21 @@ def cross_table(engine: Engine, policy: str, day: date, days: int) -> CrossTable
     if len(ones) < len(others):  # the longer list reads better downwards
         cells = {(other, one): cell for (one, other), cell in cells.items()}
         first, second, ones, others = second, first, others, ones
-    return CrossTable(first, second, tuple(ones[:CROSS_ROWS]), tuple(others[:CROSS_COLUMNS]), cells, over_window)
+    rows, columns = tuple(ones[:CROSS_ROWS]), tuple(others[:CROSS_COLUMNS])
+    worst = frozenset(found for row in rows if (found := worst_of(row, columns, cells)))
+    return CrossTable(first, second, rows, columns, cells, over_window, worst)
+
+
+def worst_of(row: str, columns: Iterable[str], cells: Mapping[tuple[str, str], Feeling]) -> tuple[str, str] | None:
+    """The cell of a row whose share of negative posts is highest and clearly above the rest of the row's."""
+    felt = {column: cells[row, column] for column in columns if (row, column) in cells}
+    enough = [column for column, cell in felt.items() if cell.mentions >= WORST_POSTS]
+    if not enough:
+        return None
+    column = max(enough, key=lambda name: felt[name].negative_share)
+    cell, others = felt[column], [other for name, other in felt.items() if name != column]
+    negative, mentions = sum(one.negative for one in others), sum(one.mentions for one in others)
+    return (row, column) if deviations(cell.negative, cell.mentions, negative, mentions) > 2 else None
 
 
 def total(points: Iterable[DayPoint]) -> Feeling:
@@ -94,6 +109,15 @@ def total(points: Iterable[DayPoint]) -> Feeling:
         columns=[*COUNTS, "mean_score"],
     )
     return feeling(rows)
+
+
+def deviations(one: int, of: int, other: int, of_other: int) -> float:
+    """By how many deviations the share `one` / `of` is above `other` / `of_other`: a two-proportion z test."""
+    if not of or not of_other:
+        return 0.0
+    pooled = (one + other) / (of + of_other)
+    error = (pooled * (1 - pooled) * (1 / of + 1 / of_other)) ** 0.5
+    return (one / of - other / of_other) / error if error else 0.0
 
 
 def _busiest(frame: pd.DataFrame, column: str) -> list[str]:

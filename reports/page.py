@@ -37,6 +37,7 @@ def render(report: DailyReport) -> str:
         "expected": _expected,
         "language": language_name,
         "link": web_address,
+        "loudness": words.loudness,
         "percent": words.percent,
         "platform": platform_name,
         "time": _time,

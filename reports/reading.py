@@ -50,6 +50,19 @@ def posts_to_read(
     return tuple(_post(row, copies, reasons) for row, copies in _distinct(ranked, limit))
 
 
+def telling_post(
+    engine: Engine, policy: str, day: date, terms: Sequence[Term], topics: Collection[str]
+) -> PostToRead | None:
+    """The most read post of a day that says what the day was about; none with a finding, which is no explanation."""
+    frame = read(engine, "relevant_mentions", policy=policy, since=day, until=day, columns=COLUMNS)
+    frame = frame[~frame["mention_id"].isin(list(_findings(engine, policy, day)))]
+    reasons = Reasons({}, terms, _rising(engine, policy, day, topics))
+    rows = [row for row in frame.to_dict("records") if row["toxicity"] < TOXIC and row["sexual_explicit"] < TOXIC]
+    telling = [row for row in rows if row["mention_id"] in reasons.topics or _terms_in(row["text"], terms)]
+    ranked = sorted(telling or rows, key=lambda row: (-_number(row["reach"]), -_worth(row, reasons), row["mention_id"]))
+    return _post(ranked[0], 0, reasons) if ranked else None
+
+
 def _distinct(ranked: Sequence[Mapping[Any, Any]], limit: int) -> list[tuple[Mapping[Any, Any], int]]:
     """The first `limit` posts that are not nearly the same as one before them, with how many such each has."""
     kept: list[tuple[Mapping[Any, Any], frozenset[str]]] = []

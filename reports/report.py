@@ -1,6 +1,6 @@
 """What a daily report holds: numbers and words, no markup. Built by `reports.daily`, shown by `page` and `digest`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -66,6 +66,12 @@ class DayPoint:
     spike: bool = False
 
 
+def known(window: Sequence[DayPoint]) -> Sequence[DayPoint]:
+    """The days of a window from the first on which anything was known."""
+    first = (place for place, point in enumerate(window) if point.feeling.mentions or point.baseline.days)
+    return window[next(first, len(window)) :]
+
+
 @dataclass(frozen=True)
 class PlatformLine:
     """One platform on the day, against its own baseline."""
@@ -97,6 +103,7 @@ class CrossTable:
     columns: tuple[str, ...]
     cells: Mapping[tuple[str, str], Feeling]
     over_window: bool
+    worst: frozenset[tuple[str, str]]  # cells clearly more negative than the rest of their row
 
 
 @dataclass(frozen=True)
@@ -187,6 +194,29 @@ class Coverage:
 
 
 @dataclass(frozen=True)
+class TopicShare:
+    """A topic that had a larger part of one day's posts than of the other days'; shares are 0 to 1."""
+
+    topic: str
+    feeling: Feeling
+    share: float
+    other_share: float
+
+
+@dataclass(frozen=True)
+class Standout:
+    """An earlier day of the window that stood out, with what explains it."""
+
+    point: DayPoint
+    others: Feeling  # the rest of the window, other such days left out
+    other_days: int
+    platforms: tuple[PlatformLine, ...]  # those that spiked, else the loudest
+    topics: tuple[TopicShare, ...]
+    terms: tuple[Term, ...]
+    post: PostToRead | None
+
+
+@dataclass(frozen=True)
 class Action:
     """One thing for a person to do. `anchor` is where the report says more."""
 
@@ -217,13 +247,12 @@ class Section:
     terms: tuple[Term, ...]
     casework: Casework
     posts: tuple[PostToRead, ...]
+    standouts: tuple[Standout, ...]  # oldest first
 
     @property
     def days_before(self) -> int:
         """Days of the window before the last, from the first on which anything was known."""
-        earlier = self.window[:-1]
-        known = (place for place, point in enumerate(earlier) if point.feeling.mentions or point.baseline.days)
-        return len(earlier) - next(known, len(earlier))
+        return len(known(self.window[:-1]))
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from policies.policy import SEVERITIES
+from reports.measures import deviations
 from reports.names import category_name, platform_name
-from reports.report import Action, Case, Casework, Change, DayPoint, Feeling, PlatformLine, TopicLine, Verdict
+from reports.report import Action, Case, Casework, Change, DayPoint, Feeling, PlatformLine, Standout, TopicLine, Verdict
 from reports.terms import Term
 
 CLEAR = 2.0  # deviations at which a change of share is called one
@@ -18,9 +19,7 @@ def changed(today: Feeling, before: Feeling) -> Change:
     """Whether the share of negative posts differs clearly: a two-proportion z test."""
     if today.mentions < 5 or before.mentions < 5:
         return "as usual"
-    pooled = (today.negative + before.negative) / (today.mentions + before.mentions)
-    error = (pooled * (1 - pooled) * (1 / today.mentions + 1 / before.mentions)) ** 0.5
-    z = (today.negative_share - before.negative_share) / error if error else 0.0
+    z = deviations(today.negative, today.mentions, before.negative, before.mentions)
     return "worse" if z > CLEAR else "better" if z < -CLEAR else "as usual"
 
 
@@ -76,6 +75,27 @@ def actions(point: DayPoint, rising: Sequence[TopicLine], casework: Casework, po
     return tuple(todo[:ACTIONS] + rest)
 
 
+def loudness(standout: Standout) -> str:
+    """A day's volume against what was usual or, where too few days tell, against the other days."""
+    point, mentions = standout.point, standout.point.feeling.mentions
+    if point.baseline.usual:
+        times = mentions / point.baseline.usual
+        return f"{_counted(mentions, 'post')}, {times:.1f} times the usual {usual(point.baseline.usual)}"
+    if not standout.others.mentions:
+        return _counted(mentions, "post")
+    mean = standout.others.mentions / standout.other_days
+    return f"{_counted(mentions, 'post')}, {mentions / mean:.1f} times the {usual(mean)} of the other days"
+
+
+def earlier(standouts: Sequence[Standout]) -> tuple[str, ...]:
+    """The days that stood out in one sentence; nothing where none did."""
+    told = [
+        f"{one.point.day:%-d %B} ({loudness(one)}{', most clearly about ' + one.topics[0].topic if one.topics else ''})"
+        for one in standouts
+    ]
+    return (f"Of the days before, {listed(told)} stood out.",) if told else ()
+
+
 def age(span: timedelta) -> str:
     """A span as people say it: "40 minutes", "7 hours", "12 days"."""
     minutes = max(0, int(span.total_seconds() // 60))
@@ -97,7 +117,7 @@ def percent(share: float) -> str:
 
 def usual(number: float) -> str:
     """A mean number of posts a day."""
-    return f"{number:.0f}" if number >= 0.5 else "fewer than 1" if number else "none"
+    return f"{number:,.0f}" if number >= 0.5 else "fewer than 1" if number else "none"
 
 
 def days(number: int) -> str:
@@ -136,7 +156,7 @@ def _volume(point: DayPoint) -> str:
         return f"{said}; there is no earlier day to compare with."
     if band is None or point.baseline.mean is None:
         return f"{said}. Too few days are known before it to say what is usual ({point.baseline.days})."
-    return f"{said}, where {point.baseline.mean:.0f} a day are usual ({band[0]:.0f} to {band[1]:.0f})."
+    return f"{said}, where {point.baseline.mean:,.0f} a day are usual ({band[0]:,.0f} to {band[1]:,.0f})."
 
 
 def _feeling(today: Feeling, before: Feeling, change: Change) -> str:

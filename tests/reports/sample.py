@@ -32,7 +32,7 @@ PLATFORMS = {
 
 
 def fill(engine: Engine, day: date = DAY, seed: int = 7, first_day: date | None = None) -> None:
-    """Write the whole sample: `day` is the day of the outage, and the last one, `first_day` the first where it is given."""
+    """Write the whole sample: `day` is the day of the outage, and the last one, `first_day` (if given) the first."""
     tables = _Tables(day, random.Random(seed))
     tables.ordinary_days()
     tables.outage()

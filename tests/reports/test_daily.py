@@ -8,8 +8,9 @@ from sqlalchemy import Engine, update
 
 from reports.daily import POSTS, build, last_day
 from reports.digest import LIMIT, digest
+from reports.measures import worst_of
 from reports.page import render
-from reports.report import Coverage, DailyReport, Section
+from reports.report import Coverage, DailyReport, Feeling, Section
 from tests.reports.sample import DAY, NOW, OUTAGE, fill
 from tests.reports.sample_posts import policy
 from tests.sql.golden import rows
@@ -137,6 +138,25 @@ def test_a_week_is_enough_and_days_before_the_first_post_do_not_count(sqlite_eng
     counted = f"SELECT COUNT(*) AS posts FROM mention_topics WHERE topic = 'Waiting and phones' AND posted_on < '{DAY}'"
     assert waiting.baseline.usual == pytest.approx(rows(sqlite_engine, counted)[0]["posts"] / 9)
     assert section.days_before == 9
+
+
+def test_the_cross_table_is_of_the_window_where_the_day_is_thin_and_says_so(sqlite_engine: Engine) -> None:
+    fill(sqlite_engine)
+    thin = build(sqlite_engine, [policy()], DAY - timedelta(days=1), now=NOW)
+    table = thin.sections[0].cross
+    assert table is not None
+    assert table.over_window
+    assert "over 30 days" in render(thin)
+    pairs = f"SELECT SUM(mentions) AS posts FROM topic_pairs WHERE day > '{DAY - timedelta(days=31)}' AND day < '{DAY}'"
+    assert sum(cell.mentions for cell in table.cells.values()) == rows(sqlite_engine, pairs)[0]["posts"]
+
+
+def test_the_worst_of_a_row_is_marked_only_where_it_is_clear() -> None:
+    clear = {("Bags", "A"): Feeling(40, 36, 4, 0), ("Bags", "B"): Feeling(40, 12, 20, 8)}
+    close = {("Bags", "A"): Feeling(40, 18, 4, 18), ("Bags", "B"): Feeling(40, 16, 16, 8)}
+    few = {("Bags", "A"): Feeling(9, 9, 0, 0), ("Bags", "B"): Feeling(90, 12, 70, 8)}
+    found = [worst_of("Bags", ("A", "B"), cells) for cells in (clear, close, few, {})]
+    assert found == [("Bags", "A"), None, None, None]
 
 
 def _of_nothing() -> DailyReport:
