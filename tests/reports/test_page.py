@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -76,6 +76,14 @@ def test_charts_have_titles_text_and_a_table_beside_them(report: DailyReport) ->
     assert ">30 Oct</text>" in page
     assert "The numbers behind the charts" in page
     assert "#0102" not in page, "a stand-in colour was left"
+
+
+def test_charts_begin_where_something_is_known(sqlite_engine: Engine) -> None:
+    fill(sqlite_engine, first_day=DAY - timedelta(days=14))
+    page = render(build(sqlite_engine, [policy()], DAY, now=NOW))
+    assert 'aria-label="The last 15 days"' in page
+    assert ">16 Oct</text>" in page
+    assert ">9 Oct</text>" not in page
 
 
 def test_links_give_nothing_away(report: DailyReport) -> None:
