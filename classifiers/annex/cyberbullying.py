@@ -113,7 +113,7 @@ def _confidence(evidence: Evidence, person: Person, terms: list[Insult], cruel: 
     elif kind == "group":
         score -= 0.05 if evidence.cast and _is_staff(evidence, person) else 1.0
     else:
-        score -= 0.05 if person.known else 0.3
+        score -= 0.0 if person.known else 0.3  # two insults at an account are abuse, one is a quarrel
     if evidence.feeling > 0.6 and not heavy and not cruel:
         score -= 0.3  # affection: "you daft … , thank you so much"
     return min(0.97, score + 0.2 * (evidence.toxicity["toxicity"] - 0.5))
