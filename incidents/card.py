@@ -104,6 +104,7 @@ def _card(change: Change, policy: Policy) -> Card:
         reach=max(reaches, default=None),
         next_step=policy.categories[incident.key.category].next_step,
         note=_note(change),
+        told=policy.routes[policy.categories[incident.key.category].route].name,
     )
 
 

@@ -29,7 +29,7 @@ def head_message(notification: Notification) -> dict[str, Any]:
         _section(f"Why: {one_line(card.why, 400)}"),
         *_excerpt(card),
         _section(f"Next step: {one_line(card.next_step, 400) or 'acknowledge, then investigate'}"),
-        _context(f"{one_line(card.organisation, 100)} · {one_line(notification.route, 60)} · {card.incident_id}"),
+        _context(f"{one_line(card.organisation, 100)} · {one_line(card.told or notification.route, 60)} · {card.incident_id}"),
     ]
     return {"text": mrkdwn(plain(notification)), "blocks": blocks}
 

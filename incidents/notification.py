@@ -32,6 +32,7 @@ class Card:
     reach: int | None
     next_step: str
     note: str = ""  # what just happened, in one line: "severity raised from low to high", "resolved by Sam: removed"
+    told: str = ""  # the people who are told, as the pack calls them; Notification.route is the pack's key for them
 
 
 @dataclass(frozen=True)

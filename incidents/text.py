@@ -19,7 +19,7 @@ def plain(notification: Notification) -> str:
     card = notification.card
     lines = [title(card), heading(card, notification.reason), ""]
     lines += [f"{label}: {value}" for label, value in facts(card)]
-    lines += ["", f"For: {one_line(card.organisation, 100)}, {one_line(notification.route, 60)}"]
+    lines += ["", f"For: {one_line(card.organisation, 100)}, {one_line(card.told or notification.route, 60)}"]
     lines += [_clause(clause, text) for clause, text in card.clauses[:CLAUSES]]
     if len(card.clauses) > CLAUSES:
         lines.append(f"and {len(card.clauses) - CLAUSES} more clauses")

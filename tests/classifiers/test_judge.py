@@ -13,6 +13,7 @@ from classifiers.judge import Judge, judge_all
 from collectors.mention import Mention
 from policies.check import load
 from policies.policy import CategoryName, Policy
+from tests.classifiers.conftest import TableScorer
 
 Post = Callable[..., Mention]
 ABUSE = "Karen Plimsole at the jobcentre is worthless scum"
@@ -131,3 +132,16 @@ def test_time_stays_in_proportion_to_length(judge: Judge, post: Post, piece: str
 
     seconds(1_000)
     assert seconds(24_000) < 30 * max(seconds(6_000), 0.05)
+
+
+def test_two_insults_at_an_account_are_abuse_and_one_is_a_quarrel(dwp: Policy, post: Post) -> None:
+    scorer = TableScorer({"pathetic": 0.94}, {})
+    judge = Judge(dwp, scorer, MentionHistory())
+    two, one = judge.judge(
+        [
+            post("@example_orla you are pathetic and stupid, DWP should be ashamed of you", 1),
+            post("@example_orla that answer was pathetic, DWP should be ashamed of it", 2),
+        ]
+    )
+    assert [finding.category for finding in two.findings] == ["cyberbullying"]
+    assert one.findings == ()

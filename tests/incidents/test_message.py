@@ -47,6 +47,7 @@ cards = st.builds(
     reach=st.none() | st.integers(0, 10**12),
     next_step=world,
     note=world,
+    told=world,
 )
 notifications = st.builds(notification, card=cards, route=world, reason=st.sampled_from(REASONS))
 
@@ -142,4 +143,11 @@ def test_every_field_of_a_card_but_the_targets_name_is_told() -> None:
     assert {each.name for each in fields(Card)} - {"target_handle"} == {
         "incident_id", "category", "severity", "status", "organisation", "clauses", "target_kind", "platforms",
         "excerpt", "excerpt_url", "why", "posts", "first_seen_at", "last_seen_at", "reach", "next_step", "note",
+        "told",
     }  # fmt: skip
+
+
+def test_those_who_are_told_are_named_as_the_pack_names_them() -> None:
+    one = notification(card=card(told="Security Incident Response Team"))
+    assert "Security Incident Response Team" in plain(one)
+    assert "Security Incident Response Team" in json.dumps(head_message(one))
