@@ -21,6 +21,7 @@ Block = dict[str, Any]
 def head_message(notification: Notification) -> dict[str, Any]:
     """`text` and `blocks` of an incident's head message; the text alone says everything too."""
     card = notification.card
+    told = card.told or notification.route
     blocks = [
         {"type": "header", "text": _text(f"{SIGNS.get(card.severity, '')} {title(card)}", HEADER_LIMIT)},
         _section(heading(card, notification.reason)),
@@ -29,7 +30,7 @@ def head_message(notification: Notification) -> dict[str, Any]:
         _section(f"Why: {one_line(card.why, 400)}"),
         *_excerpt(card),
         _section(f"Next step: {one_line(card.next_step, 400) or 'acknowledge, then investigate'}"),
-        _context(f"{one_line(card.organisation, 100)} · {one_line(card.told or notification.route, 60)} · {card.incident_id}"),
+        _context(f"{one_line(card.organisation, 100)} · {one_line(told, 60)} · {card.incident_id}"),
     ]
     return {"text": mrkdwn(plain(notification)), "blocks": blocks}
 

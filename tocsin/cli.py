@@ -66,10 +66,12 @@ def main() -> None:
         raise SystemExit(1) from None
     except WRONG_WORDS as error:
         _complain(2, str(error))
+    except StepFailed as error:
+        _complain(1, str(error))
     except FAILED as error:
         _complain(1, f"{type(error).__name__}: {error}")
     except KeyboardInterrupt:
-        raise SystemExit(130) from None
+        _complain(130, "stopped; what was stored is kept, and the next run goes on from there")
 
 
 def _complain(status: int, message: str) -> None:

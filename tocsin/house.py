@@ -126,7 +126,14 @@ def _opened(_fingerprint: str) -> House:
 
 def open_house() -> House:
     """The house for the settings of this moment; the same one as long as they do not change."""
-    values = Settings().model_dump()
+    settings = Settings()
+    try:
+        settings.var.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Misconfigured(
+            f"{settings.var} cannot be written ({error.strerror}): set TOCSIN_VAR to a folder"
+        ) from error
+    values = settings.model_dump()
     shown = {
         name: value.get_secret_value() if isinstance(value, SecretStr) else value for name, value in values.items()
     }

@@ -37,6 +37,9 @@ CREDENTIALS = {  # setting: what is asked, and whether it is a secret
 }
 
 
+STAFF_WORDS = "member of staff, manager, adviser, agent, officer, receptionist, call handler"  # most places have them
+
+
 @dataclass(frozen=True)
 class Answers:
     """What a person said of their organisation. `settings` maps settings (`TOCSIN_…`) to values."""
@@ -45,6 +48,7 @@ class Answers:
     short_names: tuple[str, ...] = ()
     handles: tuple[str, ...] = ()  # its own accounts, with or without @
     terms: tuple[str, ...] = ()  # further words to search for
+    staff_words: tuple[str, ...] = ()  # what the public calls its people: "guard", "meter reader"
     told: str = "Social media team"
     slack_channel: str = ""  # channel id; empty: alerts go to console and file
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -85,6 +89,7 @@ def ask(console: Console, stream: TextIO | None = None) -> Answers:
         short_names=_listed(answer("Short names and acronyms, comma-separated")),
         handles=_listed(answer("Its own accounts, comma-separated (@…)")),
         terms=_listed(answer("Other words to search for, comma-separated")),
+        staff_words=_listed(answer("What do people call your staff? comma-separated", STAFF_WORDS)),
         told=answer("Who is told of misuse?", Answers.told),
         slack_channel=channel,
         settings={key: answer(question, secret=secret) for key, (question, secret) in CREDENTIALS.items()},
@@ -121,7 +126,7 @@ def _filled(answers: Answers) -> dict[str, Any]:
     for route in pack["routes"].values():
         route |= {"slack_channel": _clean(answers.slack_channel) or None}
     pack["routes"]["social_media"]["name"] = _clean(answers.told) or Answers.told
-    staff = pack["organisation"]["staff_words"]
+    staff = _each(answers.staff_words) or _each(_listed(STAFF_WORDS))
     return {
         **pack,
         "id": pack_id(answers.organisation),

@@ -57,7 +57,7 @@ def files(path: Path) -> Iterator[File | Unread]:
     elif path.exists() or path.is_symlink():
         yield File(storable(path.name), path)
     else:
-        raise ArchiveError(f"there is no file or folder {str(path)!r}; check the path given to --archive")
+        raise ArchiveError(f"there is no file or folder {str(path)!r}; check the path")
 
 
 def _inside(folder: Path, prefix: str, visited: set[tuple[int, int]]) -> Iterator[File | Unread]:

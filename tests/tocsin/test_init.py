@@ -47,6 +47,7 @@ ANSWERS = [
     "LR, Llŷn Rail",
     "@llynrail",
     "the Llŷn line",
+    "guard, train manager",
     "Duty office",
     "xoxb-1",
     *[""] * (len(CREDENTIALS) - 1),
@@ -57,7 +58,7 @@ ANSWERS = [
 @given(words.filter(str.strip), st.lists(words, max_size=3), st.lists(words, max_size=3), words, words)
 def test_whatever_is_answered_the_pack_is_valid_and_says_it(tmp_path_factory, name, terms, handles, told, channel):
     target = tmp_path_factory.getbasetemp() / "made.yaml"
-    write_pack(Answers(name, tuple(terms), tuple(handles), tuple(terms), told, channel), target)
+    write_pack(Answers(name, tuple(terms), tuple(handles), tuple(terms), told=told, slack_channel=channel), target)
     policy = load(target)
     assert policy.organisation.name == name.strip()
     assert {term.strip() for term in terms if term.strip().strip("@")} <= set(policy.vocabulary.names)
@@ -166,3 +167,11 @@ def test_no_name_is_refused(tmp_path: Path):
     with pytest.raises(Misconfigured, match="needs a name"):
         init(tmp_path, quiet(), talk("", ""))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_pack_knows_what_the_public_calls_the_staff(tmp_path: Path):
+    write_pack(Answers("Quillmere Water", staff_words=("meter reader",)), tmp_path / "made.yaml")
+    write_pack(Answers("Quillmere Water"), tmp_path / "default.yaml")
+    assert load(tmp_path / "made.yaml").organisation.staff_words == ("meter reader",)
+    assert "adviser" in load(tmp_path / "default.yaml").organisation.staff_words
+    assert "conductor" not in load(tmp_path / "default.yaml").organisation.staff_words
