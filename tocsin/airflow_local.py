@@ -19,7 +19,7 @@ from pathlib import Path
 import httpx
 import psutil
 
-from tocsin.errors import StepFailed
+from tocsin.errors import Misconfigured, StepFailed
 from tocsin.settings import Settings
 
 STOP_WITHIN_S = 10
@@ -87,7 +87,7 @@ def run_dag(dag_id: str, settings: Settings, conf: Mapping[str, str] | None = No
     """Run every task of one DAG in this process. `configure` comes first.
 
     A failed task is not retried: whoever waits at a terminal wants to know, and the next pass continues anyway.
-    Raises LookupError where the DAG folder has no such DAG, with the import errors that explain it.
+    Raises Misconfigured where the DAG folder has no such DAG, with the import errors that explain it.
     """
     with _quietly(log_file(settings)):
         from airflow.dag_processing.dagbag import DagBag  # noqa: PLC0415
@@ -95,7 +95,8 @@ def run_dag(dag_id: str, settings: Settings, conf: Mapping[str, str] | None = No
         bag = DagBag(settings.dags_folder.resolve())
         dag = bag.dags.get(dag_id)
         if dag is None:
-            raise LookupError(f"no DAG {dag_id} in {settings.dags_folder}: {bag.import_errors or 'no such file'}")
+            why = bag.import_errors or "there is no such file"
+            raise Misconfigured(f"no DAG {dag_id} in {settings.dags_folder} ({why}): set TOCSIN_DAGS_FOLDER")
         for task in dag.tasks:
             task.retries = 0
         run = dag.test(run_conf=dict(conf or {}))

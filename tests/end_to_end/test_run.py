@@ -92,6 +92,13 @@ def test_wrong_words_exit_2_and_name_the_fix(tocsin: Run, tmp_path: Path) -> Non
         assert "Traceback" not in done.stderr
 
 
+def test_a_dags_folder_without_dags_is_named_with_the_setting(tocsin: Run, tmp_path: Path) -> None:
+    done = tocsin("run", DAGS_FOLDER=str(tmp_path))
+    assert done.returncode == 2
+    assert "TOCSIN_DAGS_FOLDER" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_broken_database_setting_is_told_without_its_password(tocsin: Run) -> None:
     done = tocsin("triage", DATABASE_URL="postgresql://tocsin:verysecret@127.0.0.1:1/none")
     assert done.returncode == 1
