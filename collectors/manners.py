@@ -17,7 +17,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_e
 
 from collectors.collector import AccessDenied, CollectError, RateLimited, Unavailable, UnexpectedResponse
 
-USER_AGENT = "tocsin/0.1 (brand monitoring; +https://github.com/tocsin/tocsin)"
+USER_AGENT = "tocsin/0.1 (brand monitoring)"
 EPOCH_S = 1_000_000_000  # a reset above this is a moment, below it a number of seconds
 EXCERPT = 200  # characters of a platform's answer that an error quotes
 
