@@ -1,4 +1,4 @@
--- One row is one relevant mention and one topic of its policy's pack that it touches: the way from a topic to the posts.
+-- One row is one relevant mention and one topic of its policy's pack that it touches: the way from a topic to posts.
 -- A mention of three topics is three rows, a mention of none has no row.
 CREATE VIEW mention_topics AS
 SELECT
