@@ -30,7 +30,7 @@ class Assessment:
     """
 
     mention_id: str
-    language: str  # ISO 639-1, or "und" where nothing can be told
+    language: str  # ISO 639-1; "zxx" where there are no words, "und" where their language cannot be told
     relevant: bool
     sentiment: Sentiment
     toxicity: dict[ToxicityLabel, float]
