@@ -1,15 +1,14 @@
 """What a daily report cannot speak for: sources that failed, lag or stand still, records refused, languages unknown."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
 
 import pandas as pd
 from sqlalchemy import Engine
 
-from policies.policy import Policy
-from reports.names import language_name, platform_name
-from reports.report import Coverage, Gap, SourceLine
+from reports.names import platform_name
+from reports.report import Coverage, Gap, Section, SourceLine
+from reports.words import by_language, counted
 from warehouse.marts import read
 
 STATES = {
@@ -25,11 +24,10 @@ STATES = {
 
 def coverage(
     engine: Engine,
-    policies: Sequence[Policy],
+    sections: Sequence[Section],
     day: date,
     now: datetime,
     unconfigured: Mapping[str, str],
-    languages_judged: Collection[str],
 ) -> Coverage:
     """Sources as they stand at `now`, judged by whether they know all of `day`."""
     frame = read(engine, "source_coverage", until=now.date())
@@ -38,7 +36,7 @@ def coverage(
         lines.append(_line(rows, day))
         gaps.extend(_source_gaps(rows, lines[-1], day))
     gaps += _waiting(engine, day)
-    gaps += [gap for policy in policies for gap in _languages(engine, policy, day, languages_judged)]
+    gaps += [_unread(section) for section in sections if section.unread.languages]
     gaps += _unwatched(unconfigured, lines)
     return Coverage(tuple(lines), tuple(sorted(gaps, key=lambda gap: not gap.grave)))
 
@@ -116,16 +114,12 @@ def _waiting(engine: Engine, day: date) -> list[Gap]:
     return [Gap("Triage", f"{waiting:,} collected posts are not judged yet and count nowhere here", "Run triage.")]
 
 
-def _languages(engine: Engine, policy: Policy, day: date, judged: Collection[str]) -> list[Gap]:
-    frame: Any = read(engine, "language_coverage", policy=policy.id, since=day, until=day)
-    return [
-        Gap(
-            language_name(row["language"]),
-            f"is the language of {int(row['mentions'])} of the day's posts about {policy.organisation.name}; "
-            "the model judges it poorly",
-            "A person who reads the language should.",
-            grave=False,
-        )
-        for row in sorted(frame.to_dict("records"), key=lambda row: -row["mentions"])
-        if row["language"] not in judged
-    ]
+def _unread(section: Section) -> Gap:
+    posts = sum(number for _, number in section.unread.languages)
+    return Gap(
+        counted(posts, "post"),
+        f"about {section.policy.organisation.name} {'was' if posts == 1 else 'were'} not judged, "
+        f"written in a language that the model does not read: {by_language(section.unread.languages)}",
+        f"{'It is' if posts == 1 else 'They are'} put to people above.",
+        grave=False,
+    )

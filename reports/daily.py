@@ -1,6 +1,6 @@
 """The daily report: what was said on one day, how it was felt, what changed and why, what is open, what was missed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pandas as pd
@@ -14,6 +14,7 @@ from reports.reading import posts_to_read
 from reports.report import DailyReport, Section
 from reports.standouts import standouts
 from reports.terms import Term, over_represented
+from reports.unread import unread
 from warehouse.marts import read
 
 POSTS = 15  # how many a person reads over a coffee
@@ -27,23 +28,22 @@ def build(
     now: datetime | None = None,
     *,
     unconfigured: Mapping[str, str] | None = None,
-    languages_judged: Collection[str] = ("en",),
 ) -> DailyReport:
     """Everything to be said of `day`, one section a policy, as it stands at `now` (aware; default: the present).
 
     The window is `window_days` days, `day` the last of them. `unconfigured` maps sources that are not set up to the
-    reason; `languages_judged` are the ISO 639-1 codes that the model was made for. Raises ValueError for a window
-    shorter than two days.
+    reason. Raises ValueError for a window shorter than two days.
     """
     if window_days < 2:
         raise ValueError(f"a window needs at least two days, not {window_days}")
     moment = now or datetime.now(UTC)
+    sections = tuple(_section(engine, policy, day, window_days, moment) for policy in policies)
     return DailyReport(
         day=day,
         window_days=window_days,
         generated_at=moment,
-        sections=tuple(_section(engine, policy, day, window_days, moment) for policy in policies),
-        coverage=coverage(engine, policies, day, moment, unconfigured or {}, languages_judged),
+        sections=sections,
+        coverage=coverage(engine, sections, day, moment, unconfigured or {}),
     )
 
 
@@ -65,6 +65,7 @@ def _section(engine: Engine, policy: Policy, day: date, days: int, now: datetime
     cases = casework(engine, policy, day, now)
     posts = posts_to_read(engine, policy.id, day, terms, {line.topic for line in rising}, POSTS)
     change = words.changed(today.feeling, before)
+    unjudged = unread(engine, policy.id, day)
     verdict, because = words.verdict(today, change, cases)
     return Section(
         policy=policy,
@@ -73,7 +74,7 @@ def _section(engine: Engine, policy: Policy, day: date, days: int, now: datetime
         change=change,
         headline=words.headline(today, change, topics, policy.organisation.name),
         sentences=words.sentences(today, before, change, platforms, topics, terms, cases) + words.earlier(stood_out),
-        actions=words.actions(today, rising, cases, len(posts)),
+        actions=words.actions(today, rising, cases, len(posts), unjudged),
         today=today,
         before=before,
         authors=_authors(engine, policy, day),
@@ -84,6 +85,7 @@ def _section(engine: Engine, policy: Policy, day: date, days: int, now: datetime
         terms=terms,
         casework=cases,
         posts=posts,
+        unread=unjudged,
         standouts=stood_out,
     )
 

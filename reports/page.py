@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from classifiers.language import is_read
 from reports import charts, words
 from reports.names import category_name, language_name, platform_name
 from reports.report import DailyReport, TopicLine
@@ -33,8 +34,10 @@ def render(report: DailyReport) -> str:
         "age": words.age,
         "at": words.at,
         "category": category_name,
+        "counted": words.counted,
         "days": words.days,
         "expected": _expected,
+        "is_read": is_read,
         "language": language_name,
         "link": web_address,
         "loudness": words.loudness,

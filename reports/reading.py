@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine
 
+from classifiers.language import is_read
 from policies.policy import SEVERITIES
 from reports.names import category_name
 from reports.report import PostToRead
@@ -109,7 +110,7 @@ def _worth(row: Mapping[Any, Any], reasons: Reasons) -> float:
         + 3 * math.log10(1 + _reactions(row))
         + min(6, 2 * len(_terms_in(row["text"], reasons.terms)))
         + (4 if reasons.topics.get(row["mention_id"]) else 0)
-        + 3 * abs(float(row["sentiment_score"]))
+        + (3 * abs(float(row["sentiment_score"])) if is_read(row["language"]) else 0)
     )
 
 
@@ -143,6 +144,8 @@ def _spoken(row: Mapping[Any, Any], finding: str, copies: int, reasons: Reasons)
         spoken.append(f"says “{terms[0]}”")
     if copies >= 2:
         spoken.append(f"stands for {copies + 1} posts")
+    if not is_read(row["language"]):
+        return [*spoken, "in a language that the model does not read"]
     return spoken or [f"strongly {row['sentiment']}" if row["sentiment"] != "neutral" else "representative of the day"]
 
 

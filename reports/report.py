@@ -125,6 +125,28 @@ class PostToRead:
 
 
 @dataclass(frozen=True)
+class UnreadPost:
+    """A post in a language that the model does not read. `excerpt` is unescaped."""
+
+    mention_id: str
+    language: str
+    platform: str
+    url: str | None
+    author: str | None
+    excerpt: str
+    reach: int | None
+    posted_at: datetime
+
+
+@dataclass(frozen=True)
+class Unread:
+    """What is put to people: how many posts in each language (code, posts), most first, and the newest of them."""
+
+    languages: tuple[tuple[str, int], ...]
+    posts: tuple[UnreadPost, ...]
+
+
+@dataclass(frozen=True)
 class Case:
     """One open incident as it stands when the report is made."""
 
@@ -247,6 +269,7 @@ class Section:
     terms: tuple[Term, ...]
     casework: Casework
     posts: tuple[PostToRead, ...]
+    unread: Unread
     standouts: tuple[Standout, ...]  # oldest first
 
     @property

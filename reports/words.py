@@ -5,8 +5,20 @@ from datetime import datetime, timedelta
 
 from policies.policy import SEVERITIES
 from reports.measures import deviations
-from reports.names import category_name, platform_name
-from reports.report import Action, Case, Casework, Change, DayPoint, Feeling, PlatformLine, Standout, TopicLine, Verdict
+from reports.names import category_name, language_name, platform_name
+from reports.report import (
+    Action,
+    Case,
+    Casework,
+    Change,
+    DayPoint,
+    Feeling,
+    PlatformLine,
+    Standout,
+    TopicLine,
+    Unread,
+    Verdict,
+)
 from reports.terms import Term
 
 CLEAR = 2.0  # deviations at which a change of share is called one
@@ -52,20 +64,28 @@ def verdict(point: DayPoint, change: Change, casework: Casework) -> tuple[Verdic
     """Act: a grave incident that nobody has taken. Look: anything else out of the ordinary. With what it rests on."""
     untouched = [case for case in casework.open if case.untouched]
     if grave := [case for case in untouched if _is_grave(case)]:
-        return "act", f"{_counted(len(grave), 'grave incident')} with nobody on {'it' if len(grave) == 1 else 'them'}"
-    reasons = [f"{_counted(len(untouched), 'incident')} waiting"] if untouched else []
+        return "act", f"{counted(len(grave), 'grave incident')} with nobody on {'it' if len(grave) == 1 else 'them'}"
+    reasons = [f"{counted(len(untouched), 'incident')} waiting"] if untouched else []
     reasons += ["a spike in posts"] if point.spike else []
     reasons += ["a worse mood"] if change == "worse" else []
     return ("look", listed(reasons)) if reasons else ("calm", "nothing out of the ordinary")
 
 
-def actions(point: DayPoint, rising: Sequence[TopicLine], casework: Casework, posts: int) -> tuple[Action, ...]:
+def actions(
+    point: DayPoint, rising: Sequence[TopicLine], casework: Casework, posts: int, unread: Unread
+) -> tuple[Action, ...]:
     """What to do, the most pressing first."""
     todo = [_take(case) for case in casework.open if case.untouched]
     if point.spike or rising:
         about = f" about {rising[0].topic}" if rising else ""
         detail = "Tell the communications team what people meet with; do not reply without approval."
         todo.append(Action(f"Read the {posts} posts below{about}", detail, "posts"))
+    if unread.languages:
+        posted = counted(sum(number for _, number in unread.languages), "post")
+        detail = (
+            f"{by_language(unread.languages)}. The model does not read them: it may have missed what breaks the policy."
+        )
+        todo.append(Action(f"Have {posted} in other languages looked at", detail, "unread"))
     stale = [case for case in casework.open if not case.untouched and case.age > STALE]
     if stale:
         which = listed([case.incident_id for case in stale[:5]]) + (" and others" if len(stale) > 5 else "")
@@ -80,11 +100,11 @@ def loudness(standout: Standout) -> str:
     point, mentions = standout.point, standout.point.feeling.mentions
     if point.baseline.usual:
         times = mentions / point.baseline.usual
-        return f"{_counted(mentions, 'post')}, {times:.1f} times the usual {usual(point.baseline.usual)}"
+        return f"{counted(mentions, 'post')}, {times:.1f} times the usual {usual(point.baseline.usual)}"
     if not standout.others.mentions:
-        return _counted(mentions, "post")
+        return counted(mentions, "post")
     mean = standout.others.mentions / standout.other_days
-    return f"{_counted(mentions, 'post')}, {mentions / mean:.1f} times the {usual(mean)} of the other days"
+    return f"{counted(mentions, 'post')}, {mentions / mean:.1f} times the {usual(mean)} of the other days"
 
 
 def earlier(standouts: Sequence[Standout]) -> tuple[str, ...]:
@@ -101,13 +121,18 @@ def age(span: timedelta) -> str:
     minutes = max(0, int(span.total_seconds() // 60))
     for size, word in ((1440, "day"), (60, "hour"), (1, "minute")):
         if minutes >= size * (2 if size == 1440 else 1):
-            return _counted(minutes // size, word)
+            return counted(minutes // size, word)
     return "less than a minute"
 
 
 def listed(words: Sequence[str]) -> str:
     """ "a, b and c"."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def counted(number: int, word: str) -> str:
+    """ "1 post", "2,000 posts"."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def percent(share: float) -> str:
@@ -120,6 +145,11 @@ def usual(number: float) -> str:
     return f"{number:,.0f}" if number >= 0.5 else "fewer than 1" if number else "none"
 
 
+def by_language(languages: Sequence[tuple[str, int]]) -> str:
+    """ "Polish 3, Welsh 1", from codes and numbers."""
+    return ", ".join(f"{language_name(code)} {number:,}" for code, number in languages)
+
+
 def days(number: int) -> str:
     """A number of days, for a phrase that begins with "the"."""
     return "day" if number == 1 else f"{number} days"
@@ -128,10 +158,6 @@ def days(number: int) -> str:
 def at(moment: datetime) -> str:
     """A UTC moment as people write it."""
     return f"{moment:%-d %B %Y, %H:%M} UTC"
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def _times(point: DayPoint) -> str:
@@ -143,14 +169,14 @@ def _times(point: DayPoint) -> str:
 def _amount(point: DayPoint) -> str:
     band = point.baseline.band
     if band is None:
-        return _counted(point.feeling.mentions, "post")
+        return counted(point.feeling.mentions, "post")
     if point.feeling.mentions > band[1]:
         return "Somewhat more posts than usual"
     return "Fewer posts than usual" if point.feeling.mentions < band[0] else "As many posts as usual"
 
 
 def _volume(point: DayPoint) -> str:
-    said = f"{_counted(point.feeling.mentions, 'post')} on {point.day:%A %-d %B}"
+    said = f"{counted(point.feeling.mentions, 'post')} on {point.day:%A %-d %B}"
     band = point.baseline.band
     if not point.baseline.days:
         return f"{said}; there is no earlier day to compare with."
@@ -191,7 +217,7 @@ def _why(platforms: Sequence[PlatformLine], topics: Sequence[TopicLine], terms: 
 def _cases(casework: Casework) -> str:
     if not casework.opened and not casework.open:
         return "No incident was opened, and none is open."
-    opened = f"{_counted(casework.opened, 'incident')} opened" if casework.opened else "No incident opened"
+    opened = f"{counted(casework.opened, 'incident')} opened" if casework.opened else "No incident opened"
     untouched = sum(case.untouched for case in casework.open)
     waiting = f", {untouched} of them with nobody on it" if untouched else ""
     if untouched == len(casework.open) > 0:

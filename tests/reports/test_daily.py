@@ -84,8 +84,10 @@ def test_what_was_not_covered_is_named_with_its_remedy(report: DailyReport) -> N
     assert gaps["Facebook"].remedy.endswith("renew TOCSIN_FACEBOOK_TOKEN")
     assert gaps["Mastodon"].problem == "is late; its posts are known until 28 October, 05:03 UTC"
     assert "2 records" in gaps["X"].problem
-    assert {"Welsh", "Polish", "YouTube"} <= gaps.keys()
-    assert "English" not in gaps
+    assert gaps["2 posts"].problem.endswith("in a language that the model does not read: Polish 1, Welsh 1")
+    assert gaps["2 posts"].remedy == "They are put to people above."
+    assert not gaps["2 posts"].grave
+    assert "YouTube" in gaps
     assert "Feeds" not in gaps
 
 
