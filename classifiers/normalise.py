@@ -14,17 +14,10 @@ from functools import partial
 
 import emoji
 
+from classifiers import disguise
+
 _MAX_ROUNDS = 8  # a step may lay bare work for an earlier one; two rounds are usual, a nested disguise takes more
 _MAX_MARKS = 8  # marks piled on one letter beyond this are dropped; no script needs them
-
-_LOOKALIKES = str.maketrans(
-    "АВЕЅІЈКМНОРСТУХаеѕіјкорсухԁһԛԝґАΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχԌևոսօհց",
-    "ABESIJKMHOPCTYXaesijkopcyxdhqwrAABEZHIKMNOPTYXaikvoptuxGunuohg",
-)
-_SMALL_CAPITALS = str.maketrans("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz")
-# Letters in circles and squares that NFKC leaves alone (and the emoji set would read as "A button").
-_ENCLOSED = {first + i: chr(ord("A") + i) for first in (0x1F150, 0x1F170) for i in range(26)}
-_LEET = str.maketrans("013457@$!|", "oieastasil")
 
 _EMOJI_SIGN = re.compile("[©®\u203c-\u3299\U0001f000-\U0001faff]|[#*0-9]\ufe0f")
 _ENTITY = re.compile(r"&(?:amp;)*(amp|lt|gt|quot|apos|#39|nbsp);", re.IGNORECASE)
@@ -32,11 +25,6 @@ _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "#39": 
 _MARKS = re.compile("(?<=[A-Za-z])[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
 _URL = re.compile(r"(?:\bhttps?://|\bwww\.(?=\w))[^\s<>]*[^\s<>.,;:!?\"')\]]", re.IGNORECASE)
 _HANDLE = re.compile(r"(?<![\w@.+/-])(?:@\w+(?:[.-]\w+)*(?:@\w[\w.-]*\w)?|/?u/[\w-]{3,20}(?!\w))")
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_LATIN = re.compile("[A-Za-z]")
-_LEET_TOKEN = re.compile(r"(?<![\w@$.+/-])\$?[A-Za-z](?:[013457@$!|]{0,2}[A-Za-z])+(?![\w@$/]|[.-]\w)")
-_SPACED = re.compile(r"(?<![\w'’])[^\W\d_](?P<gap>[ .\-_*])(?:[^\W\d_](?P=gap)){1,}[^\W\d_](?![\w'’])")
-_LONG_LETTER = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
 _LONG_SIGN = re.compile(r"([^\w\s])\1{3,}")
 _SPACE = re.compile(r"\s+")
 
@@ -156,22 +144,10 @@ def _is_hidden(char: str) -> bool:
     return invisible or "\ufe00" <= char <= "\ufe0f" or char in "\u034f\u115f\u1160\u3164\uffa0"
 
 
-def _unmask(match: re.Match[str]) -> str:
-    word = match.group()
-    return word.translate(_LOOKALIKES) if not word.isascii() and _LATIN.search(word) else word
-
-
-def _unleet(match: re.Match[str]) -> str:
-    token = match.group()
-    letters = sum(map(str.isalpha, token))
-    digits = len(token) - letters
-    code = token.isupper() and len(token) <= 4  # a postcode or a form's number: SW1A, UC50
-    shouted = "!" in token and len(token) > 6  # a missing space after an exclamation mark, not a letter
-    return token if not digits or code or shouted or letters <= digits else token.translate(_LEET)
-
-
-def _join(match: re.Match[str]) -> str:
-    return match.group().replace(match["gap"], "")
+def _unmask_whole(now: Normalised) -> Normalised:
+    if now.text.isascii() or disguise.is_of_another_alphabet(now.text):
+        return now
+    return _by_pattern(disguise.WORD, disguise.unmasked_whole, now)
 
 
 def _trim(now: Normalised) -> Normalised:
@@ -183,24 +159,29 @@ def _trim(now: Normalised) -> Normalised:
     return Normalised(now.text[first:last], now.offsets[first:last], now.ends[first:last])
 
 
+_PARTED = partial(_by_pattern, disguise.PARTED, disguise.joined)
 _ASCII_STEPS: tuple[Callable[[Normalised], Normalised], ...] = (
     _visible,
     partial(_by_pattern, _ENTITY, lambda m: _ENTITIES[m[1].lower()]),
     partial(_by_pattern, _URL, lambda m: "url"),
     partial(_by_pattern, _HANDLE, lambda m: "@user"),
-    partial(_by_pattern, _LEET_TOKEN, _unleet),
-    partial(_by_pattern, _SPACED, _join),
-    partial(_by_pattern, _LONG_LETTER, lambda m: m[1] * 2),
+    partial(_by_pattern, disguise.LEET_TOKEN, disguise.unleeted),
+    partial(_by_pattern, disguise.SPACED, disguise.joined),
+    _PARTED,
+    partial(_by_pattern, disguise.LONG_LETTER, disguise.shortened),
     partial(_by_pattern, _LONG_SIGN, lambda m: m[1] * 3),
     _trim,
 )
 _STEPS: tuple[Callable[[Normalised], Normalised], ...] = (
-    partial(_by_table, _ENCLOSED),
+    partial(_by_table, disguise.ENCLOSED),
+    _PARTED,
     _emoji_words,
+    partial(_by_table, disguise.HALF_FLAGS),
     _visible,
     _compose,
-    partial(_by_table, _SMALL_CAPITALS),
+    partial(_by_table, disguise.SMALL_CAPITALS),
     partial(_by_pattern, _MARKS, lambda m: ""),
-    partial(_by_pattern, _WORD, _unmask),
+    partial(_by_pattern, disguise.WORD, disguise.unmasked),
+    _unmask_whole,
     *_ASCII_STEPS,
 )

@@ -4,14 +4,25 @@ import re
 
 import numpy as np
 
+from classifiers.evaluation.disguised import disguised
+from classifiers.evaluation.disguises import DISGUISES
+from classifiers.normalise import normalise
+
 _SHARE = 0.12  # of the examples shown
+_DISGUISED = 0.04  # of the examples, where disguises are asked for
+_LEFT = tuple(disguise for disguise in DISGUISES if not disguise.undone)  # the others never reach the model
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _MASKED = re.compile(r"(?<=\w)[aeiou](?=\w)", re.IGNORECASE)
 _SWEARING = re.compile(r"\b(?:f+u+c+k\w*|shit\w*|cunts?|bitch\w*|dick\w*|wank\w*|twats?|pricks?)\b", re.IGNORECASE)
 
 
-def noisy(text: str, rng: np.random.Generator) -> str:
-    """The text, now and then with one slip in it: letters swapped, one lost or doubled, or swearing starred out."""
+def noisy(text: str, rng: np.random.Generator, disguises: bool = False) -> str:
+    """The text, now and then with one slip in it: letters swapped, one lost or doubled, or swearing starred out.
+
+    With `disguises`, now and then also with words hidden in a way that `normalise` does not undo, as it leaves them.
+    """
+    if disguises and rng.random() < _DISGUISED:
+        return normalise(disguised(text, _LEFT[rng.integers(len(_LEFT))], rng)).text
     if rng.random() >= _SHARE:
         return text
     if swearing := list(_SWEARING.finditer(text)):

@@ -1,0 +1,1 @@
+"""How good a model and a policy are on labelled posts; `classifiers.evaluate` puts it together."""
