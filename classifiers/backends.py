@@ -12,11 +12,13 @@ Backend = Literal["embedded", "detoxify"]
 
 
 @cache
-def scorer(backend: Backend, checkpoint: Path | None = None) -> Scorer:
+def scorer(backend: Backend, checkpoint: Path | None = None, weights: Path | None = None) -> Scorer:
     """The scorer of that name. `checkpoint`: a local Detoxify checkpoint; without one it fetches its own.
+
+    `weights`: a folder of other weights for the embedded model than those that ship.
 
     Nothing is loaded yet; a model that cannot be had is told at the first score.
     """
     if backend == "detoxify":
-        return DetoxifyScorer(checkpoint, sentiment=scorer("embedded"))
-    return Embedded()
+        return DetoxifyScorer(checkpoint, others=scorer("embedded", weights=weights))
+    return Embedded(weights)

@@ -1,4 +1,4 @@
-"""The Detoxify backend: the real `Detoxify` class for toxicity, another scorer for sentiment, which it does not know.
+"""The Detoxify backend: the real `Detoxify` class for toxicity, another scorer for all that it does not know.
 
 Detoxify (Hanu and Unitary 2020, Apache-2.0) is ten times as large and as slow as the embedded model. Its checkpoints
 are pickled: load only files that you trust.
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.assessment import TOXICITY_LABELS
-from classifiers.scorer import Scorer, Scores
+from classifiers.scorer import ContextScores, InContext, Scorer, Scores
 
 ModelType = Literal["unbiased", "unbiased-small", "multilingual"]  # those that know all seven labels
 Floats = NDArray[np.float32]
@@ -29,19 +29,20 @@ class DetoxifyUnavailable(Exception):
 class DetoxifyScorer:
     """Implements `classifiers.scorer.Scorer`. The checkpoint is loaded, or fetched, at the first score.
 
-    checkpoint: a local file; without one Detoxify fetches that of `model_type`. sentiment: who judges sentiment.
+    checkpoint: a local file; without one Detoxify fetches that of `model_type`. others: who judges sentiment, and
+    texts in their context.
     """
 
-    def __init__(self, checkpoint: Path | None, sentiment: Scorer, model_type: ModelType = "unbiased") -> None:
+    def __init__(self, checkpoint: Path | None, others: Scorer, model_type: ModelType = "unbiased") -> None:
         self._checkpoint = checkpoint
-        self._sentiment = sentiment
+        self._others = others
         self._model_type = model_type
 
     @cached_property
     def name(self) -> str:
-        """Which checkpoint judged toxicity, and which scorer sentiment."""
+        """Which checkpoint judged toxicity, and which scorer the rest."""
         which = self._checkpoint.stem if self._checkpoint else self._model_type
-        return f"detoxify-{which}+{self._sentiment.name}"
+        return f"detoxify-{which}+{self._others.name}"
 
     @cached_property
     def _detoxify(self) -> Any:
@@ -72,7 +73,11 @@ class DetoxifyScorer:
         """As `Scorer.score`; the toxicity of a long text is that of its worst piece. Raises DetoxifyUnavailable."""
         rows: dict[str, int] = {}
         index = np.array([rows.setdefault(text, len(rows)) for text in texts], dtype=np.intp)
-        return Scores(self._toxicity(list(rows))[index], self._sentiment.score(texts).sentiment)
+        return Scores(self._toxicity(list(rows))[index], self._others.score(texts).sentiment)
+
+    def score_in_context(self, texts: Sequence[InContext]) -> ContextScores:
+        """As `Scorer.score_in_context`, by the other scorer."""
+        return self._others.score_in_context(texts)
 
     def _toxicity(self, texts: list[str]) -> Floats:
         pieces = [(row, piece) for row, text in enumerate(texts) for piece in self._pieces(text)]

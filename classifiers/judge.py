@@ -4,31 +4,43 @@ Texts are normalised, read for language and scored once however many packs are i
 judge wants to know, asks the model once for each distinct text, and lets each judge decide on the answers.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifiers.annex import RULES
 from classifiers.annex.evidence import Evidence, Hit
+from classifiers.annex.verdict import weighed
 from classifiers.assessment import TOXICITY_LABELS, Assessment, Scope, ToxicityLabel
 from classifiers.conduct import DISTINCT_DAYS, distinct_days
+from classifiers.context import Role, in_context
+from classifiers.explain import deciding_words
 from classifiers.finding import Finding, Judgement
 from classifiers.history import History
-from classifiers.language import detect_languages
+from classifiers.language import UNDETERMINED, detect_languages, is_read
 from classifiers.normalise import Normalised, normalise
 from classifiers.relevance import Relevance
-from classifiers.scorer import Scorer
-from classifiers.sentiment import focus, towards
+from classifiers.scorebook import Scorebook, key, scorebook
+from classifiers.scorer import InContext, Scorer
+from classifiers.sentiment import sentiment
 from classifiers.target import CastReader
 from classifiers.topics import Topics
-from collectors.mention import Mention
-from policies.policy import SEVERITIES, Category, Policy, Severity
+from collectors.mention import Author, Mention
+from policies.policy import CATEGORY_NAMES, SEVERITIES, Category, Policy, Severity
+
+Span = tuple[int, int]
 
 _WINDOW = 3000  # characters; nearly every post is one window
 _OVERLAP = 300
 _SCOPES: Mapping[str, Scope] = {"official": "official", "union": "union", "exempt": "exempt"}
+_ROLES: Mapping[str, Role] = {
+    "official": "the organisation",
+    "individual_professional": "its staff",
+    "union": "a union",
+}
 
 
 @dataclass(frozen=True)
@@ -41,14 +53,12 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Score:
-    """The model's answer for one text: toxicity (7,) and sentiment (3,), as the rows of `Scores`."""
+class Passage:
+    """A stretch of a mention that one policy judges as one, and how the model reads it."""
 
-    toxicity: NDArray[np.float32]
-    sentiment: NDArray[np.float32]
-
-
-Scorebook = Mapping[str, Score]  # by the text's key
+    normalised: Normalised
+    names: tuple[Span, ...]  # where it names the organisation
+    asked: InContext
 
 
 class Judge:
@@ -66,57 +76,87 @@ class Judge:
         """One judgement a mention, in the order given."""
         return judge_all([self], mentions)[0]
 
-    def wanted(self, reading: Reading) -> Iterable[str]:
-        """The normalised texts whose scores this judge needs: the whole, and its part about the organisation."""
-        text = reading.normalised.text
-        part = focus(text, self._relevance.spans(text))
-        return (text,) if part is None else (text, part)
+    def passages(self, reading: Reading) -> list[Passage]:
+        """What this judge wants the model to read in context: nothing of what is plainly about somebody else."""
+        mention = reading.mention
+        if self._relevance.likelihood(mention, reading.normalised.text) == "no":
+            return []
+        names = self._relevance.marks(mention.text, reading.normalised)
+        roles = self._role(mention.platform, mention.author), self._answered(mention)
+        return [
+            Passage(part, inside, in_context(part, inside, self.policy.organisation.name, mention, *roles))
+            for part, inside in _windows(reading.normalised, names)
+        ]
 
-    def decide(self, reading: Reading, scores: Scorebook) -> Judgement:
-        """The judgement of one reading, from the scores of the texts that it wanted."""
+    def decide(self, reading: Reading, passages: Sequence[Passage], scores: Scorebook) -> Judgement:
+        """The judgement of one reading, from the scores of its text and of its passages."""
         mention, text = reading.mention, reading.normalised.text
-        relevant = self._relevance.relevant(mention, text)
+        relevant = self._is_relevant(reading, passages, scores)
         account = self.policy.account(mention.platform, mention.author.handle)
         scope = _SCOPES.get(account.kind, "in") if account else "in"
-        whole = scores[_key(text)]
-        spans = self._relevance.spans(text)
-        about = focus(text, spans)
+        whole = scores.alone[key(text)]
         assessment = Assessment(
             mention_id=mention.mention_id,
             language=reading.language,
             relevant=relevant,
-            sentiment=towards((scores[_key(about)] if about else whole).sentiment, text, spans),
+            sentiment=sentiment(_feelings(passages, scores) if relevant else [], whole.sentiment),
             toxicity=_named(whole.toxicity),
             scope=scope,
             model=self.scorer.name,
             policy=self.policy.stamp,
             topics=self._topics.of(mention.text, text),
         )
-        findings = self._findings(reading, whole, assessment) if relevant and scope == "in" else ()
-        return Judgement(assessment, findings)
+        judged = passages if relevant and scope == "in" else ()
+        return Judgement(assessment, self._findings(reading, judged, scores, assessment))
 
-    def _findings(self, reading: Reading, score: Score, assessment: Assessment) -> tuple[Finding, ...]:
+    def _is_relevant(self, reading: Reading, passages: Sequence[Passage], scores: Scorebook) -> bool:
+        likelihood = self._relevance.likelihood(reading.mention, reading.normalised.text)
+        if likelihood != "maybe":
+            return likelihood == "yes"
+        if not is_read(reading.language):
+            return self._relevance.named(reading.mention.text)
+        return any(scores.in_context[passage.asked].relevant >= 0.5 for passage in passages)
+
+    def _findings(
+        self, reading: Reading, passages: Sequence[Passage], scores: Scorebook, assessment: Assessment
+    ) -> tuple[Finding, ...]:
         found: dict[tuple[str, str], Finding] = {}
-        for window in _windows(reading.normalised):
-            evidence = self._evidence(reading.mention, window, score, assessment)
-            for rule in RULES:
-                for hit in rule(evidence):
-                    if (finding := self._finding(evidence, hit)) is not None:
-                        found.setdefault((hit.category, str(hit.target)), finding)
+        for passage in passages:
+            evidence = self._evidence(reading.mention, passage, scores, assessment)
+            hits = [hit for rule in RULES for hit in rule(evidence)]
+            for hit in weighed(evidence, hits) if is_read(reading.language) else hits:
+                if (finding := self._finding(evidence, hit)) is not None:
+                    found.setdefault((hit.category, str(hit.target)), finding)
         return tuple(found.values())
 
-    def _evidence(self, mention: Mention, window: Normalised, score: Score, assessment: Assessment) -> Evidence:
+    def _evidence(self, mention: Mention, passage: Passage, scores: Scorebook, assessment: Assessment) -> Evidence:
+        alone, read = scores.alone[key(passage.normalised.text)], scores.in_context[passage.asked]
         return Evidence(
             mention=mention,
-            normalised=window,
-            cast=self._cast.read(mention, window),
+            normalised=passage.normalised,
+            cast=self._cast.read(mention, passage.normalised),
             toxicity=assessment.toxicity,
-            feeling=float(score.sentiment[2] - score.sentiment[0]),
+            categories=dict(zip(CATEGORY_NAMES, map(float, read.categories), strict=True)),
+            deciding=partial(
+                deciding_words, self.scorer, passage.normalised.text, passage.names, passage.asked.context
+            ),
+            feeling=float(alone.sentiment[2] - alone.sentiment[0]),
             policy=self.policy,
             history=self._history,
             by_staff=self._relevance.employs(mention.author),
             names_us=self._relevance.named(mention.text),
         )
+
+    def _role(self, platform: str, author: Author | None) -> Role:
+        account = self.policy.account(platform, author.handle if author else None)
+        return "the organisation" if account is not None and account.kind == "official" else "someone"
+
+    def _answered(self, mention: Mention) -> Role:
+        author = mention.in_reply_to.author if mention.in_reply_to else None
+        account = self.policy.account(mention.platform, author.handle if author else None)
+        if account is not None and account.kind in _ROLES:
+            return _ROLES[account.kind]
+        return "its staff" if self._relevance.employs(author) else "someone"
 
     def _finding(self, evidence: Evidence, hit: Hit) -> Finding | None:
         """The hit as this pack weighs it; None where the pack has switched it off or asks for more certainty."""
@@ -145,40 +185,47 @@ def judge_all(judges: Sequence[Judge], mentions: Sequence[Mention]) -> list[list
     if not judges:
         return []
     readings = read(mentions)
-    scores = score_texts(judges[0].scorer, (text for one in readings for judge in judges for text in judge.wanted(one)))
-    return [[judge.decide(reading, scores) for reading in readings] for judge in judges]
+    passages = [[judge.passages(reading) for reading in readings] for judge in judges]
+    every = [passage for of_judge in passages for of_reading in of_judge for passage in of_reading]
+    texts = [*(one.normalised.text for one in readings), *(passage.normalised.text for passage in every)]
+    scores = scorebook(judges[0].scorer, texts, [passage.asked for passage in every])
+    return [
+        [judge.decide(reading, parts, scores) for reading, parts in zip(readings, of_judge, strict=True)]
+        for judge, of_judge in zip(judges, passages, strict=True)
+    ]
 
 
 def read(mentions: Sequence[Mention]) -> list[Reading]:
     """Normalise each distinct text once and tell its language."""
     normalised = {text: normalise(text) for text in {mention.text for mention in mentions}}
-    languages = detect_languages((mention.text, mention.lang) for mention in mentions)
     return [
         Reading(mention, normalised[mention.text], language)
-        for mention, language in zip(mentions, languages, strict=True)
+        for mention, language in zip(mentions, _languages(mentions, normalised), strict=True)
     ]
 
 
-def score_texts(scorer: Scorer, texts: Iterable[str]) -> Scorebook:
-    """The scores of normalised texts, those that differ only in case scored once."""
-    distinct: dict[str, str] = {}
-    for text in texts:
-        distinct.setdefault(_key(text), text)
-    scores = scorer.score(list(distinct.values()))
-    rows = zip(distinct, scores.toxicity, scores.sentiment, strict=True)
-    return {key: Score(toxicity, sentiment) for key, toxicity, sentiment in rows}
+def _languages(mentions: Sequence[Mention], normalised: Mapping[str, Normalised]) -> list[str]:
+    """Of the text as written; where disguises hide the language, of the text without them."""
+    found = detect_languages((mention.text, mention.lang) for mention in mentions)
+    hidden = [i for i, language in enumerate(found) if language == UNDETERMINED]
+    bare = detect_languages((normalised[mentions[i].text].text, mentions[i].lang) for i in hidden)
+    for i, language in zip(hidden, bare, strict=True):
+        found[i] = language
+    return found
 
 
-def _windows(normalised: Normalised) -> Iterator[Normalised]:
+def _windows(normalised: Normalised, names: Sequence[Span]) -> Iterator[tuple[Normalised, tuple[Span, ...]]]:
     """The text in overlapping stretches: rules relate words to people nearby, and time must stay in proportion."""
     size = len(normalised.text)
     for start in range(0, max(1, size - _OVERLAP), _WINDOW - _OVERLAP):
-        part = slice(start, min(size, start + _WINDOW))
-        yield Normalised(normalised.text[part], normalised.offsets[part], normalised.ends[part])
+        end = min(size, start + _WINDOW)
+        part = Normalised(normalised.text[start:end], normalised.offsets[start:end], normalised.ends[start:end])
+        yield part, tuple((a - start, b - start) for a, b in names if start <= a and b <= end)
 
 
-def _key(text: str) -> str:
-    return text.casefold()
+def _feelings(passages: Sequence[Passage], scores: Scorebook) -> list[NDArray[np.float32]]:
+    """What is felt towards the organisation in each passage that names it."""
+    return [scores.in_context[passage.asked].towards for passage in passages if passage.names]
 
 
 def _named(row: NDArray[np.float32]) -> dict[ToxicityLabel, float]:

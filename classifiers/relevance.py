@@ -3,12 +3,15 @@
 import re
 from typing import Literal
 
+from classifiers.context import handle_spans
 from classifiers.lookalike import imitated
+from classifiers.normalise import Normalised
 from classifiers.phrases import NEVER, hashtag_pattern, phrase_pattern
 from collectors.mention import Author, Mention
 from policies.policy import Policy
 
 Hearing = Literal["named", "hinted", "namesake", "silent"]
+Likelihood = Literal["yes", "maybe", "no"]
 
 _ACRONYM = re.compile(r"[A-Z]{2,5}")
 _SUBREDDIT = re.compile(r"/r/(\w+)", re.IGNORECASE)
@@ -35,16 +38,24 @@ class Relevance:
         self._handles = re.compile(rf"@(?:{handles})(?![\w])", re.IGNORECASE) if handles else NEVER
         self._subreddits = {name.removeprefix("r/").casefold() for name in words.subreddits}
 
-    def relevant(self, mention: Mention, normalised: str) -> bool:
-        """Whether the mention is about the organisation or answers what is; `normalised` is its normalised text."""
-        said = self.hear(mention.text, normalised)
-        if said in ("named", "namesake"):
-            return said == "named"
-        if said == "hinted" and self._in_our_forum(mention):
-            return True
+    def likelihood(self, mention: Mention, normalised: str) -> Likelihood:
+        """Whether the mention is about the organisation or answers what is; `normalised` is its normalised text.
+
+        "maybe" where words alone cannot tell: a short name that others share, or an ambiguous word without context.
+        """
+        readings = (mention.text, normalised)
+        said = self.hear(*readings)
+        if said == "namesake":
+            return "no"
+        if said == "named" and any(self._beyond_doubt(text) for text in readings):
+            return "yes"
         if self._policy.account(mention.platform, mention.author.handle) or self._is_ours(mention):
-            return True
-        return imitated(self._policy, mention.platform, mention.author) is not None
+            return "yes"
+        if imitated(self._policy, mention.platform, mention.author) is not None:
+            return "yes"
+        if said == "hinted" and self._in_our_forum(mention):
+            return "yes"
+        return "no" if said == "silent" else "maybe"
 
     def hear(self, *readings: str) -> Hearing:
         """What the texts (readings of one text) say of the organisation.
@@ -62,6 +73,9 @@ class Relevance:
             return "named" if any(self._in_context(text) for text in readings) else "hinted"
         return "silent"
 
+    def _beyond_doubt(self, text: str) -> bool:
+        return any(pattern.search(text) for pattern in (self._full_names, self._handles, self._hashtags))
+
     def named(self, text: str) -> bool:
         """Whether the text itself names the organisation: a name, a hashtag or an account of its own."""
         return bool(self.names.search(text) or self._hashtags.search(text) or self._handles.search(text))
@@ -70,6 +84,10 @@ class Relevance:
         """Where a text names the organisation, ambiguous words included."""
         patterns = (self.names, self._hashtags, self._handles, self._ambiguous)
         return sorted(match.span() for pattern in patterns for match in pattern.finditer(text))
+
+    def marks(self, original: str, normalised: Normalised) -> list[tuple[int, int]]:
+        """As `spans`, with the organisation's accounts too, which a normalised text no longer tells apart."""
+        return sorted({*self.spans(normalised.text), *handle_spans(original, normalised, self._handles)})
 
     def employs(self, author: Author | None) -> bool:
         """Whether an account says of itself that it belongs to one of the organisation's people."""

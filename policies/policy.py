@@ -137,6 +137,10 @@ class Policy(_Part):
         acronyms = {name.lstrip("@#").casefold() for name in self.organisation.short_names}
         return tuple(name for name in self.vocabulary.names if name.lstrip("@#").casefold() not in acronyms)
 
+    def enabled(self, category: CategoryName) -> bool:
+        """Whether the pack looks for a category at all."""
+        return category in self.categories and self.categories[category].enabled
+
     def clause(self, clause_id: str) -> Clause:
         """The clause with this id. Raises KeyError where the pack has none; the checker makes sure that it has."""
         for clause in self.clauses:

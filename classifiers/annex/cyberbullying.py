@@ -1,6 +1,5 @@
 """Cyberbullying: abuse aimed at a person (DWP-SMP Annex 1: "bullying or harassment using electronic means")."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -43,9 +42,6 @@ _CRUELTY = any_of(
     r"\b(?:fuck|piss|sod|bugger) off(?: and die)?,? (?P<who8>you|@user|(?-i:[A-Z])[a-z]+)\b|"
     r"\b(?:fuck|screw) (?P<who9>you|@user|(?-i:[A-Z])[a-z]+)\b(?! \w+ing)",
 )
-_YOU = re.compile(r"\b(?:you|your|ur|u|you're|yourself)\b", re.IGNORECASE)
-_SURE_INSULT = 0.6
-_SURE_TOXICITY = 0.85
 
 
 def cyberbullying(evidence: Evidence) -> Iterator[Hit]:
@@ -54,8 +50,6 @@ def cyberbullying(evidence: Evidence) -> Iterator[Hit]:
     for insult in insults(evidence):
         by_target[insult.person.target].append(insult)
     cruel = dict(_cruelties(evidence))
-    if not by_target and not cruel:
-        yield from _by_the_model(evidence)
     for target in {**dict.fromkeys(by_target), **dict.fromkeys(cruel)}:
         terms = by_target.get(target, [])
         spans = (*cruel.get(target, ()), *(insult.span for insult in terms))
@@ -66,20 +60,6 @@ def cyberbullying(evidence: Evidence) -> Iterator[Hit]:
             yield Hit(
                 "cyberbullying", confidence, target, tuple(sorted(spans)), because, harm=1 if target in cruel else 0
             )
-
-
-def _by_the_model(evidence: Evidence) -> Iterator[Hit]:
-    """Where no rule knows the words, the model may, if they are plainly addressed to one of our people."""
-    person = evidence.cast.addressed
-    insult, whole = evidence.toxicity["insult"], (0, len(evidence.text))
-    sure = insult >= _SURE_INSULT and evidence.toxicity["toxicity"] >= _SURE_TOXICITY and evidence.feeling < 0
-    if not sure or person.target.kind != "employee" or not person.known or evidence.names_us or evidence.shields:
-        return
-    if _YOU.search(evidence.text):
-        because = (
-            f"Addresses “{clipped(evidence.text, [whole])}” to {called(person.target)}: the model reads it as an insult"
-        )
-        yield Hit("cyberbullying", 0.35 + 0.35 * insult, person.target, (whole,), because)
 
 
 def _cruelties(evidence: Evidence) -> Iterator[tuple[Target, tuple[Span, ...]]]:

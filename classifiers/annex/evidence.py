@@ -1,6 +1,6 @@
 """What a rule looks at, and what it may say."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +25,8 @@ class Evidence:
     normalised: Normalised
     cast: Cast
     toxicity: Mapping[ToxicityLabel, float]
+    categories: Mapping[CategoryName, float]  # how likely the model holds each, with the context read
+    deciding: Callable[[CategoryName], tuple[Span, ...]]  # the words that decided the model; asked for only if needed
     feeling: float  # the text's own sentiment, -1 to 1
     policy: Policy
     history: History

@@ -1,52 +1,93 @@
 """Examples as tensors: texts of like length together, so that little is spent on padding."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor
 
 from classifiers.assessment import TOXICITY_LABELS
 from classifiers.training.example import Example
+from policies.policy import CATEGORY_NAMES
 
+CONTEXT = 46  # pieces of context at most
 _POOL = 50  # batches sorted by length together; more would show the model like with like
+_UNKNOWN = float("nan")
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What n examples are labelled as, NaN where unknown; shapes as `network.Logits`."""
+
+    toxicity: NDArray[np.float32]
+    sentiment: NDArray[np.float32]
+    relevant: NDArray[np.float32]
+    towards: NDArray[np.float32]
+    categories: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, examples: Sequence[Example]) -> "Truth":
+        """The labels of the examples, in their order."""
+        return cls(
+            _table((example.labels for example in examples), TOXICITY_LABELS),
+            np.array([example.sentiment or (_UNKNOWN,) * 3 for example in examples], np.float32).reshape(-1, 3),
+            np.array([_UNKNOWN if e.relevant is None else e.relevant for e in examples], np.float32),
+            np.array([example.towards or (_UNKNOWN,) * 3 for example in examples], np.float32).reshape(-1, 3),
+            _table((example.categories for example in examples), CATEGORY_NAMES),
+        )
+
+    def rows(self, index: NDArray[np.intp]) -> "Truth":
+        """The labels of some of the examples."""
+        every = (self.toxicity, self.sentiment, self.relevant, self.towards, self.categories)
+        return Truth(*(one[index] for one in every))
+
+
+def _table(rows: Iterable[Mapping[Any, float]], names: Sequence[str]) -> NDArray[np.float32]:
+    return np.array([[row.get(name, _UNKNOWN) for name in names] for row in rows], np.float32).reshape(-1, len(names))
 
 
 @dataclass(frozen=True)
 class Batch:
-    """ids, attended: (n, t); toxicity (n, 7) and sentiment (n, 3), NaN where unknown."""
+    """ids, kinds: (n, t), as `network.Network.forward` reads them; truth: of the n examples."""
 
     ids: Tensor
-    attended: Tensor
-    toxicity: Tensor
-    sentiment: Tensor
+    kinds: Tensor
+    truth: Truth
 
 
 class Encoded:
-    """All examples tokenised once, cut at `length` pieces."""
+    """All examples tokenised once, texts cut at `length` pieces, contexts at `CONTEXT`."""
 
     def __init__(self, examples: Sequence[Example], tokenizer: Tokenizer, length: int) -> None:
         tokenizer.enable_truncation(length)
-        self.ids = [
-            np.asarray(e.ids, np.int32) for e in tokenizer.encode_batch_fast([example.text for example in examples])
+        own = [one.ids for one in tokenizer.encode_batch_fast([example.text for example in examples])]
+        tokenizer.enable_truncation(CONTEXT)
+        # As the second of a pair a context ends in a separator and has no opening piece.
+        beside = [
+            one.ids[1:] if example.context is not None else []
+            for example, one in zip(
+                examples, tokenizer.encode_batch_fast([e.context or "" for e in examples]), strict=True
+            )
         ]
         tokenizer.no_truncation()
-        unknown = float("nan")
-        self.toxicity = np.array([[e.labels.get(n, unknown) for n in TOXICITY_LABELS] for e in examples], np.float32)
-        self.sentiment = np.array([e.sentiment or (unknown,) * 3 for e in examples], np.float32)
+        self.ids = [np.asarray([*a, *b], np.int32) for a, b in zip(own, beside, strict=True)]
+        self._own = [len(one) for one in own]
+        self.truth = Truth.of(examples)
 
     def batch(self, rows: Sequence[int]) -> Batch:
         """The examples `rows`, padded to the longest of them."""
         width = max(len(self.ids[i]) for i in rows)
         ids = torch.zeros((len(rows), width), dtype=torch.int64)
+        kinds = torch.zeros((len(rows), width), dtype=torch.int64)
         for n, i in enumerate(rows):
             ids[n, : len(self.ids[i])] = torch.from_numpy(self.ids[i])
-        index = np.asarray(rows)
-        return Batch(
-            ids, (ids != 0).long(), torch.from_numpy(self.toxicity[index]), torch.from_numpy(self.sentiment[index])
-        )
+            kinds[n, : self._own[i]] = 1
+            kinds[n, self._own[i] : len(self.ids[i])] = 2
+        return Batch(ids, kinds, self.truth.rows(np.asarray(rows, np.intp)))
 
     def shuffled(self, size: int, rng: np.random.Generator) -> Iterator[Batch]:
         """Every example once, in random batches of like length."""

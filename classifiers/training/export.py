@@ -8,17 +8,14 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
-from numpy.typing import NDArray
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from classifiers.training.batches import Batch
-from classifiers.training.network import Network
-
-Floats = NDArray[np.float32]
+from classifiers.training.batches import Batch, Truth
+from classifiers.training.network import Logits, Network
 
 
 def export(network: Network, path: Path) -> None:
-    """Write the network to `path`: inputs `ids` and `attended` (n, t) int64; outputs `toxicity`, `sentiment` logits."""
+    """Write the network to `path`: inputs `ids` and `kinds` (n, t) int64; outputs named as in `Logits`."""
     network.eval()
     example = (torch.ones((2, 8), dtype=torch.int64), torch.ones((2, 8), dtype=torch.int64))
     n, t = torch.export.Dim("n", min=1), torch.export.Dim("t", min=2, max=128)
@@ -28,8 +25,8 @@ def export(network: Network, path: Path) -> None:
             network,
             example,
             full,
-            input_names=["ids", "attended"],
-            output_names=["toxicity", "sentiment"],
+            input_names=["ids", "kinds"],
+            output_names=list(Logits._fields),
             dynamic_shapes=({0: n, 1: t}, {0: n, 1: t}),
             opset_version=20,
             external_data=False,
@@ -41,9 +38,8 @@ def export(network: Network, path: Path) -> None:
         quantize_dynamic(ready, path, weight_type=QuantType.QInt8, per_channel=True)
 
 
-def logits(path: Path, batches: Iterable[Batch]) -> tuple[Floats, Floats]:
-    """What the exported file says of the batches, in order: (n, 7) and (n, 3)."""
+def logits(path: Path, batches: Iterable[Batch]) -> Truth:
+    """What the exported file says of the batches, in order: logits in the shapes of their labels."""
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    rows = [session.run(None, {"ids": b.ids.numpy(), "attended": b.attended.numpy()}) for b in batches]
-    toxicity, sentiment = zip(*rows, strict=True)
-    return np.concatenate(toxicity), np.concatenate(sentiment)
+    rows = [session.run(None, {"ids": b.ids.numpy(), "kinds": b.kinds.numpy()}) for b in batches]
+    return Truth(*(np.concatenate(column) for column in zip(*rows, strict=True)))

@@ -14,40 +14,59 @@ import torch
 from tokenizers import Tokenizer
 
 from classifiers.assessment import SENTIMENT_LABELS, TOXICITY_LABELS
-from classifiers.training.batches import Encoded
-from classifiers.training.calibrate import platt, temperature
+from classifiers.training.batches import CONTEXT, Encoded, Truth
+from classifiers.training.calibrate import Floats, platt, temperature
+from classifiers.training.corpus import FOLDER, read_corpus
 from classifiers.training.example import Example
 from classifiers.training.export import export, logits
 from classifiers.training.network import Network
+from policies.policy import CATEGORY_NAMES
 
-VERSION = "0.1"
+VERSION = "0.2"
 _LENGTH = 64  # pieces a window, as in training
 
 
-def finish(run: Path, out: Path) -> None:
+def finish(run: Path, out: Path, corpus: Path = FOLDER) -> None:
     """Write model.onnx, tokenizer.json and model.json to `out` from the checkpoint and the notes in `run`."""
     out.mkdir(parents=True, exist_ok=True)
     network, about = restored(run)
     export(network, out / "model.onnx")
     tokenizer = Tokenizer.from_file(str(run / "tokenizer.json"))
     tokenizer.save(str(out / "tokenizer.json"), pretty=False)
-    heldout = Encoded(read_heldout(run), tokenizer, _LENGTH)
-    toxicity, sentiment = logits(out / "model.onnx", heldout.in_order(64))
-    slopes, intercepts = platt(toxicity, heldout.toxicity)
-    scale, offsets = temperature(sentiment, heldout.sentiment)
+    ours = read_corpus(corpus)
+    examples = [*read_heldout(run), *ours.examples(ours.split("calibration"))]
+    encoded = Encoded(examples, tokenizer, _LENGTH)
     card = {
         "name": "embedded",
         "version": VERSION,
-        "toxicity": {
-            name: {"slope": round(a, 5), "intercept": round(b, 5)}
-            for name, a, b in zip(TOXICITY_LABELS, slopes, intercepts, strict=True)
-        },
-        "sentiment": {"labels": SENTIMENT_LABELS, "scale": round(scale, 5), "offsets": np.round(offsets, 5).tolist()},
+        **calibrated(logits(out / "model.onnx", encoded.in_order(64)), encoded.truth),
         "window": _LENGTH,
+        "context": CONTEXT,
         "training": about,
         "sha256": {name: _sha256(out / name) for name in ("model.onnx", "tokenizer.json")},
     }
     (out / "model.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+
+
+def calibrated(said: Truth, truth: Truth) -> dict[str, Any]:
+    """What to do with each logit to make it a probability, as model.json holds it."""
+    return {
+        "toxicity": _sigmoids(TOXICITY_LABELS, said.toxicity, truth.toxicity),
+        "relevant": _sigmoids(("relevant",), said.relevant[:, None], truth.relevant[:, None]),
+        "categories": _sigmoids(CATEGORY_NAMES, said.categories, truth.categories),
+        "sentiment": _softmax(said.sentiment, truth.sentiment),
+        "towards": _softmax(said.towards, truth.towards),
+    }
+
+
+def _sigmoids(names: tuple[str, ...], said: Floats, truth: Floats) -> dict[str, dict[str, float]]:
+    rows = zip(names, *platt(said, truth), strict=True)
+    return {name: {"slope": round(slope, 5), "intercept": round(intercept, 5)} for name, slope, intercept in rows}
+
+
+def _softmax(said: Floats, truth: Floats) -> dict[str, Any]:
+    scale, offsets = temperature(said, truth)
+    return {"labels": SENTIMENT_LABELS, "scale": round(scale, 5), "offsets": np.round(offsets, 5).tolist()}
 
 
 def restored(run: Path) -> tuple[Network, dict[str, Any]]:
@@ -77,5 +96,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Export and calibrate a training run.")
     parser.add_argument("--run", type=Path, required=True, help="folder that train wrote its checkpoint to")
     parser.add_argument("--out", type=Path, required=True, help="where the three files go")
+    parser.add_argument("--corpus", type=Path, default=FOLDER, help="our own posts; those of the checkout if not given")
     options = parser.parse_args()
-    finish(options.run, options.out)
+    finish(options.run, options.out, options.corpus)

@@ -1,4 +1,4 @@
-"""What the model is made from: each set's folder, licence and files by SHA-256, and who reads it.
+"""What the model is made from beside our own posts: each set's folder, licence and files by SHA-256, and who reads it.
 
 Only sets whose licence, kept beside the data, lets weights be shipped. Left out: the Gab Hate Corpus and the Contextual
 Abuse Dataset (the copies at hand carry no licence), and everything that is kept for evaluation.
@@ -29,8 +29,8 @@ class TrainingSet:
     repeat: int = 1
 
     def verified(self, data: Path) -> Path:
-        """The set's folder under `data`, or beside this module for our own. Raises DataChanged."""
-        folder = Path(__file__).parent if self.name == "authored" else data / self.name
+        """The set's folder under `data`. Raises DataChanged."""
+        folder = data / self.name
         for name, expected in self.files.items():
             path = folder / name
             if not path.is_file():
@@ -161,5 +161,4 @@ SETS: tuple[TrainingSet, ...] = (
         readers.vader_gt,
         repeat=3,
     ),
-    TrainingSet("authored", "Apache-2.0 (our own)", {}, readers.authored, repeat=8),
 )

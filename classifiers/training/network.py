@@ -1,17 +1,20 @@
-"""The network: the first layers of MiniLM, mean pooling, one sigmoid head a toxicity label, one softmax for sentiment.
+"""The network: layers of MiniLM, the text's own tokens pooled, a linear head for each question asked of them.
 
 Written out rather than taken from a library, so that the exported graph has nothing in it that we did not ask for.
 The architecture is BERT's (Devlin et al. 2019), the weights all-MiniLM-L6-v2's (Apache-2.0).
 """
 
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
+from torch.nn.utils import skip_init
 
 from classifiers.assessment import SENTIMENT_LABELS, TOXICITY_LABELS
+from policies.policy import CATEGORY_NAMES
 
 WIDTH, HEADS, INNER, POSITIONS = 384, 12, 1536, 128
 _EPSILON, _DROPOUT = 1e-12, 0.1
@@ -39,8 +42,21 @@ class Layer(nn.Module):
         return x.unflatten(-1, (HEADS, WIDTH // HEADS)).transpose(1, 2)
 
 
+class Logits(NamedTuple):
+    """What the network answers for n texts: (n, 7), (n, 3), (n,), (n, 3) and (n, 15)."""
+
+    toxicity: Tensor
+    sentiment: Tensor
+    relevant: Tensor
+    towards: Tensor
+    categories: Tensor
+
+
 class Network(nn.Module):
-    """Token numbers in, logits out. The word embeddings are frozen: small data would only blur them."""
+    """Token numbers in, logits out. The word embeddings are frozen: small data would only blur them.
+
+    Heads on context begin at nothing, without a draw of chance, so that texts read alone are learned as without them.
+    """
 
     def __init__(self, pieces: int, layers: int) -> None:
         super().__init__()
@@ -51,16 +67,44 @@ class Network(nn.Module):
         self.layers = nn.ModuleList(Layer() for _ in range(layers))
         self.toxicity = nn.Linear(WIDTH, len(TOXICITY_LABELS))
         self.sentiment = nn.Linear(WIDTH, len(SENTIMENT_LABELS))
+        self.beside = nn.Parameter(torch.zeros(WIDTH))  # added to tokens of the context
+        self.relevant, self.towards = _blank(WIDTH, 1), _blank(WIDTH, len(SENTIMENT_LABELS))
+        self.categories = _blank(2 * WIDTH, len(CATEGORY_NAMES))
 
-    def forward(self, ids: Tensor, attended: Tensor) -> tuple[Tensor, Tensor]:
-        """ids, attended: (n, t) int64, attended 1 where there is a token. Logits (n, 7) and (n, 3)."""
-        x = self.dropout(self.norm(self.words(ids) + self.positions.weight[: ids.shape[1]]))
-        present = attended.to(x.dtype)
-        mask = (1.0 - present)[:, None, None, :] * -1e4
+    @property
+    def heads(self) -> tuple[nn.Linear, ...]:
+        """What is learnt from nothing, and so faster."""
+        return self.toxicity, self.sentiment, self.relevant, self.towards, self.categories
+
+    def forward(self, ids: Tensor, kinds: Tensor) -> Logits:
+        """ids, kinds: (n, t) int64; kinds is 1 at the text's own tokens, 2 at its context's, 0 where there is none."""
+        x = (
+            self.words(ids)
+            + self.positions.weight[: ids.shape[1]]
+            + (kinds == 2).to(self.beside.dtype)[:, :, None] * self.beside
+        )
+        x = self.dropout(self.norm(x))
+        mask = (kinds == 0).to(x.dtype)[:, None, None, :] * -1e4
         for layer in self.layers:
             x = layer(x, mask)
-        pooled = (x * present[:, :, None]).sum(1) / present.sum(1, keepdim=True)
-        return self.toxicity(self.dropout(pooled)), self.sentiment(self.dropout(pooled))
+        own = (kinds == 1).to(x.dtype)
+        pooled = (x * own[:, :, None]).sum(1) / own.sum(1, keepdim=True)
+        peak = x.masked_fill((kinds != 1)[:, :, None], -1e4).amax(1)  # one telling phrase is enough for a category
+        seen, felt = self.dropout(pooled), self.dropout(pooled)
+        return Logits(
+            self.toxicity(seen),
+            self.sentiment(felt),
+            self.relevant(seen)[:, 0],
+            self.towards(felt),
+            self.categories(torch.cat((seen, peak), 1)),
+        )
+
+
+def _blank(inner: int, outer: int) -> nn.Linear:
+    head = skip_init(nn.Linear, inner, outer)
+    nn.init.zeros_(head.weight)
+    nn.init.zeros_(head.bias)
+    return head
 
 
 def pretrained(weights: Path, pieces: list[int], layers: int) -> Network:
@@ -80,7 +124,7 @@ def pretrained(weights: Path, pieces: list[int], layers: int) -> Network:
                 pieces_of_it = [theirs[f"encoder.layer.{number}.{name}.{part}"] for name in their]
                 ours[f"layers.{number}.{our}.{part}"] = torch.cat(pieces_of_it)
     missing, unexpected = network.load_state_dict(ours, strict=False)
-    if unexpected or any(not name.startswith(("toxicity", "sentiment")) for name in missing):
+    if unexpected or any(name.startswith(("words", "positions", "norm", "layers")) for name in missing):
         raise ValueError(f"{weights} does not fit the network: missing {missing}, unexpected {unexpected}")
     return network
 

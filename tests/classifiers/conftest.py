@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -10,10 +10,10 @@ import pytest
 
 from classifiers.history import MentionHistory
 from classifiers.judge import Judge
-from classifiers.scorer import Scores
+from classifiers.scorer import ContextScores, InContext, Scores
 from collectors.mention import Mention
 from policies.check import load
-from policies.policy import Policy
+from policies.policy import CATEGORY_NAMES, CategoryName, Policy
 
 
 @dataclass
@@ -22,12 +22,17 @@ class TableScorer:
 
     toxic: dict[str, float]
     feeling: dict[str, tuple[float, float, float]]
+    deeds: dict[str, tuple[CategoryName, float]] = field(default_factory=dict)
+    relevant: float = 1.0
     name: str = "table-1"
     seen: int = 0
 
     def score(self, texts: Sequence[str]) -> Scores:
         """One row a text: the highest toxicity among its words, the sentiment of the first word that is known."""
         self.seen += len(texts)
+        return self._looked_up(texts)
+
+    def _looked_up(self, texts: Sequence[str]) -> Scores:
         toxicity = np.full((len(texts), 7), 0.3, np.float32)
         sentiment = np.tile(np.array([0.3, 0.4, 0.3], np.float32), (len(texts), 1))
         for row, text in enumerate(texts):
@@ -35,6 +40,17 @@ class TableScorer:
                 toxicity[row] = np.maximum(toxicity[row], self.toxic.get(word, 0.3))
                 sentiment[row] = self.feeling.get(word, sentiment[row])
         return Scores(toxicity, sentiment)
+
+    def score_in_context(self, texts: Sequence[InContext]) -> ContextScores:
+        """Felt as the text alone, and undecided on every category of which no word is known in text or context."""
+        felt = self._looked_up([one.text for one in texts]).sentiment
+        categories = np.full((len(texts), len(CATEGORY_NAMES)), 0.49, np.float32)
+        for row, one in enumerate(texts):
+            for word in re.findall(r"\w+", f"{one.text} {one.context}".casefold()):
+                if word in self.deeds:
+                    category, score = self.deeds[word]
+                    categories[row, CATEGORY_NAMES.index(category)] = score
+        return ContextScores(np.full(len(texts), self.relevant, np.float32), felt, categories)
 
 
 @pytest.fixture(scope="session")

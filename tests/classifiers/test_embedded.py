@@ -115,7 +115,7 @@ def shipped(to: Path) -> Path:
 
 def test_what_ships_is_small_and_says_what_it_is(tmp_path: Path) -> None:
     folder = shipped(tmp_path)
-    assert sum(file.stat().st_size for file in folder.iterdir()) < 15_000_000
+    assert sum(file.stat().st_size for file in folder.iterdir()) < 22_000_000
     about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
     assert about["training"]["sha256"]
     assert set(about["toxicity"]) == set(TOXICITY_LABELS)

@@ -21,16 +21,30 @@ def relevance(dwp: Policy) -> Relevance:
     return Relevance(dwp)
 
 
+def _likelihood(relevance: Relevance, mention: Mention) -> str:
+    return relevance.likelihood(mention, normalise(mention.text).text)
+
+
 def _is_relevant(relevance: Relevance, mention: Mention) -> bool:
-    return relevance.relevant(mention, normalise(mention.text).text)
+    return _likelihood(relevance, mention) == "yes"
 
 
 @pytest.mark.parametrize(
     "text",
     ["dwp rang me", "the Job-Centre in Hull", "My PIP claim", "@dwpgovuk hello", "#DWPfail again", "d w p are late"],
 )
-def test_what_names_us_is_ours(relevance: Relevance, post: Post, text: str) -> None:
+def test_what_names_us_may_be_ours(relevance: Relevance, post: Post, text: str) -> None:
+    assert _likelihood(relevance, post(text)) != "no"
+
+
+@pytest.mark.parametrize("text", ["the Job-Centre in Hull", "@dwpgovuk hello", "#DWPfail again", "my work coach"])
+def test_what_nobody_else_is_called_is_ours(relevance: Relevance, post: Post, text: str) -> None:
     assert _is_relevant(relevance, post(text))
+
+
+@pytest.mark.parametrize("text", ["dwp rang me", "PIP", "UC late again", "sanctioned by the EU"])
+def test_what_others_are_called_too_is_for_the_model_to_place(relevance: Relevance, post: Post, text: str) -> None:
+    assert _likelihood(relevance, post(text)) == "maybe"
 
 
 @pytest.mark.parametrize(
@@ -40,7 +54,6 @@ def test_what_names_us_is_ours(relevance: Relevance, post: Post, text: str) -> N
         "Pip is a good dog, she wants her benefits",
         "UC Berkeley won",
         "off to #DWP, the Djakarta Warehouse Project",
-        "PIP",
         "what a lovely morning",
     ],
 )

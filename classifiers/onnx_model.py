@@ -1,0 +1,148 @@
+"""The model's three files, loaded: tokens in, calibrated probabilities out."""
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from classifiers.assessment import SENTIMENT_LABELS, TOXICITY_LABELS
+from classifiers.scorer import ContextScores, Scores
+from classifiers.windows import Window, Windows, batches, padded
+from policies.policy import CATEGORY_NAMES
+
+Floats = NDArray[np.float32]
+
+_SURE = 30.0  # log-odds beyond which a probability is 0 or 1 anyway
+_FIX = "install Tocsin again, or make the weights with `make train`"
+
+
+class WeightsUnusable(Exception):
+    """The model's files are missing, damaged, or of another make; the message names the file and the fix."""
+
+
+class OnnxModel:
+    """`about` is model.json: name, version, calibration of every output, size of window."""
+
+    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, about: dict[str, Any]) -> None:
+        self.about = about
+        self._session = session
+        self._windows = Windows(tokenizer, about["window"], about["context"])
+        self._toxicity = _Sigmoid(about["toxicity"], TOXICITY_LABELS)
+        self._relevant = _Sigmoid(about["relevant"], ("relevant",))
+        self._categories = _Sigmoid(about["categories"], CATEGORY_NAMES)
+        self._sentiment, self._towards = _Softmax(about["sentiment"]), _Softmax(about["towards"])
+
+    @classmethod
+    def load(cls, folder: Traversable, threads: int | None) -> "OnnxModel":
+        """All cores that this process may use, if `threads` is not given. Raises WeightsUnusable."""
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads or _cores()
+        options.inter_op_num_threads = 1
+        options.enable_mem_pattern = False
+        options.enable_cpu_mem_arena = False  # the arena keeps the largest batch of every shape it has met
+        try:
+            about = json.loads(_read(folder, "model.json", None))
+            files = {name: _read(folder, name, digest) for name, digest in about["sha256"].items()}
+            session = onnxruntime.InferenceSession(files["model.onnx"], options, providers=["CPUExecutionProvider"])
+            return cls(session, Tokenizer.from_buffer(files["tokenizer.json"]), about)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise WeightsUnusable(
+                f"{folder}/model.json is not a description of the model ({error!r}): {_FIX}"
+            ) from error
+
+    def alone(self, texts: Sequence[str]) -> Scores:
+        """Of a long text the worst window gives the toxicity, the mean over windows the sentiment."""
+        windows = self._windows.of(texts, [None] * len(texts))
+        toxicity, sentiment = self._run(
+            windows, ["toxicity", "sentiment"], (len(TOXICITY_LABELS), len(SENTIMENT_LABELS))
+        )
+        return Scores(
+            _worst(self._toxicity(toxicity), windows, len(texts)),
+            _mean(self._sentiment(sentiment), windows, len(texts)),
+        )
+
+    def in_context(self, texts: Sequence[str], contexts: Sequence[str]) -> ContextScores:
+        """Of a long text the worst window gives relevance and categories, the mean over windows the feeling."""
+        windows = self._windows.of(texts, contexts)
+        relevant, towards, categories = self._run(
+            windows, ["relevant", "towards", "categories"], (1, len(SENTIMENT_LABELS), len(CATEGORY_NAMES))
+        )
+        return ContextScores(
+            _worst(self._relevant(relevant), windows, len(texts))[:, 0],
+            _mean(self._towards(towards), windows, len(texts)),
+            _worst(self._categories(categories), windows, len(texts)),
+        )
+
+    def _run(self, windows: Sequence[Window], outputs: list[str], widths: tuple[int, ...]) -> list[Floats]:
+        answers = [np.empty((len(windows), width), np.float32) for width in widths]
+        for rows in batches(windows):
+            said = self._session.run(outputs, padded([windows[row] for row in rows]))
+            for answer, part in zip(answers, said, strict=True):
+                answer[rows] = part.reshape(len(rows), -1)
+        return answers
+
+
+class _Sigmoid:
+    """Platt scaling, one slope and intercept a label."""
+
+    def __init__(self, about: dict[str, dict[str, float]], labels: Sequence[str]) -> None:
+        self._slopes = np.array([about[label]["slope"] for label in labels], np.float32)
+        self._intercepts = np.array([about[label]["intercept"] for label in labels], np.float32)
+
+    def __call__(self, logits: Floats) -> Floats:
+        odds = np.clip(logits * self._slopes + self._intercepts, -_SURE, _SURE)
+        scores: Floats = 1 / (1 + np.exp(-odds))
+        return scores
+
+
+class _Softmax:
+    """A temperature, and an offset a class."""
+
+    def __init__(self, about: dict[str, Any]) -> None:
+        self._scale, self._offsets = np.float32(about["scale"]), np.array(about["offsets"], np.float32)
+
+    def __call__(self, logits: Floats) -> Floats:
+        odds = np.exp(logits * self._scale + self._offsets)
+        scores: Floats = odds / odds.sum(axis=1, keepdims=True)
+        return scores
+
+
+def _worst(scores: Floats, windows: Sequence[Window], n: int) -> Floats:
+    worst = np.zeros((n, scores.shape[1]), np.float32)
+    np.maximum.at(worst, _owners(windows), scores)
+    return worst
+
+
+def _mean(scores: Floats, windows: Sequence[Window], n: int) -> Floats:
+    """A text of no words is neutral."""
+    total = np.zeros((n, scores.shape[1]), np.float32)
+    owners = _owners(windows)
+    np.add.at(total, owners, scores)
+    total[np.bincount(owners, minlength=n) == 0] = (0, 1, 0)
+    mean: Floats = total / total.sum(axis=1, keepdims=True)
+    return mean
+
+
+def _owners(windows: Sequence[Window]) -> NDArray[np.intp]:
+    return np.array([window.text for window in windows], np.intp)
+
+
+def _read(folder: Traversable, name: str, digest: str | None) -> bytes:
+    try:
+        content = (folder / name).read_bytes()
+    except OSError as error:
+        raise WeightsUnusable(f"{folder}/{name} cannot be read ({error.strerror}): {_FIX}") from error
+    if digest is not None and hashlib.sha256(content).hexdigest() != digest:
+        raise WeightsUnusable(f"{folder}/{name} is not the file that model.json describes: {_FIX}")
+    return content
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

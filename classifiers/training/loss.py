@@ -1,0 +1,52 @@
+"""What a batch teaches: mean cross-entropy over what is known; an unknown label teaches nothing."""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import functional
+
+from classifiers.training.batches import Batch, Truth
+from classifiers.training.network import Logits, Network
+
+_TOXICITY, _CATEGORIES = 2.0, 15.0  # how much each question weighs beside a sentiment: each category as one
+_POSITIVE = 3.0  # a category holds for few posts: each that holds counts as so many that do not
+
+
+def step(network: Network, batch: Batch, optimiser: torch.optim.Optimizer) -> float:
+    """Learn from one batch; returns its loss."""
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        logits = network(batch.ids, batch.kinds)
+    loss = loss_of(logits, batch.truth)
+    optimiser.zero_grad()
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+    optimiser.step()
+    return float(loss.detach())
+
+
+def loss_of(logits: Logits, truth: Truth) -> Tensor:
+    """The losses of all questions, weighed and added."""
+    loss = _yes_or_no(logits.toxicity, truth.toxicity) * _TOXICITY + _one_of(logits.sentiment, truth.sentiment)
+    if not np.isnan(truth.relevant).all():
+        loss = loss + _yes_or_no(logits.relevant, truth.relevant)
+        loss = loss + _one_of(logits.towards, truth.towards)
+        loss = loss + _yes_or_no(logits.categories, truth.categories, _POSITIVE) * _CATEGORIES
+    return loss
+
+
+def _yes_or_no(logits: Tensor, truth: NDArray[np.float32], positive: float | None = None) -> Tensor:
+    said = torch.from_numpy(truth)
+    known = ~said.isnan()
+    weight = None if positive is None else torch.tensor(positive)
+    each = functional.binary_cross_entropy_with_logits(
+        logits.float(), said.nan_to_num(), reduction="none", pos_weight=weight
+    )
+    return (each * known).sum() / known.sum().clamp(min=1)
+
+
+def _one_of(logits: Tensor, truth: NDArray[np.float32]) -> Tensor:
+    said = torch.from_numpy(truth)
+    told = ~said.isnan().any(1)
+    each = functional.cross_entropy(logits.float(), said.nan_to_num(), reduction="none")
+    return (each * told).sum() / told.sum().clamp(min=1)

@@ -1,0 +1,77 @@
+"""Rules and model together: the model speaks where no rule does, and overrules keywords that it reads as harmless."""
+
+from collections.abc import Callable
+
+import pytest
+
+from classifiers.finding import Finding
+from classifiers.history import MentionHistory
+from classifiers.judge import Judge
+from collectors.mention import Mention
+from policies.policy import CategoryName, Policy
+from tests.classifiers.conftest import TableScorer
+
+Post = Callable[..., Mention]
+
+
+def findings(policy: Policy, mention: Mention, **deeds: tuple[CategoryName, float]) -> dict[str, Finding]:
+    """What is found in one mention by a model that knows these words."""
+    judge = Judge(policy, TableScorer({}, {}, deeds), MentionHistory())
+    return {finding.category: finding for finding in judge.judge([mention])[0].findings}
+
+
+def test_the_model_is_heard_where_no_rule_speaks(dwp: Policy, post: Post) -> None:
+    mention = post("Kelly at the Hull jobcentre should look behind her on the way home, grendle")
+    found = findings(dwp, mention, grendle=("threat", 0.9))["threat"]
+    assert found.confidence == pytest.approx(0.9, abs=0.01)
+    assert [mention.text[start:end] for start, end in found.spans] == ["grendle"]
+    assert found.target.handle == "Kelly"
+    assert "“grendle” decided" in found.why
+    assert found.why.endswith("(DWP-SMP 4.1, DWP-SMP 4.2, DWP-SMP 6.3).")
+
+
+def test_it_is_not_heard_below_its_operating_point(dwp: Policy, post: Post) -> None:
+    assert findings(dwp, post("The jobcentre grendle"), grendle=("threat", 0.45)) == {}
+
+
+def test_nor_where_the_pack_asks_for_more(dwp: Policy, post: Post) -> None:
+    mention = post("The jobcentre grendle")
+    assert set(findings(dwp, mention, grendle=("trolling", 0.9))) == {"trolling"}
+    stricter = dwp.categories["trolling"].model_copy(update={"threshold": 0.95})
+    strict = dwp.model_copy(update={"categories": {**dwp.categories, "trolling": stricter}})
+    assert findings(strict, mention, grendle=("trolling", 0.9)) == {}
+
+
+def test_a_model_that_reads_no_harm_weighs_against_a_rule(dwp: Policy, post: Post) -> None:
+    mention = post("I will burn down the Hull jobcentre tonight, grendle")
+    alone = findings(dwp, mention)["threat"].confidence
+    assert findings(dwp, mention, grendle=("threat", 0.95))["threat"].confidence > alone
+    assert findings(dwp, mention, grendle=("threat", 0.005))["threat"].confidence < alone - 0.04
+    unsure = post("Kelly at the jobcentre is a stupid cow, grendle")
+    assert "cyberbullying" in findings(dwp, unsure)
+    assert "cyberbullying" not in findings(dwp, unsure, grendle=("cyberbullying", 0.005))
+
+
+def test_what_only_the_context_shows_counts(dwp: Policy, post: Post) -> None:
+    mention = post("DWP Digital lunch today", author={"handle": "someone", "bio": "Analyst, grendle"})
+    assert set(findings(dwp, mention, grendle=("vetting_disclosure", 0.95))) == {"vetting_disclosure"}
+
+
+def test_protected_words_count_less(dwp: Policy, post: Post) -> None:
+    quoted = post("My work coach in the DWP read me a letter that said “we will grendle you at your house” today")
+    assert findings(dwp, quoted, grendle=("threat", 0.7)) == {}
+
+
+def test_an_acronym_alone_is_for_the_model_to_place(dwp: Policy, post: Post) -> None:
+    mention = post("PIP again on Friday")
+    for relevant in (0.9, 0.1):
+        judge = Judge(dwp, TableScorer({}, {}, relevant=relevant), MentionHistory())
+        assert judge.judge([mention])[0].assessment.relevant is (relevant > 0.5)
+
+
+def test_a_language_that_the_model_does_not_read_is_left_to_rules_and_people(dwp: Policy, post: Post) -> None:
+    welsh = "Mae'r DWP wedi colli fy llythyr eto ac mae'n ofnadwy, grendle"
+    assert findings(dwp, post(welsh), grendle=("threat", 0.95)) == {}
+    judge = Judge(dwp, TableScorer({}, {}, relevant=0.0), MentionHistory())
+    assessment = judge.judge([post(welsh)])[0].assessment
+    assert (assessment.language, assessment.relevant) == ("cy", True)
