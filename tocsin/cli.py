@@ -13,7 +13,7 @@ from collectors.archive import ArchiveError
 from collectors.collector import CollectError
 from incidents.lifecycle import ActRefused, IncidentUnknown
 from policies.problem import PolicyError
-from tocsin.commands import classify, incident, judge, operate, policy, privacy, whole
+from tocsin.commands import classify, evaluate, incident, judge, operate, policy, privacy, whole
 from tocsin.errors import Misconfigured, StepFailed
 from tocsin.settings import Settings
 from tocsin.shown import plain
@@ -46,7 +46,7 @@ Start with `tocsin run`: one pass over a sample archive, no credentials needed. 
 organisation, and `tocsin sources` to see what can be collected.""",
 )
 
-for module in (whole, judge, classify, incident, policy, privacy, operate):
+for module in (whole, judge, classify, evaluate, incident, policy, privacy, operate):
     module.attach(app)
 
 
