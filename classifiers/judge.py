@@ -25,7 +25,7 @@ from classifiers.normalise import Normalised, normalise
 from classifiers.relevance import Relevance
 from classifiers.scorebook import Scorebook, key, scorebook
 from classifiers.scorer import InContext, Scorer
-from classifiers.sentiment import sentiment
+from classifiers.sentiment import sentiment, settled
 from classifiers.target import CastReader
 from classifiers.topics import Topics
 from collectors.mention import Author, Mention
@@ -225,7 +225,11 @@ def _windows(normalised: Normalised, names: Sequence[Span]) -> Iterator[tuple[No
 
 def _feelings(passages: Sequence[Passage], scores: Scorebook) -> list[NDArray[np.float32]]:
     """What is felt towards the organisation in each passage that names it."""
-    return [scores.in_context[passage.asked].towards for passage in passages if passage.names]
+    return [
+        settled(scores.in_context[passage.asked].towards, passage.normalised.text, passage.names)
+        for passage in passages
+        if passage.names
+    ]
 
 
 def _named(row: NDArray[np.float32]) -> dict[ToxicityLabel, float]:

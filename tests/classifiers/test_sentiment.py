@@ -7,7 +7,7 @@ import pytest
 
 from classifiers.history import MentionHistory
 from classifiers.judge import Judge
-from classifiers.sentiment import sentiment
+from classifiers.sentiment import sentiment, settled
 from collectors.mention import Mention
 from policies.policy import Policy
 from tests.classifiers.conftest import TableScorer
@@ -25,6 +25,21 @@ def test_score_is_positive_less_negative() -> None:
 def test_what_is_felt_towards_the_organisation_comes_first() -> None:
     assert sentiment([CROSS], GLAD).label == "negative"
     assert sentiment([GLAD, CROSS, CROSS], GLAD).label == "negative"
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Love my new job, no thanks to DWP", "negative"),
+        ("Thanks for nothing DWP", "negative"),
+        ("DWP, thanks for nothing", "negative"),
+        ("Love my new job, thanks to DWP", "positive"),
+    ],
+)
+def test_some_turns_of_phrase_need_no_model(text: str, label: str) -> None:
+    start = text.index("DWP")
+    undecided = np.array([0.3, 0.4, 0.3], np.float32)
+    assert sentiment([settled(undecided, text, [(start, start + 3)])], GLAD).label == label
 
 
 class Divided(TableScorer):
