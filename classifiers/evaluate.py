@@ -10,6 +10,7 @@ from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.metrics import f1_score
 
 from classifiers.assessment import TOXICITY_LABELS, ToxicityLabel
 from classifiers.evaluation.labelled import Labelled
@@ -84,12 +85,12 @@ def _questions(posts: Sequence[Labelled], judged: Sequence[Judgement]) -> Iterat
         yield _question(
             "relevant", rows, [bool(posts[i].relevant) for i in rows], [judged[i].assessment.relevant for i in rows]
         )
-    rows = [i for i, post in enumerate(posts) if post.categories is not None and judged[i].assessment.relevant]
+    rows = [i for i, post in enumerate(posts) if _is_to_be_judged(post)]
     for category in CATEGORY_NAMES:
         truth = [category in (posts[i].categories or ()) for i in rows]
-        found = [max((f.confidence for f in judged[i].findings if f.category == category), default=0.0) for i in rows]
+        found = [any(finding.category == category for finding in judged[i].findings) for i in rows]
         if any(truth) or any(found):
-            yield _question(f"finding: {category}", rows, truth, [float(one > 0) for one in found])
+            yield _question(f"finding: {category}", rows, truth, found)
 
 
 def _question(name: str, rows: Sequence[int], truth: Sequence[bool], scores: Sequence[float]) -> Question:
@@ -153,9 +154,9 @@ def _sentiment_mistakes(posts: Sequence[Labelled], judged: Sequence[Judgement]) 
 def _whole(posts: Sequence[Labelled], judged: Sequence[Judgement]) -> Iterator[Measure]:
     """Of the posts about the organisation: how many have just the findings that they should, and who is accused."""
     rows = [
-        (post, set(post.categories), {finding.category for finding in judgement.findings})
+        (post, set(post.categories or ()), {finding.category for finding in judgement.findings})
         for post, judgement in zip(posts, judged, strict=True)
-        if post.categories is not None and post.relevant is not False
+        if _is_to_be_judged(post)
     ]
     innocent = [(post, found) for post, truth, found in rows if not truth]
     shares = (
@@ -169,14 +170,16 @@ def _whole(posts: Sequence[Labelled], judged: Sequence[Judgement]) -> Iterator[M
             yield Measure("findings", part, name, float(np.mean(held)), len(held))
     present = [category for category in CATEGORY_NAMES if any(category in truth for _, truth, _ in rows)]
     if present:
-        each = [_f1([(one in truth, one in found) for _, truth, found in rows]) for one in present]
+        each = [
+            f1_score([one in truth for _, truth, _ in rows], [one in found for *_, found in rows]) for one in present
+        ]
         yield Measure("findings", "all", "macro-F1 over categories", float(np.mean(each)), len(rows))
+
+
+def _is_to_be_judged(post: Labelled) -> bool:
+    """Whether it is known what should be found: a post that is wrongly taken for somebody else's counts as missed."""
+    return post.categories is not None and post.relevant is not False
 
 
 def _criticises(post: Labelled) -> bool:
     return "criticism" in post.tags
-
-
-def _f1(pairs: Sequence[tuple[bool, bool]]) -> float:
-    both = sum(truth and said for truth, said in pairs)
-    return 2 * both / max(1, sum(truth + said for truth, said in pairs))

@@ -62,7 +62,7 @@ def evaluate_(  # noqa: PLR0913 - each is an option of the command
     """Score labelled posts and say how right the scores are: a table, slices, and the mistakes to read.
 
     A post is a mention with any of `categories`, `sentiment`, `relevant`, `toxicity`, `tags` beside it; what it does
-    not say is not asked. Figures are at 0.5, the operating point.
+    not say is not asked. Scores are read at 0.5, findings as the pack's thresholds leave them.
 
     `tocsin evaluate corpus/posts --where split=test,organisation=dwp --examples 3`
 
@@ -79,20 +79,24 @@ def evaluate_(  # noqa: PLR0913 - each is an option of the command
     evaluations = {}
     for name, posts in sets:
         judge = Judge(pack, which, MentionHistory())
-        with bar(f"Evaluating {name}", total=len(posts)) as advance:
-            found = evaluate(judge, posts, advance)
-        if evasion:
-            with bar(f"Disguising {name}", total=len(DISGUISES)) as advance:
-                found.measures.extend(evaded(judge, posts, told=advance))
-        if explanations:
-            found.measures.extend(faithfulness(judge, posts))
-        evaluations[name] = found
+        evaluations[name] = found = _evaluated(judge, name, posts, evasion, explanations)
         if as_json:
             print(json.dumps({"set": name, "model": which.name, "policy": pack.stamp, **asdict(found)}))  # noqa: T201
         else:
             _show(console, f"{name}: {len(posts):,} posts, {which.name}, {pack.stamp}", found, slices, examples)
     if curves:
         draw({name: one.curves for name, one in evaluations.items()}, curves)
+
+
+def _evaluated(judge: Judge, name: str, posts: list[Labelled], evasion: bool, explanations: bool) -> Evaluation:
+    with bar(f"Evaluating {name}", total=len(posts)) as advance:
+        found = evaluate(judge, posts, advance)
+    if evasion:
+        with bar(f"Disguising {name}", total=len(DISGUISES)) as advance:
+            found.measures.extend(evaded(judge, posts, told=advance))
+    if explanations:
+        found.measures.extend(faithfulness(judge, posts))
+    return found
 
 
 def _sets(
