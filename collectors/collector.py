@@ -60,9 +60,13 @@ class Collector(Protocol):
 
 
 class CollectError(Exception):
-    """A run that ended early. `outcome` is what the run row and the coverage page call it."""
+    """A run that ended early. `outcome` is what the run row and the coverage page call it.
+
+    `requests` are the calls that it cost beyond those which the batches before it have counted.
+    """
 
     outcome: ClassVar[str] = "failed"
+    requests: int = 0
 
 
 class RateLimited(CollectError):
@@ -79,6 +83,12 @@ class AccessDenied(CollectError):
     """Credentials are wrong, expired or not entitled. The message names the setting to mend."""
 
     outcome = "access_denied"
+
+
+class BudgetSpent(CollectError):
+    """The calls or the money that the operator allows this platform in a month are used up. Nobody was asked."""
+
+    outcome = "budget_spent"
 
 
 class Unavailable(CollectError):

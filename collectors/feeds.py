@@ -78,7 +78,7 @@ class Feed:
     def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
         """Yield the entries that are new or changed. Raises a CollectError."""
         state: Mapping[str, Any] = checkpoint.state if checkpoint else {}
-        visit = Visit(self._manners)
+        visit = Visit(self._manners, str(self._url))
         answer = visit.ask(lambda: self._get(visit, state))
         if answer.status_code == httpx.codes.NOT_MODIFIED:
             yield Batch((), Checkpoint(self.source, dict(state)), requests=visit.requests)
@@ -94,7 +94,12 @@ class Feed:
         asked |= {name: value for name, value in known.items() if value}
         try:
             with (
-                httpx.Client(timeout=visit.manners.timeout_s, follow_redirects=True, max_redirects=REDIRECTS) as client,
+                httpx.Client(
+                    timeout=visit.manners.timeout_s,
+                    follow_redirects=True,
+                    max_redirects=REDIRECTS,
+                    event_hooks={"request": [lambda request: visit.permit(str(request.url))]},
+                ) as client,
                 client.stream("GET", self._url, headers=asked) as streamed,
             ):
                 body = visit.read(streamed.iter_bytes())

@@ -3,23 +3,35 @@
 A `Visit` is one run's dealings with one platform. It counts the calls, keeps the run's deadline, retries what may
 pass (a fault of the platform, a cut connection), obeys `Retry-After` and rate-limit headers within `patience_s`, and
 otherwise ends the run with a named CollectError, so that the next run continues. Clients' own waiting is switched
-off: some of it is unbounded.
+off: some of it is unbounded. It speaks to the hosts of the addresses that it was given, and to no others.
 """
 
 import math
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_exponential
 
-from collectors.collector import AccessDenied, CollectError, RateLimited, Unavailable, UnexpectedResponse
+from collectors.collector import (
+    AccessDenied,
+    BudgetSpent,
+    CollectError,
+    RateLimited,
+    Unavailable,
+    UnexpectedResponse,
+)
 
 USER_AGENT = "tocsin/0.1 (brand monitoring)"
 EPOCH_S = 1_000_000_000  # a reset above this is a moment, below it a number of seconds
 EXCERPT = 200  # characters of a platform's answer that an error quotes
+USUAL_PORTS = {"http": 80, "https": 443}
+# What taking apart an answer of another shape than the documented one raises.
+MISSHAPEN = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError)
 
 Answer = TypeVar("Answer")
 
@@ -38,14 +50,21 @@ class Manners:
     max_bytes: int = 16 * 1024 * 1024
     user_agent: str = USER_AGENT
     sleep: Callable[[float], None] = time.sleep
+    calls_left: Callable[[], int | None] = lambda: None  # what the platform's budget still pays for; None: no budget
 
 
 class Visit:
-    """One run's dealings with one platform. `requests` counts the calls made so far, retries included."""
+    """One run's dealings with one platform. `requests` counts the calls made so far, retries included.
 
-    def __init__(self, manners: Manners) -> None:
+    `addresses` are those that the source is configured with: the run speaks to their hosts and ports alone.
+    """
+
+    def __init__(self, manners: Manners, *addresses: str) -> None:
         self.manners = manners
         self.requests = 0
+        self._hosts = frozenset(map(_host, addresses))
+        self._billed = 0
+        self._affordable = manners.calls_left()
         self._ends = time.monotonic() + manners.run_s
         self._not_before = 0.0
 
@@ -53,6 +72,20 @@ class Visit:
     def spent(self) -> bool:
         """Whether the run has used up its calls or its time."""
         return self.requests >= self.manners.requests or time.monotonic() >= self._ends
+
+    def bill(self) -> int:
+        """The calls made since this was last asked: what a batch, or the error that ends a run, has cost."""
+        calls, self._billed = self.requests - self._billed, self.requests
+        return calls
+
+    def permit(self, url: str) -> None:
+        """Raises UnexpectedResponse for an address on any other host than those that the source is configured with."""
+        if _host(url) not in self._hosts:
+            known = ", ".join(sorted({name for name, _ in self._hosts})) or "no host"
+            raise UnexpectedResponse(
+                f"refused to speak to {urlsplit(url).hostname!r}: this source is configured for {known}. "
+                "Where the platform has moved, set its address anew."
+            )
 
     def ask(self, send: Callable[[], Answer]) -> Answer:
         """Call `send` until it answers, as often as manners allow. Raises the last CollectError."""
@@ -87,6 +120,8 @@ class Visit:
     def _once(self, send: Callable[[], Answer]) -> Answer:
         if self.spent:
             raise RateLimited(f"this run has used its own limit of {self.manners.requests} calls; the next continues")
+        if self._affordable is not None and self.requests >= self._affordable:
+            raise BudgetSpent(f"the budget of this platform pays for no call after {self.requests} of this run")
         wait = self._not_before - time.monotonic()
         if wait > self.manners.patience_s:
             raise RateLimited(f"the quota is used up for {wait:.0f} s", wait)
@@ -143,6 +178,25 @@ def asked_to_wait(headers: Mapping[str, str]) -> float | None:
 def unintelligible(what: str, error: Exception) -> CollectError:
     """The error for an answer that the platform's own client could not digest."""
     return UnexpectedResponse(f"{what} answered with something else than its documented JSON: {error!r}"[:1000])
+
+
+@contextmanager
+def documented(what: str) -> Iterator[None]:
+    """Around the reading of an answer's envelope: whatever does not fit is an UnexpectedResponse."""
+    try:
+        yield
+    except MISSHAPEN as error:
+        raise unintelligible(what, error) from error
+
+
+def _host(url: str) -> tuple[str, int | None]:
+    """Name and port; the usual ports of http and https are one, so that a site may move to https."""
+    try:
+        parts = urlsplit(url)
+        name, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return url, None
+    return name, None if port in (None, *USUAL_PORTS.values()) else port
 
 
 def _number(value: str | None) -> float | None:

@@ -109,7 +109,7 @@ class Reddit:
 
     def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
         """Yield one batch a page. Raises a CollectError; what was not reached stands in the checkpoint."""
-        visit = Visit(self._manners)
+        visit = Visit(self._manners, self._app.base_url, self._app.oauth_url)
         with polite_session(visit, "Reddit", FIX) as session:
             client = self._client(session)
             fetches: dict[str, Fetch] = {

@@ -1,13 +1,15 @@
-"""The manners, put under the platforms' own clients: an adapter for those that speak through `requests`.
+"""The manners, put under the platforms' own clients: those that speak through `requests`, and those through `httpx`.
 
-tweepy and praw keep their own sessions. `polite_session` gives one whose every call passes through a `Visit`: timed,
-bounded in size, retried, counted, and with refusals turned into CollectErrors before a client can stumble over them.
+tweepy, praw and Mastodon.py take a session of requests, atproto and our own small clients one of httpx. Every call of
+`polite_session` and of `polite_client` passes through a `Visit`: to the configured hosts alone, timed, bounded in size,
+retried, counted, and with refusals turned into CollectErrors before a client can stumble over them.
 """
 
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
+import httpx
 import requests
 from requests.adapters import HTTPAdapter
 
@@ -15,6 +17,7 @@ from collectors.collector import Unavailable
 from collectors.manners import Visit, judge
 
 PIECE = 64 * 1024  # bytes read at a time
+ENCODED = ("content-encoding", "content-length", "transfer-encoding")  # true of the body as it was sent, not as read
 # Read by prawcore as a command to sleep for as long as they say; the visit has already heeded them.
 PACING = ("x-ratelimit-remaining", "x-ratelimit-used", "x-ratelimit-reset")
 
@@ -34,6 +37,7 @@ class PoliteAdapter(HTTPAdapter):
         for old, new in self._moved.items():
             if request.url and request.url.startswith(old):
                 request.url = new.rstrip("/") + request.url[len(old) :]
+        self._visit.permit(request.url or "")
         passed: dict[str, Any] = {name: kwargs[name] for name in ("verify", "cert", "proxies") if name in kwargs}
         return self._visit.ask(lambda: self._once(request, passed))
 
@@ -66,3 +70,52 @@ def polite_session(visit: Visit, what: str, fix: str, moved: Mapping[str, str] |
     for scheme in ("https://", "http://"):
         session.mount(scheme, adapter)
     return session
+
+
+class PoliteTransport(httpx.BaseTransport):
+    """Sends each request of an httpx client through a visit, by a client that knows the machine's proxies."""
+
+    def __init__(self, visit: Visit, what: str, fix: str) -> None:
+        self._visit = visit
+        self._what = what
+        self._fix = fix
+        self._inner = httpx.Client(timeout=visit.manners.timeout_s, follow_redirects=False)
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Raises a CollectError in place of every transport error and every refusal."""
+        self._visit.permit(str(request.url))
+        request.extensions.pop("timeout", None)  # a client's own patience gives way to ours
+        request.read()  # a retry sends the same body again
+        return self._visit.ask(lambda: self._once(request))
+
+    def _once(self, request: httpx.Request) -> httpx.Response:
+        timeout = httpx.Timeout(self._visit.manners.timeout_s).as_dict()
+        again = httpx.Request(
+            request.method,
+            request.url,
+            headers=request.headers,
+            content=request.content,
+            extensions={"timeout": timeout},
+        )
+        try:
+            streamed = self._inner.send(again, stream=True)
+            try:
+                body = self._visit.read(streamed.iter_bytes())
+            finally:
+                streamed.close()
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise Unavailable(f"{self._what} did not answer: {error!r}"[:500]) from error
+        self._visit.heed(streamed.headers)
+        judge(streamed.status_code, streamed.headers, body, self._what, self._fix)
+        told = [(name, value) for name, value in streamed.headers.multi_items() if name.lower() not in ENCODED]
+        return httpx.Response(streamed.status_code, headers=told, content=body, request=request)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._inner.close()
+
+
+def polite_client(visit: Visit, what: str, fix: str, **options: Any) -> httpx.Client:
+    """An httpx client whose every call minds its manners. `options` are httpx.Client's own."""
+    headers = {"User-Agent": visit.manners.user_agent, **options.pop("headers", {})}
+    return httpx.Client(transport=PoliteTransport(visit, what, fix), headers=headers, **options)

@@ -91,7 +91,7 @@ class X:
 
     def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
         """Yield one batch a page. Raises a CollectError; what was not reached stands in the checkpoint."""
-        visit = Visit(self._manners)
+        visit = Visit(self._manners, self._base_url)
         client = tweepy.Client(bearer_token=self._bearer_token, return_type=dict)
         client.user_agent = self._manners.user_agent
         client.session = polite_session(visit, "X", FIX, dict.fromkeys(HOSTS, self._base_url))
