@@ -25,12 +25,13 @@ from praw.exceptions import PRAWException
 from pydantic import SecretStr
 
 from collectors.admission import admit, refused
-from collectors.backlog import Backlog, Fetch, Page, Record, Walk
+from collectors.backlog import Backlog
 from collectors.collector import AccessDenied, Batch, Checkpoint, CollectError, UnexpectedResponse
 from collectors.manners import Manners, Visit, unintelligible
 from collectors.mention import Mention
 from collectors.query import queries, quoted
 from collectors.reddit_post import PLATFORM, to_mention
+from collectors.timeline import Fetch, Page, Record, Walk
 from collectors.transport import polite_session
 from collectors.vocabulary import Matcher, Terms
 from policies.policy import Policy

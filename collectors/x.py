@@ -20,11 +20,12 @@ import tweepy
 from pydantic import SecretStr
 
 from collectors.admission import admit, refused
-from collectors.backlog import Backlog, Page, Record, Walk
+from collectors.backlog import Backlog
 from collectors.collector import Batch, Checkpoint, CollectError, UnexpectedResponse
 from collectors.manners import Manners, Visit, unintelligible
 from collectors.mention import Mention
 from collectors.query import queries, quoted
+from collectors.timeline import Page, Record, Walk
 from collectors.transport import polite_session
 from collectors.vocabulary import Matcher, Terms
 from collectors.x_post import PLATFORM, Includes, to_mention

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.backlog import MOST_GAPS, Backlog, Page, Record, Timeline, Walk
+from collectors.backlog import Backlog
 from collectors.collector import AccessDenied, Batch, Checkpoint, CollectError, Unavailable
 from collectors.manners import Manners, Visit
 from collectors.mention import Mention
+from collectors.timeline import MOST_GAPS, Page, Record, Timeline, Walk
 
 OLD = datetime(2026, 1, 1, tzinfo=UTC)
 
