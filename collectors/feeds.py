@@ -14,13 +14,14 @@ An entry without a date takes the feed's, else the moment of collection; `raw["d
 import hashlib
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
-from typing import Any, Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
 from xml.sax import SAXException
 
 import feedparser
 import httpx
+from pydantic import Field
 
 from collectors import json_feed
 from collectors.admission import Admitted, admit
@@ -28,19 +29,21 @@ from collectors.collector import Batch, Checkpoint, Quarantined, Unavailable, Un
 from collectors.feed_entry import PLATFORM, Origin, moment, to_mention
 from collectors.manners import Manners, Visit, judge
 from collectors.mention import Mention
+from collectors.platform import Platform, Reach
+from collectors.section import BaseUrl, HttpSection, Listed, needed
+from policies.policy import Policy
 
 BATCH = 500  # entries
 REDIRECTS = 5
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
 
 
-class FeedsSettings(Protocol):
-    """The settings that these sources read."""
+class FeedsSettings(HttpSection):
+    """The settings of the feeds."""
 
-    @property
-    def feed_urls(self) -> tuple[str, ...]: ...
-    @property
-    def feeds_base_url(self) -> str: ...
+    prefix = "feeds"
+    urls: Listed = needed("RSS or Atom feeds to read, comma-separated")
+    base_url: BaseUrl = Field("", description="Replaces scheme and host of every feed (a proxy, a test server)")
 
 
 class Feed:
@@ -71,9 +74,15 @@ class Feed:
         self._now = now
 
     @classmethod
-    def from_settings(cls, settings: FeedsSettings) -> "tuple[Feed, ...]":
+    def from_settings(cls, settings: FeedsSettings, _: Sequence[Policy], manners: Manners) -> "tuple[Feed, ...]":
         """Raises ValueError, naming the setting, for an address that cannot be one."""
-        return tuple(cls(url, base_url=settings.feeds_base_url) for url in dict.fromkeys(settings.feed_urls))
+        urls = dict.fromkeys(settings.required().urls)
+        return tuple(cls(url, base_url=settings.base_url, manners=manners) for url in urls)
+
+    @property
+    def queries(self) -> tuple[str, ...]:
+        """One call a run."""
+        return (self._address,)
 
     def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
         """Yield the entries that are new or changed. Raises a CollectError."""
@@ -167,3 +176,19 @@ def _batch(admitted: list[Admitted], checkpoint: Checkpoint, *, more: bool, requ
 def _digest(entry: Any) -> str:
     """Changes when the entry does, so that an edited entry is read again."""
     return hashlib.sha256(json.dumps(entry, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+ENTRY = Platform(
+    name=PLATFORM,
+    access="RSS, Atom and JSON Feed",
+    settings=FeedsSettings,
+    make=Feed.from_settings,
+    reach=Reach(
+        endpoint="each feed's own address, by httpx and feedparser",
+        auth="none, or a login in the address",
+        cannot_see="what fell off the feed between two runs; what excerpts leave out",
+        terms="each publisher's own; nobody tells of what is withdrawn",
+        documents="https://www.rssboard.org/rss-specification",
+        checked=date(2026, 11, 1),
+    ),
+)

@@ -14,23 +14,26 @@ terms prevail.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import praw
 import prawcore
 import requests
 from praw.exceptions import PRAWException
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from collectors.admission import admit, refused
 from collectors.backlog import Backlog
+from collectors.budget import Quota
 from collectors.collector import AccessDenied, Batch, Checkpoint, CollectError, UnexpectedResponse
 from collectors.manners import Manners, Visit, unintelligible
 from collectors.mention import Mention
+from collectors.platform import Platform, Reach
 from collectors.query import queries, quoted
 from collectors.reddit_post import PLATFORM, to_mention
+from collectors.section import BaseUrl, HttpSection, needed
 from collectors.timeline import Fetch, Page, Record, Walk
 from collectors.transport import polite_session
 from collectors.vocabulary import Matcher, Terms
@@ -44,19 +47,16 @@ LONGEST_ID = 13  # base-36 digits of 64 bits
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
-class RedditSettings(Protocol):
-    """The settings that this source reads."""
+class RedditSettings(HttpSection):
+    """The settings of Reddit."""
 
-    @property
-    def reddit_client_id(self) -> str: ...
-    @property
-    def reddit_client_secret(self) -> SecretStr | None: ...
-    @property
-    def reddit_user_agent(self) -> str: ...
-    @property
-    def reddit_base_url(self) -> str: ...
-    @property
-    def reddit_oauth_url(self) -> str: ...
+    prefix = "reddit"
+    client_id: str = needed("Reddit script or web app id")
+    client_secret: SecretStr = needed("Reddit app secret")
+    user_agent: str = Field("tocsin (brand monitoring)", description="Reddit asks that every app names itself")
+    base_url: BaseUrl = Field("https://www.reddit.com", description="Base URL of Reddit (OAuth token)")
+    oauth_url: BaseUrl = Field("https://oauth.reddit.com", description="Base URL of Reddit's OAuth API")
+    pages: int = Field(60, ge=1, description="Pages of 100 records that one run may read from Reddit")
 
 
 @dataclass(frozen=True)
@@ -95,18 +95,19 @@ class Reddit:
         self._manners = manners or Manners()
 
     @classmethod
-    def from_settings(cls, settings: RedditSettings, policies: Sequence[Policy]) -> "Reddit":
+    def from_settings(
+        cls, settings: RedditSettings, policies: Sequence[Policy], manners: Manners
+    ) -> "tuple[Reddit, ...]":
         """Raises ValueError, naming the settings, where id or secret is missing."""
-        if not settings.reddit_client_id or settings.reddit_client_secret is None:
-            raise ValueError("Reddit needs an app: set TOCSIN_REDDIT_CLIENT_ID and TOCSIN_REDDIT_CLIENT_SECRET")
-        app = App(
-            settings.reddit_client_id,
-            settings.reddit_client_secret.get_secret_value(),
-            settings.reddit_user_agent,
-            settings.reddit_base_url,
-            settings.reddit_oauth_url,
-        )
-        return cls(app, policies)
+        own = settings.required()
+        secret = own.client_secret.get_secret_value()
+        app = App(own.client_id, secret, own.user_agent, own.base_url, own.oauth_url)
+        return (cls(app, policies, pages=own.pages, manners=manners),)
+
+    @property
+    def queries(self) -> tuple[str, ...]:
+        """Each listing costs at least one call a run."""
+        return tuple(self._listings)
 
     def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
         """Yield one batch a page. Raises a CollectError; what was not reached stands in the checkpoint."""
@@ -218,3 +219,21 @@ def _unless_cut_short(page: Page, path: str, above: int | None) -> Page:
     reason = "the listing ended before it met the last post read: that one is gone, or over 1,000 came since"
     note = refused(f"{PLATFORM} /{path} after {_after(path, above)}", reason, path)
     return Page((*page.records, Record(None, note)))
+
+
+ENTRY = Platform(
+    name=PLATFORM,
+    access="search, and the packs' subreddits with their comments",
+    settings=RedditSettings,
+    make=Reddit.from_settings,
+    reach=Reach(
+        endpoint="GET /r/all/search, /r/{subreddit}/new, /r/{subreddit}/comments, by praw",
+        auth="app id and secret, read-only; free for non-commercial use, commercial use by contract",
+        cannot_see="comments outside the pack's subreddits; more than the newest 1,000 of a listing; private "
+        "subreddits; chats",
+        terms="what is removed must be deleted; /api/info tells",
+        documents="https://support.reddithelp.com/hc/en-us/articles/16160319875092-Reddit-Data-API-Wiki",
+        checked=date(2026, 11, 1),
+        quotas=(Quota(1000, 600),),
+    ),
+)

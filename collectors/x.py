@@ -13,18 +13,23 @@ in November 2026; the current developer agreement prevails.
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import tweepy
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 
 from collectors.admission import admit, refused
 from collectors.backlog import Backlog
+from collectors.budget import Price, Quota
 from collectors.collector import Batch, Checkpoint, CollectError, UnexpectedResponse
 from collectors.manners import Manners, Visit, unintelligible
 from collectors.mention import Mention
+from collectors.platform import Platform, Reach
 from collectors.query import queries, quoted
+from collectors.section import BaseUrl, HttpSection, needed
 from collectors.timeline import Page, Record, Walk
 from collectors.transport import polite_session
 from collectors.vocabulary import Matcher, Terms
@@ -47,15 +52,13 @@ WANTED = {
 }
 
 
-class XSettings(Protocol):
-    """The settings that this source reads."""
+class XSettings(HttpSection):
+    """The settings of X."""
 
-    @property
-    def x_bearer_token(self) -> SecretStr | None: ...
-    @property
-    def x_base_url(self) -> str: ...
-    @property
-    def x_pages(self) -> int: ...
+    prefix = "x"
+    bearer_token: SecretStr = needed("X API v2 bearer token (app-only)")
+    base_url: BaseUrl = Field("https://api.x.com", description="Base URL of the X API")
+    pages: int = Field(10, ge=1, description="Pages of 100 posts that one run may read from X")
 
 
 class X:
@@ -83,12 +86,15 @@ class X:
         self._manners = manners or Manners()
 
     @classmethod
-    def from_settings(cls, settings: XSettings, policies: Sequence[Policy]) -> "X":
+    def from_settings(cls, settings: XSettings, policies: Sequence[Policy], manners: Manners) -> "tuple[X, ...]":
         """Raises ValueError, naming the setting, where there is no token."""
-        if settings.x_bearer_token is None:
-            raise ValueError("X needs a bearer token: set TOCSIN_X_BEARER_TOKEN")
-        token = settings.x_bearer_token.get_secret_value()
-        return cls(token, policies, base_url=settings.x_base_url, pages=settings.x_pages)
+        token = settings.required().bearer_token.get_secret_value()
+        return (cls(token, policies, base_url=settings.base_url, pages=settings.pages, manners=manners),)
+
+    @property
+    def queries(self) -> tuple[str, ...]:
+        """Each query costs at least one call a run."""
+        return self._queries
 
     def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
         """Yield one batch a page. Raises a CollectError; what was not reached stands in the checkpoint."""
@@ -166,3 +172,21 @@ def _gone(query: str, above: int | None, below: int | None, said: str) -> Record
     reason = f"older than recent search reaches, so unread: {said}"
     where = f"{PLATFORM} posts after {above} and before {below or 'the oldest in reach'}"
     return Record(None, refused(where, reason, query))
+
+
+ENTRY = Platform(
+    name=PLATFORM,
+    access="API v2 recent search",
+    settings=XSettings,
+    make=X.from_settings,
+    reach=Reach(
+        endpoint="GET /2/tweets/search/recent, by tweepy",
+        auth="app-only bearer token",
+        cannot_see="posts older than seven days; protected accounts; messages; a picture that alone names you",
+        terms="what is deleted, edited or protected must follow; /2/compliance/jobs tells",
+        documents="https://docs.x.com/x-api/posts/search/introduction",
+        checked=date(2026, 11, 1),
+        quotas=(Quota(450, 900),),
+        price=Price(usd_per_mention=Decimal("0.005"), page=PAGE_SIZE),
+    ),
+)

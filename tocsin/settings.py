@@ -1,20 +1,37 @@
 """The only reader of the environment: every setting Tocsin has, its default, and what it is for.
 
 Settings come from `TOCSIN_…` variables and from a `.env` file in the working directory; the environment wins.
-Secrets never print. The table in docs/settings.md is made from this file.
+Secrets never print. What a platform needs stands in the platform's own file, as a `Section`; it is read here with the
+rest, and `Settings.of` gives it back. The table in docs/settings.md is made from these.
 """
 
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, create_model
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from collectors.catalogue import PLATFORMS
+from collectors.platform import S
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
-class Settings(BaseSettings):
+def _of_platforms() -> dict[str, Any]:
+    """The fields of every platform's section, as fields of all settings: `x_base_url`."""
+    kinds = [platform.settings for platform in PLATFORMS]
+    fields = ((kind.key(name), field) for kind in kinds for name, field in kind.model_fields.items())
+    return {key: (Annotated[field.rebuild_annotation(), NoDecode], field) for key, field in fields}
+
+
+if TYPE_CHECKING:
+    _Platforms = BaseSettings  # a type checker sees a platform's settings through `Settings.of`, typed by its section
+else:
+    _Platforms = create_model("_Platforms", __base__=BaseSettings, **_of_platforms())
+
+
+class Settings(_Platforms):
     """Read once at the start of a command. Raises pydantic.ValidationError naming the setting that is wrong."""
 
     model_config = SettingsConfigDict(
@@ -25,10 +42,6 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLAlchemy URL of the warehouse; empty: SQLite at <var>/tocsin.db")
     policies: Annotated[str, NoDecode] = Field("dwp", description="Packs in force: names or paths, comma-separated")
     sources: Annotated[str, NoDecode] = Field("", description="Sources to read, comma-separated; empty: all configured")
-    archives: Annotated[str, NoDecode] = Field("", description="Files or folders to read as archives, comma-separated")
-    archive_map: Annotated[str, NoDecode] = Field(
-        "", description="Columns of CSV archives, ours=theirs, comma-separated"
-    )
     dags_folder: Path = Field(CHECKOUT / "dags", description="Where the DAG files are")
     airflow_port: int = Field(8080, ge=1, le=65535, description="Port of Airflow's UI under `make up`, on loopback")
 
@@ -47,16 +60,9 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = Field(None, description="smtp://user:password@host:port for the daily report")
     report_to: Annotated[str, NoDecode] = Field("", description="E-mail addresses of the daily report, comma-separated")
 
-    x_bearer_token: SecretStr | None = Field(None, description="X API v2 bearer token (app-only)")
-    x_base_url: str = Field("https://api.x.com", description="Base URL of the X API")
-    x_pages: int = Field(10, ge=1, description="Pages of 100 posts that one run may read from X")
-    reddit_client_id: str = Field("", description="Reddit script or web app id")
-    reddit_client_secret: SecretStr | None = Field(None, description="Reddit app secret")
-    reddit_user_agent: str = Field("tocsin (brand monitoring)", description="Reddit asks that every app names itself")
-    reddit_base_url: str = Field("https://www.reddit.com", description="Base URL of Reddit (OAuth token)")
-    reddit_oauth_url: str = Field("https://oauth.reddit.com", description="Base URL of Reddit's OAuth API")
-    feeds_urls: Annotated[str, NoDecode] = Field("", description="RSS or Atom feeds to read, comma-separated")
-    feeds_base_url: str = Field("", description="Replaces scheme and host of every feed (a proxy, a test server)")
+    def of(self, kind: type[S]) -> S:
+        """The settings of one platform."""
+        return kind.model_validate({name: getattr(self, kind.key(name)) for name in kind.model_fields})
 
     @cached_property
     def warehouse_url(self) -> str:
@@ -72,16 +78,6 @@ class Settings(BaseSettings):
     def source_names(self) -> tuple[str, ...]:
         """The sources that a run is limited to; empty: all that are configured."""
         return _listed(self.sources)
-
-    @cached_property
-    def archive_paths(self) -> tuple[Path, ...]:
-        """The archives to read, in the order given."""
-        return tuple(Path(name) for name in _listed(self.archives))
-
-    @cached_property
-    def feed_urls(self) -> tuple[str, ...]:
-        """The feeds to read, in the order given."""
-        return _listed(self.feeds_urls)
 
     @cached_property
     def report_addresses(self) -> tuple[str, ...]:

@@ -3,11 +3,14 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
-from collectors.archive.columns import ColumnMap, check_map
+from pydantic import Field
+
+from collectors.archive.columns import ColumnMap, check_map, parse_map
 from collectors.archive.folder import File, Unread, files, storable
 from collectors.archive.ledger import BATCH_BYTES, Filling, Ledger
 from collectors.archive.reader import steps
@@ -15,6 +18,18 @@ from collectors.archive.reading import Reading
 from collectors.archive.refusal import Refusal, quarantined
 from collectors.archive.tape import Position
 from collectors.collector import Batch, Checkpoint
+from collectors.manners import Manners
+from collectors.platform import Platform, Reach
+from collectors.section import Listed, Section, needed
+from policies.policy import Policy
+
+
+class ArchiveSettings(Section):
+    """The settings of the archives."""
+
+    prefix = ""
+    archives: Listed = needed("Files or folders to read as archives, comma-separated")
+    archive_map: str = Field("", description="Columns of CSV archives, ours=theirs, comma-separated")
 
 
 class Archive:
@@ -31,6 +46,14 @@ class Archive:
         self.platform = platform
         # Two archives may have one file name; the path keeps them apart.
         self.source = f"archive:{storable(self._path.name)}@{_digest(storable(str(self._path)))[:8]}"
+
+    @classmethod
+    def from_settings(
+        cls, settings: ArchiveSettings, _policies: Sequence[Policy], _manners: Manners
+    ) -> "tuple[Archive, ...]":
+        """Raises ArchiveError for a bad column map."""
+        columns = parse_map(settings.archive_map)
+        return tuple(cls(Path(name), columns) for name in settings.required().archives)
 
     def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
         """Yield what is new in the files. Raises ArchiveError: no such path, columns that do not fit."""
@@ -76,3 +99,19 @@ class Archive:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+ENTRY = Platform(
+    name="archive",
+    access="files of posts, your own or bought",
+    settings=ArchiveSettings,
+    make=Archive.from_settings,
+    reach=Reach(
+        endpoint="files: docs/archives.md",
+        auth="your own",
+        cannot_see="what the file leaves out",
+        terms="as under the terms by which you got it",
+        documents="https://jsonlines.org",
+        checked=date(2026, 11, 1),
+    ),
+)

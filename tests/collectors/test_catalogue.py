@@ -1,54 +1,63 @@
 """The list of sources: what is configured, what is missing, what cannot be had."""
 
-from dataclasses import dataclass
-from pathlib import Path
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
-from collectors.catalogue import CLOSED, configured, sources
+from collectors.archive.archive import ArchiveSettings
+from collectors.budget import Budget, Spent, allowance
+from collectors.catalogue import PLATFORMS, configured, sources
+from collectors.closed import CLOSED
+from collectors.feeds import FeedsSettings
+from collectors.platform import AnyPlatform, S
 from collectors.query import queries, quoted
+from collectors.reddit import RedditSettings
+from collectors.section import NEEDED, HttpSection, Section
 from collectors.vocabulary import Matcher
+from collectors.x import XSettings
 from policies.policy import Policy
 
 
-@dataclass(frozen=True)
 class Given:
     """Settings as a test gives them; nothing is configured by default."""
 
-    x_bearer_token: SecretStr | None = None
-    x_base_url: str = "https://api.x.com"
-    x_pages: int = 10
-    reddit_client_id: str = ""
-    reddit_client_secret: SecretStr | None = None
-    reddit_user_agent: str = "tocsin (brand monitoring)"
-    reddit_base_url: str = "https://www.reddit.com"
-    reddit_oauth_url: str = "https://oauth.reddit.com"
-    feed_urls: tuple[str, ...] = ()
-    feeds_base_url: str = ""
-    archive_paths: tuple[Path, ...] = ()
-    archive_map: str = ""
+    def __init__(self, *sections: Section) -> None:
+        self._sections = {type(section): section for section in sections}
+
+    def of(self, kind: type[S]) -> S:
+        section = self._sections.get(kind) or kind()
+        assert isinstance(section, kind)
+        return section
 
 
 FULL = Given(
-    x_bearer_token=SecretStr("token"),
-    reddit_client_id="id",
-    reddit_client_secret=SecretStr("secret"),
-    feed_urls=("https://a.example.org/rss", "https://b.example.org/rss", "https://a.example.org/rss"),
-    archive_paths=(Path("posts.jsonl"),),
+    XSettings(bearer_token="token"),
+    RedditSettings(client_id="id", client_secret="secret"),
+    FeedsSettings(urls="https://a.example.org/rss,https://b.example.org/rss,https://a.example.org/rss"),
+    ArchiveSettings(archives="posts.jsonl"),
 )
+
+
+class Kept:
+    """A ledger with one entry."""
+
+    def __init__(self, calls: int, mentions: int) -> None:
+        self.entry = Spent(calls, mentions)
+
+    def spent(self, platform: str, since: datetime) -> Spent:
+        assert since.day == 1
+        return self.entry
 
 
 def test_nothing_is_configured_and_each_source_says_what_it_needs(policy: Policy) -> None:
     assert configured(Given(), [policy]) == []
-    notes = {status.name: status.note for status in sources(Given(), [policy]) if status.name not in CLOSED}
-    assert set(notes) == {"archive", "x", "reddit", "feeds"}
-    assert "TOCSIN_ARCHIVES" in notes["archive"]
-    assert "TOCSIN_X_BEARER_TOKEN" in notes["x"]
-    assert "TOCSIN_REDDIT_CLIENT_ID and TOCSIN_REDDIT_CLIENT_SECRET" in notes["reddit"]
-    assert "TOCSIN_FEEDS_URLS" in notes["feeds"]
+    notes = {status.name: status.note for status in sources(Given(), [policy])}
+    for platform in PLATFORMS:
+        needs = [name for name, field in platform.settings.model_fields.items() if field.json_schema_extra == NEEDED]
+        assert needs, f"{platform.name} would be read though nobody asked for it"
+        assert all(f"TOCSIN_{platform.settings.key(name).upper()} (" in notes[platform.name] for name in needs)
 
 
 def test_every_source_that_has_its_settings_is_collected_under_a_name_of_its_own(policy: Policy) -> None:
@@ -60,16 +69,70 @@ def test_every_source_that_has_its_settings_is_collected_under_a_name_of_its_own
 
 
 def test_a_setting_that_cannot_be_used_is_an_error_to_collect_and_a_note_to_read(policy: Policy) -> None:
-    wrong = Given(feed_urls=("example.org/rss",))
+    wrong = Given(FeedsSettings(urls="example.org/rss"))
     with pytest.raises(ValueError, match="TOCSIN_FEEDS_URLS"):
         configured(wrong, [policy])
     (feeds,) = (status for status in sources(wrong, [policy]) if status.name == "feeds")
     assert (feeds.configured, "example.org/rss" in feeds.note) == (False, True)
 
 
-def test_platforms_without_lawful_access_are_named(policy: Policy) -> None:
+def test_platforms_without_lawful_access_are_named_with_reason_and_date(policy: Policy) -> None:
     closed = {status.platform: status for status in sources(FULL, [policy]) if not status.configured}
     assert "no lawful API" in closed["snapchat"].note
+    for each in CLOSED:
+        assert str(each.checked) in closed[each.name].note
+        assert each.documents.startswith("https://")
+    assert not {each.name for each in CLOSED} & {platform.name for platform in PLATFORMS}
+
+
+@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
+def test_every_platform_says_how_far_it_reaches(platform: AnyPlatform) -> None:
+    reach = platform.reach
+    assert all((reach.endpoint, reach.auth, reach.cannot_see, reach.terms, platform.access))
+    assert reach.documents.startswith("https://")
+    assert date(2026, 1, 1) <= reach.checked <= datetime.now(UTC).date()
+    assert 0 <= reach.volume[0] < reach.volume[1]
+    assert all(quota.calls > 0 and quota.window_s > 0 for quota in reach.quotas)
+    assert issubclass(platform.settings, HttpSection) or platform.name == "archive"
+
+
+def test_a_budget_of_money_becomes_calls_at_their_dearest(policy: Policy) -> None:
+    (x,) = (platform for platform in PLATFORMS if platform.name == "x")
+    budget = Budget.parse("$50")
+    assert budget is not None
+    assert budget.calls_left(x.reach.price, Spent(calls=40, mentions=4000)) == 60  # 30 dollars, half a dollar a page
+    assert allowance(Budget.parse("100 calls"), x.reach.price, "x", Kept(40, 0))() == 60
+    assert allowance(None, x.reach.price, "x", Kept(40, 0))() is None
+    with pytest.raises(ValueError, match="TOCSIN_REDDIT_BUDGET"):
+        configured(Given(RedditSettings(client_id="id", client_secret="secret", budget="$5")), [policy])
+
+
+@pytest.mark.parametrize("value", ["lots", "-1", "$", "5 pounds", "1e9", "nan"])
+def test_what_is_no_budget_is_refused(value: str) -> None:
+    with pytest.raises(ValueError, match="budget"):
+        XSettings(bearer_token="token", budget=value)
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        ("api.example.org", "no http"),
+        ("ftp://api.example.org", "no http"),
+        ("http://api.example.org", "in the clear"),
+        ("https://me:secret@api.example.org", "without a login"),
+        ("https://api.example.org/?q=1", "without a login"),
+    ],
+)
+def test_an_address_that_would_betray_or_mislead_is_refused(value: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        XSettings(bearer_token="token", base_url=value)
+
+
+@pytest.mark.parametrize(
+    "value", ["http://127.0.0.1:8008", "http://synapse:8008/", "http://10.0.0.7", "https://a.example"]
+)
+def test_an_address_of_a_server_of_ones_own_is_taken(value: str) -> None:
+    assert XSettings(bearer_token="token", base_url=value).base_url == value.rstrip("/")
 
 
 terms = st.lists(st.text(st.characters(codec="ascii", categories=("L", "N")), min_size=1, max_size=30), max_size=60)

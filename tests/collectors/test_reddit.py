@@ -9,7 +9,7 @@ import pytest
 
 from collectors.collector import Batch, Checkpoint, CollectError
 from collectors.manners import Manners
-from collectors.reddit import App, Reddit
+from collectors.reddit import App, Reddit, RedditSettings
 from policies.policy import Policy, Vocabulary
 
 TOKEN = {"access_token": "given", "token_type": "bearer", "expires_in": 3600, "scope": "*"}
@@ -354,11 +354,5 @@ def test_a_loop_is_named(answering: Any, policy: Policy, brisk: Manners) -> None
 
 
 def test_a_setting_that_is_missing_is_named(policy: Policy) -> None:
-    class Empty:
-        reddit_client_id = "an-id"
-        reddit_client_secret = None
-        reddit_user_agent = "tocsin"
-        reddit_base_url = reddit_oauth_url = "https://www.reddit.com"
-
     with pytest.raises(ValueError, match="TOCSIN_REDDIT_CLIENT_SECRET"):
-        Reddit.from_settings(Empty(), [policy])
+        Reddit.from_settings(RedditSettings(client_id="an-id"), [policy], Manners())

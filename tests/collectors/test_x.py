@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from collectors.collector import Batch, Checkpoint, CollectError
 from collectors.manners import Manners
-from collectors.x import X
+from collectors.x import X, XSettings
 from policies.policy import Policy, Vocabulary
 
 PATH = "/2/tweets/search/recent"
@@ -322,12 +321,7 @@ def test_a_long_vocabulary_is_several_queries_that_miss_no_term(
 
 
 def test_a_setting_that_is_missing_is_named(policy: Policy) -> None:
-    class Empty:
-        x_bearer_token: SecretStr | None = None
-        x_base_url = "https://api.x.com"
-        x_pages = 10
-
     with pytest.raises(ValueError, match="TOCSIN_X_BEARER_TOKEN"):
-        X.from_settings(Empty(), [policy])
+        X.from_settings(XSettings(), [policy], Manners())
     with pytest.raises(ValueError, match=r"vocabulary\.names"):
         X("token", [])

@@ -1,25 +1,32 @@
 """Settings: read from the environment, documented, and silent about secrets."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from collectors.catalogue import PLATFORMS
+from collectors.feeds import FeedsSettings
+from tocsin.pages import platforms_page, settings_page
 from tocsin.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_every_setting_stands_in_the_documentation_with_its_description() -> None:
-    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    for name, field in Settings.model_fields.items():
-        assert f"| `TOCSIN_{name.upper()}` | {field.description} |" in page
+@pytest.mark.parametrize(("page", "made"), [("settings.md", settings_page), ("platforms.md", platforms_page)])
+def test_the_pages_are_those_that_the_declarations_make(page: str, made: Callable[[], str]) -> None:
+    written = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    assert written == made(), "write them anew: .venv/bin/python -m tocsin.pages"
 
 
-def test_the_documentation_names_no_setting_that_is_gone() -> None:
-    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    named = {line.split("`")[1] for line in page.splitlines() if line.startswith("| `TOCSIN_")}
-    assert named == {f"TOCSIN_{name.upper()}" for name in Settings.model_fields}
+def test_every_http_platform_has_a_base_url_a_budget_and_settings_that_explain_themselves() -> None:
+    for platform in PLATFORMS:
+        for name, field in platform.settings.model_fields.items():
+            assert field.description, f"{platform.name}: {name}"
+            assert platform.settings.key(name) in Settings.model_fields
+        assert platform.name == "archive" or f"{platform.name}_base_url" in Settings.model_fields
+        assert platform.name == "archive" or f"{platform.name}_budget" in Settings.model_fields
 
 
 def test_the_environment_is_read_and_lists_are_split(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,7 +34,7 @@ def test_the_environment_is_read_and_lists_are_split(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("TOCSIN_FEEDS_URLS", "https://example.org/a,https://example.org/b")
     settings = Settings(_env_file=None)
     assert settings.policy_names == ("dwp", "./my.yaml")
-    assert settings.feed_urls == ("https://example.org/a", "https://example.org/b")
+    assert settings.of(FeedsSettings).urls == ("https://example.org/a", "https://example.org/b")
 
 
 def test_dotenv_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

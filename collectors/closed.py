@@ -1,0 +1,55 @@
+"""What the policies name and nobody may lawfully collect by keyword: said here, so that a report can say it.
+
+Each line leaves with the file that reads the platform after all. Nothing is scraped.
+"""
+
+from datetime import date
+
+from collectors.platform import Closed
+
+CHECKED = date(2026, 11, 1)
+
+CLOSED = (
+    Closed(
+        "facebook",
+        "no keyword search of public posts; a Page's own mentions only, which is not built yet",
+        "https://developers.facebook.com/docs/graph-api/reference/page/tagged/",
+        CHECKED,
+    ),
+    Closed(
+        "instagram",
+        "no keyword search; mentions and tags of an own account only, which is not built yet",
+        "https://developers.facebook.com/docs/instagram-platform/",
+        CHECKED,
+    ),
+    Closed(
+        "linkedin",
+        "no search of public posts; an own organisation page's comments only, which is not built yet",
+        "https://learn.microsoft.com/en-us/linkedin/marketing/",
+        CHECKED,
+    ),
+    Closed(
+        "tiktok",
+        "the Research API is for non-profit academic research only",
+        "https://developers.tiktok.com/products/research-api/",
+        CHECKED,
+    ),
+    Closed(
+        "pinterest",
+        "own pins only; search is a closed beta for partners",
+        "https://developers.pinterest.com/docs/api/v5/",
+        CHECKED,
+    ),
+    Closed(
+        "snapchat",
+        "no lawful API for public mentions",
+        "https://developers.snap.com/api/",
+        CHECKED,
+    ),
+    Closed(
+        "slideshare",
+        "no lawful API for public mentions",
+        "https://www.slideshare.net/developers",
+        CHECKED,
+    ),
+)
