@@ -64,23 +64,20 @@ class Backlog:
         limit = max(pages, sum(reader.turns for reader in readers))
         reading = [reader.pages() for reader in readers]
         failures: list[CollectError] = []
-        while reading and limit and not visit.spent:
-            turn = reading.pop(0)
-            try:
-                admitted = next(turn, None)
-            except (AccessDenied, UnexpectedResponse) as error:
-                failures.append(error)
-                continue
-            except CollectError as error:
-                error.requests = visit.bill()
-                raise
-            if admitted is not None:
-                limit -= 1
-                reading.append(turn)
-                yield self._batch(admitted, visit.bill())
-        if failures:
-            failures[0].requests = visit.bill()
-            raise failures[0]
+        with visit.billed():
+            while reading and limit and not visit.spent:
+                turn = reading.pop(0)
+                try:
+                    admitted = next(turn, None)
+                except (AccessDenied, UnexpectedResponse) as error:
+                    failures.append(error)
+                    continue
+                if admitted is not None:
+                    limit -= 1
+                    reading.append(turn)
+                    yield self._batch(admitted, visit.bill())
+            if failures:
+                raise failures[0]
 
     def _batch(self, admitted: tuple[Admitted, ...], requests: int) -> Batch:
         readers: list[Reader] = [*self._timelines.values(), *self._trails.values()]

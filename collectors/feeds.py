@@ -25,12 +25,13 @@ from pydantic import Field
 
 from collectors import json_feed
 from collectors.admission import Admitted, admit
-from collectors.collector import Batch, Checkpoint, Quarantined, Unavailable, UnexpectedResponse
+from collectors.collector import Batch, Checkpoint, Quarantined, UnexpectedResponse
 from collectors.feed_entry import PLATFORM, Origin, moment, to_mention
-from collectors.manners import Manners, Visit, judge
+from collectors.manners import Manners, Visit
 from collectors.mention import Mention
 from collectors.platform import Platform, Reach
 from collectors.section import BaseUrl, HttpSection, Listed, needed
+from collectors.transport import polite_client
 from policies.policy import Policy
 
 BATCH = 500  # entries
@@ -88,40 +89,32 @@ class Feed:
         """Yield the entries that are new or changed. Raises a CollectError."""
         state: Mapping[str, Any] = checkpoint.state if checkpoint else {}
         visit = Visit(self._manners, str(self._url))
-        answer = visit.ask(lambda: self._get(visit, state))
+        with visit.billed():
+            yield from self._read(visit, state)
+
+    def _read(self, visit: Visit, state: Mapping[str, Any]) -> Iterator[Batch]:
+        answer = self._get(visit, state)
         if answer.status_code == httpx.codes.NOT_MODIFIED:
-            yield Batch((), Checkpoint(self.source, dict(state)), requests=visit.requests)
+            yield Batch((), Checkpoint(self.source, dict(state)), requests=visit.bill())
             return
         about, entries, whole = self._parse(answer.content, answer.headers)
         # What was read of a damaged feed is kept, but asked for again in full.
         validators = {"etag": answer.headers.get("etag"), "modified": answer.headers.get("last-modified")}
-        yield from self._batches(entries, self._origin(about), state, validators if whole else {}, visit.requests)
+        yield from self._batches(entries, self._origin(about), state, validators if whole else {}, visit.bill())
 
     def _get(self, visit: Visit, state: Mapping[str, Any]) -> httpx.Response:
-        asked = {"User-Agent": self._manners.user_agent, "Accept": ACCEPT}
         known = {"If-None-Match": state.get("etag"), "If-Modified-Since": state.get("modified")}
-        asked |= {name: value for name, value in known.items() if value}
+        asked = {"Accept": ACCEPT, **{name: value for name, value in known.items() if value}}
+        fix = "Its address in TOCSIN_FEEDS_URLS may need a login: https://user:password@…"
+        options = {"headers": asked, "follow_redirects": True, "max_redirects": REDIRECTS}
         try:
-            with (
-                httpx.Client(
-                    timeout=visit.manners.timeout_s,
-                    follow_redirects=True,
-                    max_redirects=REDIRECTS,
-                    event_hooks={"request": [lambda request: visit.permit(str(request.url))]},
-                ) as client,
-                client.stream("GET", self._url, headers=asked) as streamed,
-            ):
-                body = visit.read(streamed.iter_bytes())
+            with polite_client(visit, self.source, fix, **options) as client:
+                answer = client.get(self._url)
         except (httpx.TooManyRedirects, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
             raise UnexpectedResponse(f"{self.source} leads nowhere: {error}") from error
-        except httpx.HTTPError as error:
-            raise Unavailable(f"{self.source} did not answer: {error!r}"[:500]) from error
-        fix = "Its address in TOCSIN_FEEDS_URLS may need a login: https://user:password@…"
-        judge(streamed.status_code, streamed.headers, body, self.source, fix)
-        if streamed.status_code not in (httpx.codes.OK, httpx.codes.NOT_MODIFIED):
-            raise UnexpectedResponse(f"{self.source} answered {streamed.status_code}: mend it in TOCSIN_FEEDS_URLS")
-        headers = {name: value for name, value in streamed.headers.items() if name != "content-encoding"}
-        return httpx.Response(streamed.status_code, headers=headers, content=body)
+        if answer.status_code not in (httpx.codes.OK, httpx.codes.NOT_MODIFIED):
+            raise UnexpectedResponse(f"{self.source} answered {answer.status_code}: mend it in TOCSIN_FEEDS_URLS")
+        return answer
 
     def _parse(self, body: bytes, headers: Mapping[str, str]) -> tuple[Mapping[str, Any], list[Any], bool]:
         """The feed's own properties, its entries, and whether it was well formed."""

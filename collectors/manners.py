@@ -78,6 +78,15 @@ class Visit:
         calls, self._billed = self.requests - self._billed, self.requests
         return calls
 
+    @contextmanager
+    def billed(self) -> Iterator[None]:
+        """Around a run, or a part of one: an error that ends it says what it cost beyond the batches."""
+        try:
+            yield
+        except CollectError as error:
+            error.requests = self.bill()
+            raise
+
     def permit(self, url: str) -> None:
         """Raises UnexpectedResponse for an address on any other host than those that the source is configured with."""
         if _host(url) not in self._hosts:

@@ -75,10 +75,12 @@ def polite_session(visit: Visit, what: str, fix: str, moved: Mapping[str, str] |
 class PoliteTransport(httpx.BaseTransport):
     """Sends each request of an httpx client through a visit, by a client that knows the machine's proxies."""
 
-    def __init__(self, visit: Visit, what: str, fix: str) -> None:
+    def __init__(self, visit: Visit, what: str, fix: str, *, moves: bool = False) -> None:
+        """`moves`: redirects are for the client to follow, within the configured hosts."""
         self._visit = visit
         self._what = what
         self._fix = fix
+        self._moves = moves
         self._inner = httpx.Client(timeout=visit.manners.timeout_s, follow_redirects=False)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -106,7 +108,8 @@ class PoliteTransport(httpx.BaseTransport):
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unavailable(f"{self._what} did not answer: {error!r}"[:500]) from error
         self._visit.heed(streamed.headers)
-        judge(streamed.status_code, streamed.headers, body, self._what, self._fix)
+        if not (self._moves and streamed.has_redirect_location):
+            judge(streamed.status_code, streamed.headers, body, self._what, self._fix)
         told = [(name, value) for name, value in streamed.headers.multi_items() if name.lower() not in ENCODED]
         return httpx.Response(streamed.status_code, headers=told, content=body, request=request)
 
@@ -118,4 +121,5 @@ class PoliteTransport(httpx.BaseTransport):
 def polite_client(visit: Visit, what: str, fix: str, **options: Any) -> httpx.Client:
     """An httpx client whose every call minds its manners. `options` are httpx.Client's own."""
     headers = {"User-Agent": visit.manners.user_agent, **options.pop("headers", {})}
-    return httpx.Client(transport=PoliteTransport(visit, what, fix), headers=headers, **options)
+    moves = options.get("follow_redirects", False)
+    return httpx.Client(transport=PoliteTransport(visit, what, fix, moves=moves), headers=headers, **options)

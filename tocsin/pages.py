@@ -47,9 +47,9 @@ Nothing is scraped. `tocsin sources` and the report name these too.
 
 def settings_page() -> str:
     """The whole of docs/settings.md."""
+    fields = sorted(Settings.model_fields.items(), key=lambda item: _order(item[0]))
     rows = (
-        f"| `TOCSIN_{name.upper()}` | {field.description} | {_default(field.get_default(call_default_factory=True))} |\n"
-        for name, field in sorted(Settings.model_fields.items(), key=lambda item: _order(item[0]))
+        f"| `TOCSIN_{name.upper()}` | {field.description} | {_default(field.default)} |\n" for name, field in fields
     )
     return SETTINGS_HEAD + "".join(rows)
 

@@ -1,0 +1,95 @@
+"""X, Reddit and feeds against the faulty platform; the others join in their own test files. All posts are invented."""
+
+import json
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from collectors.feeds import Feed
+from collectors.manners import Manners
+from collectors.reddit import App, Reddit
+from collectors.x import X
+from policies.policy import Policy, Vocabulary
+from tests.collectors.conformance import Conformance
+from tests.collectors.server import Asked, Reply
+
+
+def words_only(policy: Policy) -> Policy:
+    """The policy with one name to search for, so that a source is one listing."""
+    return policy.model_copy(update={"vocabulary": Vocabulary(names=("Quillmere Water",)), "accounts": ()})
+
+
+class TestX(Conformance):
+    ids = tuple(str(1990000000000000000 + number) for number in range(9, 0, -1))
+    posts = frozenset(ids)
+
+    def collector(self, url: str, policy: Policy, manners: Manners) -> X:
+        return X("token", [words_only(policy)], base_url=url, manners=manners)
+
+    def answer(self, asked: Asked) -> Reply:
+        above, below = int(asked.params.get("since_id", 0)), int(asked.params.get("until_id", 10**20))
+        found = [post for post in self.ids if above < int(post) < below]
+        start = int(asked.params.get("next_token", 0))
+        shown = found[start : start + 3]
+        data = [
+            {"id": post, "text": "Quillmere Water, again", "author_id": "5", "created_at": "2026-10-01T09:15:00Z"}
+            for post in shown
+        ]
+        following = {"next_token": str(start + 3)} if start + 3 < len(found) else {}
+        return Reply.of({**({"data": data} if data else {}), "meta": {"result_count": len(data), **following}})
+
+    def loop(self, asked: Asked) -> Reply:
+        return Reply.of({"meta": {"result_count": 0, "next_token": "same"}})
+
+
+class TestReddit(Conformance):
+    numbers: ClassVar[tuple[int, ...]] = tuple(range(2009, 2000, -1))
+    posts = frozenset(f"t3_{number}" for number in numbers)
+
+    def collector(self, url: str, policy: Policy, manners: Manners) -> Reddit:
+        app = App("id", "secret", base_url=url, oauth_url=url)
+        return Reddit(app, [words_only(policy)], settle=timedelta(0), manners=manners)
+
+    def is_listing(self, asked: Asked) -> bool:
+        return "access_token" not in asked.path
+
+    def answer(self, asked: Asked) -> Reply:
+        if not self.is_listing(asked):
+            return Reply.of({"access_token": "a", "token_type": "bearer", "expires_in": 3600, "scope": "*"})
+        after = asked.params.get("after", "t3_9999").removeprefix("t3_")
+        left = [number for number in self.numbers if number < int(after)]
+        children = [{"kind": "t3", "data": self.submission(number)} for number in left[:3]]
+        following = f"t3_{left[2]}" if len(left) > 3 else None
+        return Reply.of({"kind": "Listing", "data": {"children": children, "after": following}})
+
+    @staticmethod
+    def submission(number: int) -> dict[str, Any]:
+        return {
+            "name": f"t3_{number}",
+            "title": "Quillmere Water",
+            "selftext": "",
+            "is_self": True,
+            "author": "invented_one",
+            "created_utc": 1_790_000_000.0,
+            "permalink": f"/r/quillmere/comments/{number}/",
+        }
+
+    def loop(self, asked: Asked) -> Reply:
+        return Reply.of({"kind": "Listing", "data": {"children": [], "after": "t3_same"}})
+
+
+class TestFeed(Conformance):
+    posts = frozenset(f"tag:example.org,2026:{number}" for number in range(3))
+
+    def collector(self, url: str, policy: Policy, manners: Manners) -> Feed:
+        return Feed(f"{url}/feed.json", manners=manners)
+
+    def answer(self, asked: Asked) -> Reply:
+        items = [
+            {"id": post, "content_text": "Quillmere Water", "date_published": "2026-10-01T09:15:00Z"}
+            for post in sorted(self.posts)
+        ]
+        feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Invented", "items": items}
+        return Reply(json.dumps(feed).encode(), headers={"Content-Type": "application/feed+json"})
+
+    def test_a_fault_half_way_loses_nothing(self) -> None:  # type: ignore[override]
+        """A feed is one page: there is no half-way."""
