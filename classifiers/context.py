@@ -41,6 +41,11 @@ def marked(text: str, names: Sequence[Span]) -> str:
     return "".join([*parts, text[done:]])
 
 
+def unmarked(text: str) -> str:
+    """A text as `marked` found it."""
+    return text.replace(f"{_MARK} ", "")
+
+
 def handle_spans(original: str, normalised: Normalised, handles: re.Pattern[str]) -> list[Span]:
     """Where a normalised text, in which every handle reads "@user", has the handles that the pattern finds."""
     return [

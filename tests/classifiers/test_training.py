@@ -141,6 +141,20 @@ def test_text_and_context_are_told_apart() -> None:
     assert not torch.allclose(first.toxicity, second.toxicity), "the context is read"
 
 
+def test_hidden_pieces_are_few_and_of_the_text_alone() -> None:
+    tokenizer = Tokenizer.from_file(str(train.BACKBONE / "tokenizer.json"))
+    example = Example("an ordinary post of some words " * 3, "ours", context="the organisation and its thread " * 3)
+    batch = Encoded([example] * 40, tokenizer, 64).batch(range(40))
+    hidden = batch.hiding(0.2, np.random.default_rng(3))
+    changed = hidden.ids != batch.ids
+    own = (batch.kinds == 1).sum(1)
+    assert bool((hidden.ids[changed] == tokenizer.token_to_id("[MASK]")).all())
+    assert not bool(changed[batch.kinds != 1].any())
+    assert not bool(changed[:, 0].any())
+    assert not bool(changed[torch.arange(40), own - 1].any())
+    assert 0.1 < float(changed.sum() / own.sum()) < 0.3
+
+
 def test_calibration_finds_what_bent_the_logits() -> None:
     rng = np.random.default_rng(3)
     true = rng.normal(size=(20_000, 7)).astype(np.float32) * 2
