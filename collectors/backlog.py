@@ -41,16 +41,18 @@ class Backlog:
         settle: timedelta = timedelta(0),
         onward: Mapping[str, Follow] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        grain: int = 1,
     ) -> None:
         """`fetches` and `onward` name each listing (a query, a room) for good: its state is found again by that name.
 
         `settle` is the overlap window: what is younger is read again by the next run, for posts that come late.
+        `grain` is `instant.GRAIN` where posts are ordered by time alone.
         """
         kept: Mapping[str, Any] = checkpoint.state if checkpoint else {}
         timelines, trails = kept.get("timelines", {}), kept.get("trails", {})
         self._source = source
         self._timelines = {
-            name: Timeline(fetch, timelines.get(name, {}), settle, now) for name, fetch in fetches.items()
+            name: Timeline(fetch, timelines.get(name, {}), settle, now, grain) for name, fetch in fetches.items()
         }
         self._trails = {name: Trail(follow, trails.get(name, {})) for name, follow in (onward or {}).items()}
 

@@ -6,11 +6,11 @@ import html
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 from typing import Any
 
+from collectors.markup import Markup
 from collectors.mention import Kind, Mention
 
 PLATFORM = "feeds"
@@ -18,9 +18,6 @@ LONGEST_ID = 500  # characters, as Mention has it
 # Universal as they stand; any other guid ("1", "post-17") is unique in its own feed only.
 UNIVERSAL = re.compile(r"(?:https?|tag|urn|at|yt|ni):", re.IGNORECASE)
 RATINGS = ("im_rating", "review_rating", "rating")
-SILENT = {"script", "style", "template", "noscript"}
-BLOCKS = {"p", "br", "div", "li", "ul", "ol", "tr", "table", "blockquote", "pre", "hr", "section", "article", "figure"}
-BLOCKS |= {"h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "figcaption"}
 # A mention must have a moment. The record says so where it is not the entry's own.
 DATED_BY_FEED = "the feed's date: the entry has none"
 DATED_BY_COLLECTION = "the moment of collection: neither the entry nor the feed has a date"
@@ -34,54 +31,6 @@ class Origin:
     collected_at: datetime
     language: str | None = None
     dated: datetime | None = None
-
-
-@dataclass
-class Markup(HTMLParser):
-    """The readable text of a piece of HTML, its links and its pictures (address, alt text)."""
-
-    pieces: list[str] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
-    images: list[tuple[str, str | None]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._silent += tag in SILENT
-        if tag in BLOCKS:
-            self.pieces.append("\n")
-        named = dict(attrs)
-        if tag == "a" and (named.get("href") or "").startswith("http"):
-            self.links.append(named["href"] or "")
-        if tag == "img" and named.get("src"):
-            self.images.append((named["src"] or "", named.get("alt")))
-
-    def handle_endtag(self, tag: str) -> None:
-        self._silent -= tag in SILENT and self._silent > 0
-        if tag in BLOCKS:
-            self.pieces.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.pieces.append(data)
-
-    @classmethod
-    def read(cls, detail: Mapping[str, Any]) -> "Markup":
-        """Read a feedparser detail: plain text as it is, anything else as HTML."""
-        markup, value = cls(), detail.get("value") or ""
-        if detail.get("type") == "text/plain":
-            markup.handle_data(value)
-        else:
-            markup.feed(value)
-            markup.close()
-        return markup
-
-    @property
-    def text(self) -> str:
-        lines = (" ".join(line.split()) for line in "".join(self.pieces).splitlines())
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
 def to_mention(entry: Mapping[str, Any], origin: Origin) -> Mention:

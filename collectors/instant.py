@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
 TIE_BITS = 20  # two posts of one microsecond share a position once in a million times
+GRAIN = 1 << TIE_BITS  # for `Backlog`: posts of one moment stand in no order that a reader could rely on
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
@@ -23,6 +24,6 @@ def moment_of(place: int) -> datetime:
     """The moment of a position, in UTC, to the microsecond.
 
     Ask the platform for posts up to *and with* this moment of a walk's `top`, and from and with it of its `above`: what
-    is read twice is stored once, what shares the moment is not lost.
+    is read twice is stored once, what shares the moment is not lost. The overlap window covers what comes late.
     """
     return EPOCH + (place >> TIE_BITS) * MICROSECOND

@@ -72,7 +72,10 @@ class Timeline:
         state: Mapping[str, Any],
         settle: timedelta = timedelta(0),
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        grain: int = 1,
     ) -> None:
+        """`grain`: positions of one grain stand in no order (1: all do; `instant.GRAIN` where time alone orders)."""
+        self._grain = grain
         self._fetch = fetch
         self._now = now
         self._settle = settle
@@ -113,21 +116,25 @@ class Timeline:
             newest = not newest
 
     def _read(self, walk: Walk) -> tuple[Admitted, ...]:
+        """One page; more where a platform that cannot start right below a gap's top shows what is above it again."""
+        first, fresh = walk.below is None, list[Record]()
         while True:
             page = self._fetch(walk)
             positions = [record.position for record in page.records if record.position is not None]
             self._must_progress(walk, page, positions)
-            if walk.top is None or page.following is None or not positions or min(positions) < walk.top:
-                break
-            # A platform that cannot start below a gap shows what lies above it again: not a page of this gap.
+            found = [record for record in page.records if self._is_new(record, walk)]
+            self._seen.update(record.position for record in found if record.position is not None)
+            fresh += found
             self._narrow(walk, page, positions)
-        fresh = [record for record in page.records if self._is_new(record, walk)]
-        first = walk.below is None
-        self._narrow(walk, page, positions)
+            if walk not in self.walks or walk.top is None or not positions or min(positions) < self._edge(walk.top):
+                break
         if first:
             self._raise_mark(fresh, gap_below=walk in self.walks)
-        self._seen.update(record.position for record in fresh if record.position is not None)
         return tuple(record.admitted for record in fresh)
+
+    def _edge(self, top: int) -> int:
+        """Where the reading of a gap makes progress: below its top, or below the whole moment that the top is in."""
+        return top if self._grain == 1 else (top - 1) // self._grain * self._grain
 
     def _must_progress(self, walk: Walk, page: Page, positions: list[int]) -> None:
         if positions and walk.seen.issuperset(positions):
@@ -161,7 +168,7 @@ class Timeline:
         self.mark = settled
 
     def _narrow(self, walk: Walk, page: Page, positions: list[int]) -> None:
-        reached = walk.above is not None and bool(positions) and positions[-1] <= walk.above
+        reached = walk.above is not None and bool(positions) and self._is_below(positions[-1], walk.above)
         if page.following is None or reached:
             self.walks.remove(walk)
             return
@@ -169,7 +176,12 @@ class Timeline:
         walk.followed.add(page.following)
         walk.seen.update(positions)
         if positions:
-            walk.below = min(positions[-1], walk.below) if walk.below is not None else positions[-1]
+            end = positions[-1] if self._grain == 1 else (positions[-1] // self._grain + 1) * self._grain
+            walk.below = min(end, walk.below) if walk.below is not None else end
+
+    def _is_below(self, position: int, above: int) -> bool:
+        """Whether nothing above that bound can come after this position."""
+        return position <= above if self._grain == 1 else position // self._grain < above // self._grain
 
 
 def _merged(gaps: list[dict[str, Any]]) -> list[dict[str, Any]]:

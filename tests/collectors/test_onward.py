@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from collectors.backlog import Backlog
 from collectors.collector import Batch, Checkpoint, CollectError, RateLimited
-from collectors.instant import EPOCH, MICROSECOND, moment_of, position
+from collectors.instant import EPOCH, GRAIN, MICROSECOND, moment_of, position
 from collectors.manners import Manners, Visit
 from collectors.mention import Mention
 from collectors.onward import Stretch
@@ -46,7 +46,7 @@ class ByTime:
         until = moment_of(walk.top) if walk.top is not None else NOW + timedelta(days=9)
         since = moment_of(walk.above) if walk.above is not None else NOW - timedelta(days=9)
         found = [number for number, moment in self.posts.items() if since <= moment <= until]
-        found.sort(key=lambda number: position(self.posts[number], str(number)), reverse=True)
+        found.sort(key=lambda number: (self.posts[number], -number), reverse=True)  # its order, which is not ours
         start = int(walk.cursor or 0)
         shown = found[start : start + 3]
         records = (Record(position(self.posts[n], str(n)), post(n, self.posts[n])) for n in shown)
@@ -55,7 +55,9 @@ class ByTime:
 
 def read(source: Callable[[Walk], Page], checkpoint: Checkpoint | None, pages: int, now: datetime) -> list[Batch]:
     settle = timedelta(hours=1)
-    return list(Backlog("x", checkpoint, {"all": source}, settle, now=lambda: now).batches(pages, Visit(Manners())))
+    return list(
+        Backlog("x", checkpoint, {"all": source}, settle, now=lambda: now, grain=GRAIN).batches(pages, Visit(Manners()))
+    )
 
 
 seconds_ago = st.lists(st.integers(0, 3 * 3600), max_size=12)

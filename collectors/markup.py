@@ -1,0 +1,72 @@
+"""HTML as readable text: what a post says, what it links to, which pictures it shows."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+SILENT = {"script", "style", "template", "noscript"}
+BLOCKS = {"p", "br", "div", "li", "ul", "ol", "tr", "table", "blockquote", "pre", "hr", "section", "article", "figure"}
+BLOCKS |= {"h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "figcaption"}
+NAMES = {"mention", "hashtag"}  # links of these classes only repeat a name that the text holds
+
+
+@dataclass
+class Markup(HTMLParser):
+    """The readable text of a piece of HTML, its links and its pictures (address, alt text)."""
+
+    pieces: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    images: list[tuple[str, str | None]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._silent += tag in SILENT
+        if tag in BLOCKS:
+            self.pieces.append("\n")
+        named = dict(attrs)
+        if tag == "a" and (named.get("href") or "").startswith("http") and not NAMES & set(_classes(named)):
+            self.links.append(named["href"] or "")
+        if tag == "img" and named.get("src"):
+            self.images.append((named["src"] or "", named.get("alt")))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._silent -= tag in SILENT and self._silent > 0
+        if tag in BLOCKS:
+            self.pieces.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._silent:
+            self.pieces.append(data)
+
+    @classmethod
+    def of(cls, html: str) -> "Markup":
+        """Read a piece of HTML."""
+        markup = cls()
+        markup.feed(html)
+        markup.close()
+        return markup
+
+    @classmethod
+    def read(cls, detail: Mapping[str, Any]) -> "Markup":
+        """Read a feedparser detail: plain text as it is, anything else as HTML."""
+        markup, value = cls(), detail.get("value") or ""
+        if detail.get("type") == "text/plain":
+            markup.handle_data(value)
+        else:
+            markup.feed(value)
+            markup.close()
+        return markup
+
+    @property
+    def text(self) -> str:
+        lines = (" ".join(line.split()) for line in "".join(self.pieces).splitlines())
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _classes(attrs: Mapping[str, str | None]) -> list[str]:
+    return (attrs.get("class") or "").split()
