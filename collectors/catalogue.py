@@ -21,6 +21,9 @@ MODULES = (
     "x",
     "reddit",
     "feeds",
+    "mastodon",
+    "bluesky",
+    "hackernews",
 )
 
 

@@ -37,6 +37,15 @@ class Terms:
             raise ValueError("no pack in force has search terms: fill in vocabulary.names in the policy pack")
         return terms
 
+    def spoken(self) -> tuple[str, ...]:
+        """Every term as people write it, for a platform that is asked one term at a time.
+
+        An ambiguous term stands alone, or with each word of its context: "QW water".
+        """
+        tags, handles = (f"#{tag}" for tag in self.hashtags), (f"@{handle}" for handle in self.handles)
+        pairs = (f"{term} {word}".strip() for terms, beside in self.pairs for term in terms for word in beside or ("",))
+        return _distinct([*self.names, *tags, *handles, *pairs])
+
     def matcher(self) -> "Matcher":
         """Finds these terms in texts."""
         ambiguous = (term for terms, _ in self.pairs for term in terms)

@@ -1,0 +1,129 @@
+"""Hacker News: stories and comments that hold a pack's terms, by the search that Algolia runs for it.
+
+Endpoint: GET /api/v1/search_by_date, newest first, 100 hits a page; one query a term, since the search has no OR.
+Auth: none. TOCSIN_HACKERNEWS_BASE_URL (https://hn.algolia.com) turns it on.
+Quota: 10,000 calls an hour from one address; the first 1,000 hits of a query, so further pages are asked for by time.
+Cannot see: flagged and dead items, polls' options, what the search has not indexed yet.
+Terms: what its author deletes disappears from the search and is a `null` text in the item. Read in November 2026.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from collectors.admission import admit
+from collectors.backlog import Backlog
+from collectors.budget import Quota
+from collectors.collector import Batch, Checkpoint
+from collectors.hackernews_item import PLATFORM, posted_at, to_mention
+from collectors.instant import GRAIN, moment_of, position
+from collectors.manners import Manners, Visit, documented
+from collectors.mention import Mention
+from collectors.platform import Platform, Reach
+from collectors.query import quoted
+from collectors.section import BaseUrl, HttpSection, needed
+from collectors.timeline import Fetch, Page, Record, Walk
+from collectors.vocabulary import Terms
+from collectors.wire import Wire
+from policies.policy import Policy
+
+WHAT = "Hacker News"
+FIX = "It takes no credentials: check TOCSIN_HACKERNEWS_BASE_URL."
+PAGE_SIZE = 100
+SETTLE = timedelta(hours=1)  # the overlap window: items are indexed late, and revived ones later
+KINDS = "(story,comment,poll,job)"
+
+
+class HackerNewsSettings(HttpSection):
+    """The settings of Hacker News."""
+
+    prefix = "hackernews"
+    base_url: BaseUrl = needed("Base URL of its search: https://hn.algolia.com turns it on")
+
+
+class HackerNews:
+    """Search on Hacker News. One run reads at most `pages` pages and leaves the rest to the next."""
+
+    source = PLATFORM
+    platform = PLATFORM
+
+    def __init__(
+        self,
+        base_url: str,
+        policies: Sequence[Policy],
+        *,
+        pages: int = 100,
+        settle: timedelta = SETTLE,
+        manners: Manners | None = None,
+    ) -> None:
+        """Raises ValueError where the packs give nothing to search for."""
+        terms = Terms.of(policies, PLATFORM)
+        self.queries = tuple(map(quoted, terms.spoken()))  # each costs at least one call a run
+        self._matcher = terms.matcher()
+        self._base_url = base_url
+        self._pages = pages
+        self._settle = settle
+        self._manners = manners or Manners()
+
+    @classmethod
+    def from_settings(
+        cls, settings: HackerNewsSettings, policies: Sequence[Policy], manners: Manners
+    ) -> "tuple[HackerNews, ...]":
+        """Raises ValueError, naming the setting, where there is no address."""
+        return (cls(settings.required().base_url, policies, manners=manners),)
+
+    def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
+        """Yield one batch a page. Raises a CollectError; what was not reached stands in the checkpoint."""
+        visit = Visit(self._manners, self._base_url)
+        with Wire(visit, WHAT, FIX, self._base_url) as wire:
+            fetches: dict[str, Fetch] = {query: partial(self._page, wire, query) for query in self.queries}
+            backlog = Backlog(self.source, checkpoint, fetches, self._settle, grain=GRAIN)
+            yield from backlog.batches(self._pages, visit)
+
+    def _page(self, wire: Wire, query: str, walk: Walk) -> Page:
+        """Pages are asked for by time, never by number: numbers end at 1,000 hits, and shift as items come in."""
+        until = walk.cursor or (_second(walk.top) if walk.top is not None else None)
+        bounds = [f"created_at_i<={until}"] if until is not None else []
+        bounds += [f"created_at_i>={_second(walk.above)}"] if walk.above is not None else []
+        asked = {"query": query, "tags": KINDS, "advancedSyntax": "true", "typoTolerance": "false"}
+        answer = wire.get(
+            "api/v1/search_by_date", {**asked, "hitsPerPage": PAGE_SIZE, "numericFilters": ",".join(bounds) or None}
+        )
+        with documented(WHAT):
+            hits, more = answer["hits"], answer["nbPages"] > 1
+            oldest = hits[-1]["created_at_i"] if hits else None
+            return Page(tuple(map(self._record, hits)), str(oldest) if more else None)
+
+    def _record(self, hit: Any) -> Record:
+        native_id = hit.get("objectID") if isinstance(hit, dict) else None
+        admitted = admit(hit, f"{PLATFORM} {native_id or 'without id'}", self._found)
+        if not isinstance(admitted, Mention):
+            return Record(None, admitted)
+        return Record(position(posted_at(hit), admitted.id), admitted)
+
+    def _found(self, hit: dict[str, Any]) -> Mention:
+        mention = to_mention(hit)
+        return mention.model_copy(update={"matched_terms": self._matcher(mention.text)})
+
+
+def _second(place: int) -> int:
+    return int(moment_of(place).timestamp())
+
+
+ENTRY = Platform(
+    name=PLATFORM,
+    access="search of stories and comments",
+    settings=HackerNewsSettings,
+    make=HackerNews.from_settings,
+    reach=Reach(
+        endpoint="GET /api/v1/search_by_date of hn.algolia.com, by httpx",
+        auth="none",
+        cannot_see="flagged and dead items; polls' options; what is not indexed yet",
+        terms="what is deleted disappears from the search; the item itself is then without text",
+        documents="https://hn.algolia.com/api",
+        checked=date(2026, 11, 21),
+        quotas=(Quota(10_000, 3_600),),
+        volume=(0, 2_000),
+    ),
+)

@@ -1,0 +1,205 @@
+"""Mastodon: posts of one instance that bear a pack's hashtags or hold its terms, by Mastodon.py.
+
+Endpoints: GET /api/v1/timelines/tag/{tag}, 40 posts a page; with a token also GET /api/v2/search, 40 posts a page.
+Auth: none for most instances' tags; a token with read:search and read:statuses for the search.
+TOCSIN_MASTODON_BASE_URL (any instance) turns it on.
+Quota: 300 calls in 5 minutes for an account, and for an address; `X-RateLimit-*` headers are obeyed.
+Cannot see: posts whose authors have not agreed to be found by search (they are still found by hashtag), posts that
+this instance was never sent, followers-only and private posts.
+Terms: each instance's own; a deleted post is a 404, and must be deleted here too. Read in November 2026.
+
+Mastodon.py builds the requests and pages, after one call a run that asks the instance what it is. Its casting of every
+field costs 2 ms a post and would lose the platform's own record, so what an answer holds is read from the answer itself.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+import mastodon
+import requests
+from pydantic import Field, SecretStr
+
+from collectors.admission import admit
+from collectors.backlog import Backlog
+from collectors.budget import Quota
+from collectors.collector import Batch, Checkpoint, CollectError, UnexpectedResponse
+from collectors.manners import Manners, Visit, documented
+from collectors.mastodon_status import PLATFORM, to_mention
+from collectors.mention import Mention
+from collectors.platform import Platform, Reach
+from collectors.query import quoted
+from collectors.section import BaseUrl, HttpSection, needed
+from collectors.timeline import Fetch, Page, Record, Walk
+from collectors.transport import polite_session
+from collectors.vocabulary import Terms
+from policies.policy import Policy
+
+WHAT = "Mastodon"
+FIX = "Check TOCSIN_MASTODON_ACCESS_TOKEN (read:search, read:statuses), and that the instance shows tags to strangers."
+PAGE_SIZE = 40
+SETTLE = timedelta(hours=1)  # the overlap window: other instances' posts arrive late, below younger ones
+KNOWN_VERSION = "4.2.0"  # the first with a search of public posts; said, so that the client need not ask
+
+NO_RESULT = b'{"accounts": [], "statuses": [], "hashtags": []}'
+
+Call = Callable[[mastodon.Mastodon, Walk], Any]
+
+
+class MastodonSettings(HttpSection):
+    """The settings of Mastodon."""
+
+    prefix = "mastodon"
+    base_url: BaseUrl = needed("Base URL of an instance, https://mastodon.social for one: turns Mastodon on")
+    access_token: SecretStr = Field(SecretStr(""), description="Access token; empty: hashtags only, no search")
+
+
+class Mastodon:
+    """Hashtags and search of one instance. One run reads at most `pages` pages and leaves the rest to the next."""
+
+    source = PLATFORM
+    platform = PLATFORM
+
+    def __init__(
+        self,
+        base_url: str,
+        policies: Sequence[Policy],
+        *,
+        access_token: str = "",
+        pages: int = 60,
+        settle: timedelta = SETTLE,
+        manners: Manners | None = None,
+    ) -> None:
+        """Raises ValueError where the packs give nothing to search for."""
+        terms = Terms.of(policies, PLATFORM)
+        self._calls: dict[str, Call] = {f"#{tag}": partial(_tag, tag) for tag in terms.hashtags}
+        if access_token:
+            self._calls |= {term: partial(_search, quoted(term)) for term in terms.spoken() if term[0] != "#"}
+        if not self._calls:
+            raise ValueError("Mastodon without TOCSIN_MASTODON_ACCESS_TOKEN reads hashtags, and no pack has any")
+        self.queries = tuple(self._calls)  # each costs at least one call a run
+        self._matcher = terms.matcher()
+        self._base_url = base_url
+        self._token = access_token
+        self._pages = pages
+        self._settle = settle
+        self._manners = manners or Manners()
+
+    @classmethod
+    def from_settings(
+        cls, settings: MastodonSettings, policies: Sequence[Policy], manners: Manners
+    ) -> "tuple[Mastodon, ...]":
+        """Raises ValueError, naming the setting, where there is no instance."""
+        token = settings.access_token.get_secret_value()
+        return (cls(settings.required().base_url, policies, access_token=token, manners=manners),)
+
+    def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
+        """Yield one batch a page. Raises a CollectError; what was not reached stands in the checkpoint."""
+        visit = Visit(self._manners, self._base_url)
+        with polite_session(visit, WHAT, FIX) as session:
+            heard = Heard(session)
+            client = mastodon.Mastodon(
+                api_base_url=self._base_url,
+                access_token=self._token or None,
+                session=session,
+                ratelimit_method="throw",  # the visit paces; the client's own waiting has no end
+                mastodon_version=KNOWN_VERSION,
+                version_check_mode="created",
+                user_agent=self._manners.user_agent,
+            )
+            fetches: dict[str, Fetch] = {
+                name: partial(self._page, client, heard, call) for name, call in self._calls.items()
+            }
+            yield from Backlog(self.source, checkpoint, fetches, self._settle).batches(self._pages, visit)
+
+    def _page(self, client: mastodon.Mastodon, heard: "Heard", call: Call, walk: Walk) -> Page:
+        following = _asked(call, client, walk)
+        with documented(WHAT):
+            answer = json.loads(heard.body)
+            statuses = answer if isinstance(answer, list) else answer["statuses"]
+            if not isinstance(statuses, list):
+                raise TypeError("the statuses are no list")
+            return Page(tuple(map(self._record, statuses)), following(statuses))
+
+    def _record(self, status: Any) -> Record:
+        native_id = status.get("id") if isinstance(status, dict) else None
+        admitted = admit(status, f"{PLATFORM} {native_id or 'without id'}", self._found)
+        numbered = isinstance(native_id, str) and native_id.isascii() and native_id.isdigit() and len(native_id) < 20
+        return Record(int(native_id) if numbered and native_id else None, admitted)
+
+    def _found(self, status: dict[str, Any]) -> Mention:
+        mention = to_mention(status)
+        return mention.model_copy(update={"matched_terms": self._matcher(mention.text)})
+
+
+class Heard:
+    """The last answer of a session, as it was; the client gets an empty one to cast."""
+
+    def __init__(self, session: requests.Session) -> None:
+        self.body = b""
+        session.hooks["response"].append(self._keep)
+
+    def _keep(self, response: requests.Response, *_: Any, **__: Any) -> requests.Response:
+        if response.ok:
+            self.body = response.content
+            response._content = NO_RESULT if self.body.lstrip()[:1] == b"{" else b"[]"
+        return response
+
+
+Following = Callable[[list[Any]], str | None]
+
+
+def _tag(tag: str, client: mastodon.Mastodon, walk: Walk) -> Following:
+    newest = walk.cursor or (str(walk.top) if walk.top is not None else None)
+    answer = client.timeline_hashtag(tag, max_id=newest, since_id=walk.above, limit=PAGE_SIZE)
+    onwards = getattr(answer, "_pagination_next", None) or {}
+    return lambda statuses: str(onwards["max_id"]) if statuses and onwards.get("max_id") else None
+
+
+def _search(query: str, client: mastodon.Mastodon, walk: Walk) -> Following:
+    start = int(walk.cursor or 0)
+    client.search_v2(
+        query,
+        resolve=False,
+        result_type="statuses",
+        offset=start,
+        max_id=walk.top,
+        min_id=walk.above,
+        exclude_unreviewed=False,
+        limit=PAGE_SIZE,
+    )
+    return lambda statuses: str(start + len(statuses)) if len(statuses) >= PAGE_SIZE else None
+
+
+def _asked(call: Call, client: mastodon.Mastodon, walk: Walk) -> Following:
+    """One call through the client. Raises a CollectError."""
+    try:
+        following: Following = call(client, walk)
+    except mastodon.MastodonNetworkError as error:
+        if isinstance(error.__context__, CollectError):
+            raise error.__context__ from None
+        raise UnexpectedResponse(f"{WHAT}: {error}"[:1000]) from error
+    except (mastodon.MastodonError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise UnexpectedResponse(f"{WHAT}: {error}"[:1000]) from error
+    return following
+
+
+ENTRY = Platform(
+    name=PLATFORM,
+    access="hashtags of one instance, and its search where there is a token",
+    settings=MastodonSettings,
+    make=Mastodon.from_settings,
+    reach=Reach(
+        endpoint="GET /api/v1/timelines/tag/{tag} and /api/v2/search of the instance, by Mastodon.py",
+        auth="none for hashtags; an access token for the search",
+        cannot_see="posts of authors who opted out of search, but for hashtags; what the instance was never sent; "
+        "followers-only and private posts",
+        terms="each instance's own; a deleted post answers 404, and is deleted here",
+        documents="https://docs.joinmastodon.org/methods/search/",
+        checked=date(2026, 11, 21),
+        quotas=(Quota(300, 300),),
+        volume=(0, 20_000),
+    ),
+)

@@ -1,0 +1,85 @@
+"""A status of Mastodon's API as a mention.
+
+Public for whoever reads stored answers: `to_mention(status)` for each status.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from collectors.markup import Markup
+from collectors.mention import Mention
+
+PLATFORM = "mastodon"
+MEDIA = {"image": "image", "gifv": "video", "video": "video", "audio": "audio"}
+
+
+def to_mention(status: dict[str, Any]) -> Mention:
+    """Read one status. Raises pydantic.ValidationError, KeyError, TypeError or ValueError where it is malformed."""
+    original = status.get("reblog")
+    shown = original or status
+    quoted = (status.get("quote") or {}).get("quoted_status")
+    body = Markup.of(shown["content"])
+    # A content warning is part of what is said.
+    text = "\n\n".join(part for part in (shown.get("spoiler_text"), body.text) if part)
+    return Mention.model_validate(
+        {
+            "platform": PLATFORM,
+            "id": status["id"],
+            "text": text,
+            "created_at": status["created_at"],
+            "url": status.get("url") or status.get("uri"),
+            "kind": _kind(status, original, quoted),
+            "author": _author(status["account"]),
+            "lang": shown.get("language"),
+            "conversation_id": status.get("in_reply_to_id") or status["id"],
+            "in_reply_to": _parent(status, original or quoted),
+            "media": list(_media(shown.get("media_attachments") or ())),
+            "links": list(dict.fromkeys(body.links)),
+            "metrics": {
+                "likes": shown.get("favourites_count"),
+                "reposts": shown.get("reblogs_count"),
+                "replies": shown.get("replies_count"),
+            },
+            "_raw": status,
+        }
+    )
+
+
+def _kind(status: dict[str, Any], original: Any, quoted: Any) -> str:
+    if original:
+        return "repost"
+    if status.get("in_reply_to_id"):
+        return "reply"
+    return "quote" if quoted else "post"
+
+
+def _author(account: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": account["id"],
+        "handle": account["acct"],  # name, or name@instance for an account of another one
+        "name": account.get("display_name") or None,
+        "bio": Markup.of(account.get("note") or "").text or None,
+        "followers": account["followers_count"] if (account.get("followers_count") or -1) >= 0 else None,
+        "created_at": account.get("created_at"),
+    }
+
+
+def _parent(status: dict[str, Any], other: dict[str, Any] | None) -> dict[str, Any] | None:
+    if status.get("in_reply_to_id"):
+        return {"id": status["in_reply_to_id"], "author": _answered(status)}
+    if not other:
+        return None
+    return {"id": other["id"], "author": _author(other["account"]), "text": Markup.of(other["content"]).text}
+
+
+def _answered(status: dict[str, Any]) -> dict[str, Any]:
+    """Whom a reply answers; the handle stands among its mentions, unless people answer themselves."""
+    account_id = status.get("in_reply_to_account_id")
+    people = {person["id"]: person["acct"] for person in [*(status.get("mentions") or ()), status["account"]]}
+    return {"id": account_id, "handle": people.get(account_id)}
+
+
+def _media(attachments: Any) -> Iterator[dict[str, Any]]:
+    for item in attachments:
+        if kind := MEDIA.get(item["type"]):
+            yield {"type": kind, "url": item.get("url") or item.get("remote_url"), "alt_text": item.get("description")}

@@ -1,0 +1,158 @@
+"""Mastodon through Mastodon.py itself, against a server on the loopback, and against recorded answers."""
+
+import html
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from collectors.manners import Manners
+from collectors.mastodon import Mastodon, MastodonSettings
+from collectors.mastodon_status import to_mention
+from policies.policy import Policy, Vocabulary
+from tests.collectors.conformance import Conformance, run
+from tests.collectors.replay import distinct, exchanges, found
+from tests.collectors.server import Asked, Reply
+
+AUTHOR: dict[str, Any] = {"id": "7", "username": "invented_one", "acct": "invented_one@elsewhere.example"}
+
+
+def status(number: int, **others: Any) -> dict[str, Any]:
+    """An invented post."""
+    return {
+        "id": str(number),
+        "created_at": "2026-10-01T09:15:00.000Z",
+        "content": "<p>No water from <strong>Quillmere Water</strong> &amp; no word</p>",
+        "account": AUTHOR,
+        "url": f"https://elsewhere.example/@invented_one/{number}",
+        "visibility": "public",
+        **others,
+    }
+
+
+def by_tag(policy: Policy) -> Policy:
+    return policy.model_copy(
+        update={"vocabulary": Vocabulary(names=("Quillmere Water",), hashtags=("quillmere",)), "accounts": ()}
+    )
+
+
+class TestMastodon(Conformance):
+    numbers = tuple(range(115_000_000_000_000_009, 115_000_000_000_000_000, -1))
+    posts = frozenset(map(str, numbers))
+
+    def collector(self, url: str, policy: Policy, manners: Manners) -> Mastodon:
+        return Mastodon(url, [by_tag(policy)], settle=timedelta(0), manners=manners)
+
+    def is_listing(self, asked: Asked) -> bool:
+        return "timelines" in asked.path
+
+    def answer(self, asked: Asked) -> Reply:
+        above, below = int(asked.params.get("since_id", 0)), int(asked.params.get("max_id", 10**19))
+        left = [number for number in self.numbers if above < number < below]
+        next_page = (
+            f'<http://{asked.headers["host"]}{asked.path}?max_id={left[2]}>; rel="next"' if len(left) > 3 else ""
+        )
+        return self.page([status(number) for number in left[:3]], next_page)
+
+    def loop(self, asked: Asked) -> Reply:
+        return self.page([status(5)], f'<http://127.0.0.1{asked.path}?max_id=5>; rel="next"')
+
+    def test_a_cursor_that_goes_in_circles_ends_by_name(self, read: Any) -> None:
+        _, error, asked = read(self.loop)
+        assert error is not None
+        assert (error.outcome, sum(map(self.is_listing, asked))) == ("unexpected_response", 2)
+
+    @staticmethod
+    def page(statuses: list[dict[str, Any]], link: str) -> Reply:
+        reply = Reply.of(statuses)
+        reply.headers = {**reply.headers, **({"Link": link} if link else {})}
+        return reply
+
+
+def test_a_status_becomes_a_mention() -> None:
+    mention = to_mention(
+        status(
+            12,
+            spoiler_text="water",
+            content='<p><a href="https://m.example/@q" class="u-url mention">@<span>Q</span></a> see '
+            '<a href="https://example.org/bill"><span class="invisible">https://</span>example.org/bill</a><br>Thanks</p>',
+            in_reply_to_id="11",
+            in_reply_to_account_id="8",
+            mentions=[{"id": "8", "acct": "Q"}],
+            media_attachments=[{"type": "gifv", "url": "https://m.example/1.mp4", "description": "a dry tap"}],
+            language="en",
+            favourites_count=3,
+        )
+    )
+    assert mention.text == "water\n\n@Q see https://example.org/bill\nThanks"
+    assert mention.links == ("https://example.org/bill",)
+    assert (mention.kind, mention.lang, mention.metrics.likes) == ("reply", "en", 3)
+    assert mention.created_at == datetime(2026, 10, 1, 9, 15, tzinfo=UTC)
+    assert mention.in_reply_to is not None
+    assert mention.in_reply_to.author is not None
+    assert (mention.in_reply_to.id, mention.in_reply_to.author.handle) == ("11", "Q")
+    assert [(item.type, item.alt_text) for item in mention.media] == [("video", "a dry tap")]
+
+
+def test_boosts_and_quotations_name_their_original() -> None:
+    boost = to_mention(status(13, content="", reblog=status(12)))
+    assert (boost.kind, boost.text) == ("repost", "No water from Quillmere Water & no word")
+    quote = to_mention(status(14, quote={"state": "accepted", "quoted_status": status(12)}))
+    for mention in (boost, quote):
+        assert mention.in_reply_to is not None
+        assert mention.in_reply_to.id == "12"
+        assert mention.in_reply_to.text == "No water from Quillmere Water & no word"
+    assert quote.kind == "quote"
+
+
+def test_with_a_token_the_terms_are_searched_for_too(serve: Any, policy: Policy, brisk: Manners) -> None:
+    def answer(asked: Asked) -> Reply:
+        assert asked.headers["authorization"] == "Bearer invented"
+        if asked.path == "/api/v2/search":
+            assert (asked.params["type"], asked.params["limit"]) == ("statuses", "40")
+            return Reply.of({"accounts": [], "hashtags": [], "statuses": [status(20)]})
+        return Reply.of([status(20)])
+
+    server = serve(answer)
+    settings = MastodonSettings(base_url=server.url, access_token=SecretStr("invented"))
+    (collector,) = Mastodon.from_settings(settings, [policy], brisk)
+    batches, error = run(collector)
+    assert error is None
+    assert {asked.path for asked in server.asked} >= {"/api/v2/search", "/api/v1/timelines/tag/quillmere"}
+    assert {mention.id for batch in batches for mention in batch.mentions} == {"20"}
+    assert batches[0].mentions[0].matched_terms == ("Quillmere Water",)
+
+
+def test_without_token_and_hashtags_there_is_nothing_to_read(policy: Policy) -> None:
+    words = policy.model_copy(update={"vocabulary": Vocabulary(names=("Quillmere Water",)), "accounts": ()})
+    with pytest.raises(ValueError, match="TOCSIN_MASTODON_ACCESS_TOKEN"):
+        Mastodon("https://m.example", [words])
+
+
+def test_every_recorded_status_is_found_once(recordings: Path, serve: Any, policy: Policy, brisk: Manners) -> None:
+    def is_status(value: dict[str, Any]) -> bool:
+        return {"id", "content", "account", "visibility", "created_at"} <= value.keys()
+
+    bodies = (exchange.json() for exchange in exchanges(recordings / "mastodon"))
+    statuses = distinct((post for body in bodies for post in found(body, is_status)), "id")
+    newest_first = [statuses[key] for key in sorted(statuses, key=int, reverse=True)]
+    server = serve(lambda asked: Reply.of(newest_first))
+    batches, error = run(Mastodon(server.url, [by_tag(policy)], settle=timedelta(0), manners=brisk))
+    assert error is None
+    mentions = {mention.id: mention for batch in batches for mention in batch.mentions}
+    assert [item for batch in batches for item in batch.quarantined] == []
+    assert sum(len(batch.mentions) for batch in batches) == len(mentions) == len(statuses) > 100
+    for key, post in statuses.items():
+        mention, shown = mentions[key], post["reblog"] or post
+        assert mention.created_at == datetime.fromisoformat(post["created_at"])
+        assert (mention.author.id, mention.author.handle) == (post["account"]["id"], post["account"]["acct"])
+        assert mention.url == (post["url"] or post["uri"])
+        words = html.unescape(re.sub(r"<[^>]+>", " ", shown["content"])).split()
+        assert "".join(words) in "".join(mention.text.split())
+        assert len(mention.media) == len([m for m in shown["media_attachments"] if m["type"] != "unknown"])
+        parent = mention.in_reply_to.id if mention.in_reply_to else None
+        quoted = ((post.get("quote") or {}).get("quoted_status") or {}).get("id")
+        assert parent == (post["in_reply_to_id"] or (post["reblog"] or {}).get("id") or quoted)
