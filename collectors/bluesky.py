@@ -71,9 +71,10 @@ class Bluesky:
         terms = Terms.of(policies, PLATFORM)
         self.queries = tuple(term if term[0] in "#@" else quoted(term) for term in terms.spoken())
         self._matcher = terms.matcher()
+        self._wanted = terms.wanted()
         self._login = {"identifier": handle, "password": app_password}
         self._base_url = base_url
-        self._pages = pages
+        self.pages = pages
         self._settle = settle
         self._manners = manners or Manners()
 
@@ -94,7 +95,7 @@ class Bluesky:
         try:
             fetches: dict[str, Fetch] = {query: partial(self._page, client, query) for query in self.queries}
             backlog = Backlog(self.source, checkpoint, fetches, self._settle, grain=GRAIN)
-            yield from backlog.batches(self._pages, visit)
+            yield from backlog.batches(self.pages, visit)
         finally:
             client.request.close()
 
@@ -132,7 +133,7 @@ class Bluesky:
         admitted = admit(post, f"{PLATFORM} {uri or 'without uri'}", self._found)
         if not isinstance(admitted, Mention):
             return Record(None, admitted)
-        return Record(position(sorted_at(post), admitted.id), admitted)
+        return Record(position(sorted_at(post), admitted.id), admitted if self._wanted(admitted.text) else None)
 
     def _found(self, post: dict[str, Any]) -> Mention:
         mention = to_mention(post)

@@ -61,8 +61,9 @@ class HackerNews:
         terms = Terms.of(policies, PLATFORM)
         self.queries = tuple(map(quoted, terms.spoken()))  # each costs at least one call a run
         self._matcher = terms.matcher()
+        self._wanted = terms.wanted()
         self._base_url = base_url
-        self._pages = pages
+        self.pages = pages
         self._settle = settle
         self._manners = manners or Manners()
 
@@ -79,7 +80,7 @@ class HackerNews:
         with Wire(visit, WHAT, FIX, self._base_url) as wire:
             fetches: dict[str, Fetch] = {query: partial(self._page, wire, query) for query in self.queries}
             backlog = Backlog(self.source, checkpoint, fetches, self._settle, grain=GRAIN)
-            yield from backlog.batches(self._pages, visit)
+            yield from backlog.batches(self.pages, visit)
 
     def _page(self, wire: Wire, query: str, walk: Walk) -> Page:
         """Pages are asked for by time, never by number: numbers end at 1,000 hits, and shift as items come in."""
@@ -100,7 +101,7 @@ class HackerNews:
         admitted = admit(hit, f"{PLATFORM} {native_id or 'without id'}", self._found)
         if not isinstance(admitted, Mention):
             return Record(None, admitted)
-        return Record(position(posted_at(hit), admitted.id), admitted)
+        return Record(position(posted_at(hit), admitted.id), admitted if self._wanted(admitted.text) else None)
 
     def _found(self, hit: dict[str, Any]) -> Mention:
         mention = to_mention(hit)

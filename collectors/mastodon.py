@@ -9,7 +9,7 @@ this instance was never sent, followers-only and private posts.
 Terms: each instance's own; a deleted post is a 404, and must be deleted here too. Read in November 2026.
 
 Mastodon.py builds the requests and pages, after one call a run that asks the instance what it is. Its casting of every
-field costs 2 ms a post and would lose the platform's own record, so what an answer holds is read from the answer itself.
+field costs 2 ms a post and would lose the platform's own record, so what an answer holds is read from itself.
 """
 
 import json
@@ -81,9 +81,10 @@ class Mastodon:
             raise ValueError("Mastodon without TOCSIN_MASTODON_ACCESS_TOKEN reads hashtags, and no pack has any")
         self.queries = tuple(self._calls)  # each costs at least one call a run
         self._matcher = terms.matcher()
+        self._wanted = terms.wanted()
         self._base_url = base_url
         self._token = access_token
-        self._pages = pages
+        self.pages = pages
         self._settle = settle
         self._manners = manners or Manners()
 
@@ -112,7 +113,7 @@ class Mastodon:
             fetches: dict[str, Fetch] = {
                 name: partial(self._page, client, heard, call) for name, call in self._calls.items()
             }
-            yield from Backlog(self.source, checkpoint, fetches, self._settle).batches(self._pages, visit)
+            yield from Backlog(self.source, checkpoint, fetches, self._settle).batches(self.pages, visit)
 
     def _page(self, client: mastodon.Mastodon, heard: "Heard", call: Call, walk: Walk) -> Page:
         following = _asked(call, client, walk)
@@ -127,7 +128,8 @@ class Mastodon:
         native_id = status.get("id") if isinstance(status, dict) else None
         admitted = admit(status, f"{PLATFORM} {native_id or 'without id'}", self._found)
         numbered = isinstance(native_id, str) and native_id.isascii() and native_id.isdigit() and len(native_id) < 20
-        return Record(int(native_id) if numbered and native_id else None, admitted)
+        kept = admitted if not isinstance(admitted, Mention) or self._wanted(admitted.text) else None
+        return Record(int(native_id) if numbered and native_id else None, kept)
 
     def _found(self, status: dict[str, Any]) -> Mention:
         mention = to_mention(status)

@@ -90,7 +90,7 @@ class Reddit:
         self._listings = listings(terms)
         self._matcher = terms.matcher()
         self._app = app
-        self._pages = pages
+        self.pages = pages
         self._settle = settle
         self._manners = manners or Manners()
 
@@ -117,7 +117,7 @@ class Reddit:
             fetches: dict[str, Fetch] = {
                 name: partial(self._page, client, path, params) for name, (path, params) in self._listings.items()
             }
-            yield from Backlog(self.source, checkpoint, fetches, self._settle).batches(self._pages, visit)
+            yield from Backlog(self.source, checkpoint, fetches, self._settle).batches(self.pages, visit)
 
     def _client(self, session: requests.Session) -> praw.Reddit:
         return praw.Reddit(

@@ -27,10 +27,13 @@ MOST_GAPS = 50  # a timeline's older gaps are merged beyond this; what lies betw
 
 @dataclass(frozen=True)
 class Record:
-    """One record of a page. `position` is None where the record is too broken to have one."""
+    """One record of a page. `position` is None where the record is too broken to have one.
+
+    `admitted` is None for what nobody asked for: it has its place in the listing, and is not kept.
+    """
 
     position: int | None
-    admitted: Admitted
+    admitted: Admitted | None
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ class Timeline:
                 break
         if first:
             self._raise_mark(fresh, gap_below=walk in self.walks)
-        return tuple(record.admitted for record in fresh)
+        return tuple(record.admitted for record in fresh if record.admitted is not None)
 
     def _edge(self, top: int) -> int:
         """Where the reading of a gap makes progress: below its top, or below the whole moment that the top is in."""
@@ -195,5 +198,5 @@ def _merged(gaps: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [*kept, whole | ({"due": max(gap["due"] for gap in oldest)} if "due" in oldest[0] else {})]
 
 
-def _unsettled(item: Admitted, settled_by: datetime) -> bool:
+def _unsettled(item: Admitted | None, settled_by: datetime) -> bool:
     return isinstance(item, Mention) and item.created_at > settled_by

@@ -1,7 +1,7 @@
 """What a platform is asked for: the search terms of all packs in force, and which of them a text holds."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from policies.policy import Policy
@@ -38,13 +38,24 @@ class Terms:
         return terms
 
     def spoken(self) -> tuple[str, ...]:
-        """Every term as people write it, for a platform that is asked one term at a time.
+        """Every term as people write it, for a platform that is asked one term at a time and knows no OR.
 
-        An ambiguous term stands alone, or with each word of its context: "QW water".
+        An ambiguous term is asked for alone: with each word of its context it would be a thousand calls. What is then
+        found by that term alone is for `wanted` to tell.
         """
         tags, handles = (f"#{tag}" for tag in self.hashtags), (f"@{handle}" for handle in self.handles)
-        pairs = (f"{term} {word}".strip() for terms, beside in self.pairs for term in terms for word in beside or ("",))
-        return _distinct([*self.names, *tags, *handles, *pairs])
+        return _distinct([*self.names, *tags, *handles, *(term for terms, _ in self.pairs for term in terms)])
+
+    def wanted(self) -> Callable[[str], bool]:
+        """Tells the texts that hold an ambiguous term and no word of its context, and nothing else: not asked for."""
+        names = Matcher((*self.names, *(f"#{tag}" for tag in self.hashtags), *(f"@{name}" for name in self.handles)))
+        pairs = [(Matcher(terms), Matcher(beside)) for terms, beside in self.pairs if beside]
+
+        def asked_for(text: str) -> bool:
+            ambiguous = [(term, beside) for term, beside in pairs if term(text)]
+            return not ambiguous or bool(names(text)) or any(beside(text) for _, beside in ambiguous)
+
+        return asked_for
 
     def matcher(self) -> "Matcher":
         """Finds these terms in texts."""

@@ -82,7 +82,7 @@ class X:
         self._queries = spoken(terms)
         self._matcher = terms.matcher()
         self._base_url = base_url
-        self._pages = pages
+        self.pages = pages
         self._manners = manners or Manners()
 
     @classmethod
@@ -104,7 +104,7 @@ class X:
         client.session = polite_session(visit, "X", FIX, dict.fromkeys(HOSTS, self._base_url))
         with client.session:
             fetches = {query: partial(self._page, client, query) for query in self._queries}
-            yield from Backlog(self.source, checkpoint, fetches).batches(self._pages, visit)
+            yield from Backlog(self.source, checkpoint, fetches).batches(self.pages, visit)
 
     def _page(self, client: Any, query: str, walk: Walk) -> Page:
         try:

@@ -14,6 +14,7 @@ from classifiers.backends import scorer
 from classifiers.judge import Judge
 from classifiers.scorer import Scorer
 from collectors.archive import ArchiveError
+from collectors.budget import Spent
 from collectors.catalogue import configured
 from collectors.collector import Collector
 from incidents.console import ConsoleChannel
@@ -54,7 +55,7 @@ class House:
     def collectors(self) -> list[Collector]:
         """The collectors of every configured source. Raises Misconfigured, naming the setting; ArchiveError."""
         try:
-            return configured(self.settings, list(self.policies.values()))
+            return configured(self.settings, list(self.policies.values()), self)
         except ArchiveError:
             raise
         except ValueError as error:
@@ -78,6 +79,10 @@ class House:
     def mentions(self) -> MentionStore:
         """Mentions, runs and checkpoints."""
         return MentionStore(self.engine, self.pseudonyms, clock=self.now)
+
+    def spent(self, platform: str, since: datetime) -> Spent:
+        """What runs of a platform have used since a moment; asked when a run with a budget begins, not before."""
+        return self.mentions.spent(platform, since)
 
     @cached_property
     def judgements(self) -> JudgementStore:

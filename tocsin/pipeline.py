@@ -51,7 +51,7 @@ def collect(source: str) -> dict[str, int]:
                 more = batch.more
                 advance(len(batch.mentions))
     except CollectError as error:
-        store.finish_run(run, error.outcome, error=str(error), more=True)
+        store.finish_run(run, error.outcome, error=str(error), more=True, requests=error.requests)
         raise
     except Exception as error:
         store.finish_run(run, "failed", error=f"{type(error).__name__}: {error}", more=True)

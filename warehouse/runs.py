@@ -4,8 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from sqlalchemy import Engine, insert, update
+from sqlalchemy import Engine, func, insert, select, update
 
+from collectors.budget import Spent
 from warehouse.encoding import storable
 from warehouse.schema import runs
 
@@ -34,14 +35,29 @@ class RunLog:
             connection.execute(insert(runs).values(**row, started_at=self._clock(), outcome=RUNNING))
         return run_id
 
-    def finish_run(self, run_id: str, outcome: str, error: str | None = None, more: bool = False) -> None:
-        """Close a run. `more`: a backlog is left for the next. Raises KeyError for a run that was never started."""
+    def finish_run(
+        self, run_id: str, outcome: str, error: str | None = None, more: bool = False, requests: int = 0
+    ) -> None:
+        """Close a run. `more`: a backlog is left for the next. `requests`: calls that no stored batch has counted.
+
+        Raises KeyError for a run that was never started.
+        """
         told = storable(error)[:ERROR_LIMIT] if error else None
         change = update(runs).where(runs.c.run_id == run_id)
         with self._engine.begin() as connection:
-            done = connection.execute(change.values(finished_at=self._clock(), outcome=outcome, error=told, more=more))
+            ended = {"finished_at": self._clock(), "outcome": outcome, "error": told, "more": more}
+            done = connection.execute(change.values(**ended, requests=runs.c.requests + requests))
         if done.rowcount != 1:
             raise KeyError(f"no run {run_id!r} was started")
+
+    def spent(self, platform: str, since: datetime) -> Spent:
+        """The calls and mentions of all runs of a platform that began at or after a moment."""
+        used = select(func.sum(runs.c.requests), func.sum(runs.c.collected))
+        with self._engine.connect() as connection:
+            calls, mentions = connection.execute(
+                used.where(runs.c.platform == platform, runs.c.started_at >= since)
+            ).one()
+        return Spent(int(calls or 0), int(mentions or 0))
 
     def close_interrupted_runs(self, source: str | None = None) -> int:
         """Name the runs that a killed process left open; returns how many. `source` None: of every source.

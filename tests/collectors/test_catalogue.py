@@ -15,9 +15,9 @@ from collectors.platform import AnyPlatform, S
 from collectors.query import queries, quoted
 from collectors.reddit import RedditSettings
 from collectors.section import NEEDED, HttpSection, Section
-from collectors.vocabulary import Matcher
+from collectors.vocabulary import Matcher, Terms
 from collectors.x import XSettings
-from policies.policy import Policy
+from policies.policy import Policy, Vocabulary
 
 
 class Given:
@@ -165,3 +165,14 @@ def test_terms_are_found_as_whole_words_without_regard_to_case() -> None:
         "#quillmere",
     )
     assert matcher("QWERTY, quillmere waters, a@quillmerewater") == ()
+
+
+def test_an_ambiguous_term_that_is_asked_for_alone_counts_only_beside_its_context(policy: Policy) -> None:
+    words = Vocabulary(names=("Quillmere Water",), ambiguous=("QW",), context=("bill", "leak"))
+    terms = Terms.of([policy.model_copy(update={"vocabulary": words, "accounts": ()})], "quill")
+    assert terms.spoken() == ("Quillmere Water", "QW")
+    wanted = terms.wanted()
+    assert wanted("my QW bill is late")
+    assert wanted("QW, that is Quillmere Water")
+    assert wanted("a post that the platform found for reasons of its own")
+    assert not wanted("QW is a chord on this keyboard")

@@ -49,7 +49,8 @@ def test_sources_tell_what_is_collected_what_is_missing_and_the_last_run(tocsin:
     assert "TOCSIN_X_BEARER_TOKEN" in by_platform["x"]["note"]
     assert not by_platform["snapchat"]["configured"]
     for each in told:
-        assert list(each) == ["name", "platform", "configured", "note", "last_success_at", "last_outcome", "backlog"]
+        names = ["name", "platform", "configured", "note", "last_success_at", "last_outcome", "backlog", "used"]
+        assert list(each) == names
     shown = tocsin("sources", ARCHIVES=str(kept))
     assert shown.status == 0, shown.err
     assert "completed" in shown.out
@@ -160,3 +161,18 @@ def test_edited_posts_are_judged_again(tocsin: Run, archive: Callable[..., Path]
     assert tocsin("collect", "--archive", str(edited)).lines[0]["updated"] == 1
     assert tocsin("triage").lines[0]["assessed"] == 1
     assert tocsin("triage").lines[0]["assessed"] == 0
+
+
+def test_a_run_is_estimated_and_stops_before_its_budget_is_exceeded(tocsin: Run) -> None:
+    given = {"X_BEARER_TOKEN": "invented", "X_BUDGET": "$50", "HACKERNEWS_BASE_URL": "http://127.0.0.1:9"}
+    x, hackernews = json.loads(tocsin("sources", "--estimate", "--json", **given).out)
+    assert (x["source"], x["calls_left"]) == ("x", 100)
+    assert 0 < x["calls_least"] <= x["calls_most"]
+    assert float(x["usd_most"]) == x["calls_most"] * 0.5
+    assert (hackernews["source"], float(hackernews["usd_most"]), hackernews["calls_left"]) == ("hackernews", 0.0, None)
+    spent = tocsin("collect", "hackernews", HACKERNEWS_BASE_URL="http://127.0.0.1:9", HACKERNEWS_BUDGET="0")
+    assert (spent.status, "budget_spent" in spent.err) == (1, True)
+    told = json.loads(tocsin("sources", "--json", **given).out)
+    (row,) = (each for each in told if each["name"] == "hackernews")
+    assert row["last_outcome"] == "budget_spent"
+    assert row["used"][0] == {"allowance": "10,000 calls per hour", "used": "0 calls", "left": "10,000 calls"}

@@ -12,8 +12,9 @@ from rich.table import Table
 
 from collectors.catalogue import sources as declared
 from tocsin.doctor import examine
-from tocsin.house import open_house
+from tocsin.house import House, open_house
 from tocsin.shown import line, safe
+from tocsin.spending import estimate, used
 from warehouse.marts import read
 
 PANEL = "Operating"
@@ -26,23 +27,48 @@ def attach(app: typer.Typer) -> None:
         app.command(rich_help_panel=PANEL)(command)
 
 
-def sources(as_json: AsJson = False) -> None:
-    """Every platform: whether it is collected, what is missing, and how its last run ended."""
+def sources(
+    as_json: AsJson = False,
+    estimates: Annotated[bool, typer.Option("--estimate", help="What one run will cost, in calls and money.")] = False,
+) -> None:
+    """Every platform: whether it is collected, what is missing, how its last run ended, what is used of its quota."""
     house = open_house()
+    if estimates:
+        _print_estimates(house, as_json)
+        return
     coverage = read(house.engine, "source_coverage").sort_values("day").groupby("source").tail(1)
     last = {row["source"]: row for row in coverage.to_dict("records")}
+    allowances = used(house, house)
     rows = [
-        {**asdict(each), **_last_run(last.get(each.name))}
+        {**asdict(each), **_last_run(last.get(each.name)), "used": [*map(asdict, allowances.get(each.platform, ()))]}
         for each in declared(house.settings, [*house.policies.values()])
     ]
     if as_json:
         print(json.dumps(rows, indent=2, default=str))  # noqa: T201
         return
-    table = Table("source", "collected", "last success", "last run", "note", box=None, pad_edge=False)
+    table = Table("source", "collected", "last success", "last run", "quota left", "note", box=None, pad_edge=False)
     for row in rows:
         success = f"{row['last_success_at']:%Y-%m-%d %H:%M}" if row["last_success_at"] is not None else ""
         collected = "yes" if row["configured"] else "no"
-        table.add_row(safe(row["name"]), collected, success, row["last_outcome"], safe(row["note"]))
+        left = "; ".join(f"{each['left']} of {each['allowance']}" for each in row["used"]) if row["configured"] else ""
+        table.add_row(safe(row["name"]), collected, success, row["last_outcome"], left, safe(row["note"]))
+    Console(emoji=False).print(table)
+
+
+def _print_estimates(house: House, as_json: bool) -> None:
+    found = estimate(house, house)
+    if as_json:
+        print(json.dumps([asdict(each) for each in found], indent=2, default=str))  # noqa: T201
+        return
+    table = Table(
+        "source", "queries", "calls a run", "money a run", "calls left of the budget", box=None, pad_edge=False
+    )
+    for each in found:
+        calls, money = f"{each.calls_least} to {each.calls_most}", f"${each.usd_least:.2f} to ${each.usd_most:.2f}"
+        left = "" if each.calls_left is None else f"{each.calls_left:,}"
+        table.add_row(safe(each.source), str(each.queries), calls, money if each.usd_most else "none", left)
+    whole = sum(each.usd_most for each in found)
+    table.add_row("all", "", str(sum(each.calls_most for each in found)) + " at most", f"${whole:.2f} at most", "")
     Console(emoji=False).print(table)
 
 

@@ -1,0 +1,89 @@
+"""What platforms have cost and will cost: quotas used and left, the month's budget, and an estimate before a run."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from collectors.budget import Budget, Ledger, month_of
+from collectors.catalogue import PLATFORMS
+from collectors.collector import Collector
+from collectors.platform import AnyPlatform
+from collectors.section import HttpSection
+from tocsin.house import House
+from tocsin.pages import spoken_quota
+
+
+@dataclass(frozen=True)
+class Used:
+    """One allowance of a platform: a quota in its window, or the operator's budget in this calendar month."""
+
+    allowance: str  # "450 calls per 15 minutes", "$50 a month"
+    used: str
+    left: str
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What one run of one source will cost: at least, where nothing is new, and at most, where there is a backlog."""
+
+    source: str
+    queries: int
+    calls_least: int
+    calls_most: int
+    usd_least: Decimal
+    usd_most: Decimal
+    calls_left: int | None  # of this month's budget; None: no budget
+
+
+def used(house: House, ledger: Ledger) -> dict[str, tuple[Used, ...]]:
+    """By platform, what is used and left of each quota and budget, by the runs that the warehouse knows."""
+    return {platform.name: tuple(_used(platform, house, ledger)) for platform in PLATFORMS}
+
+
+def estimate(house: House, ledger: Ledger) -> list[Estimate]:
+    """What a run of every configured source will cost. Raises Misconfigured, naming the setting."""
+    by_name = {platform.name: platform for platform in PLATFORMS}
+    return [
+        _estimate(each, by_name[each.platform], house, ledger) for each in house.collectors if each.platform in by_name
+    ]
+
+
+def _estimate(collector: Collector, platform: AnyPlatform, house: House, ledger: Ledger) -> Estimate:
+    queries: int = len(getattr(collector, "queries", ()))
+    most = max(getattr(collector, "pages", 1), 2 * queries) if queries else 0
+    price = platform.reach.price
+    return Estimate(
+        source=collector.source,
+        queries=queries,
+        calls_least=queries,
+        calls_most=most,
+        usd_least=price.of(queries, 0),
+        usd_most=price.dearest_call * most,
+        calls_left=_calls_left(platform, house, ledger),
+    )
+
+
+def _used(platform: AnyPlatform, house: House, ledger: Ledger) -> Iterator[Used]:
+    now = house.now()
+    for quota in platform.reach.quotas:
+        calls = ledger.spent(platform.name, now - timedelta(seconds=quota.window_s)).calls
+        yield Used(spoken_quota(quota), f"{calls:,} calls", f"{max(0, quota.calls - calls):,} calls")
+    budget = _budget(platform, house)
+    if budget is not None:
+        spent = ledger.spent(platform.name, month_of(now))
+        money = f"${platform.reach.price.of(spent.calls, spent.mentions):.2f}"
+        told = money if budget.usd is not None else f"{spent.calls:,} calls"
+        yield Used(f"{budget} a month", told, f"{budget.calls_left(platform.reach.price, spent):,} calls")
+
+
+def _calls_left(platform: AnyPlatform, house: House, ledger: Ledger) -> int | None:
+    budget = _budget(platform, house)
+    if budget is None:
+        return None
+    return budget.calls_left(platform.reach.price, ledger.spent(platform.name, month_of(house.now())))
+
+
+def _budget(platform: AnyPlatform, house: House) -> Budget | None:
+    own = house.settings.of(platform.settings)
+    return own.budget if isinstance(own, HttpSection) else None
