@@ -28,6 +28,7 @@ from collectors.manners import MISSHAPEN, Manners, Visit, documented, unintellig
 from collectors.mention import Mention
 from collectors.platform import Platform, Reach
 from collectors.query import quoted
+from collectors.recheck import Rechecked
 from collectors.section import BaseUrl, HttpSection, needed
 from collectors.timeline import Fetch, Page, Record, Walk
 from collectors.transport import PoliteTransport
@@ -37,6 +38,7 @@ from policies.policy import Policy
 WHAT = "Bluesky"
 FIX = "Check TOCSIN_BLUESKY_HANDLE and TOCSIN_BLUESKY_APP_PASSWORD (an app password, not the account's own)."
 PAGE_SIZE = 100
+MOST_AT_ONCE = 25
 SETTLE = timedelta(hours=6)  # the overlap window: the index runs behind, and clients' clocks are off
 MILLISECOND = timedelta(milliseconds=1)
 
@@ -98,6 +100,22 @@ class Bluesky:
             yield from backlog.batches(self.pages, visit)
         finally:
             client.request.close()
+
+    def recheck(self, ids: Sequence[str]) -> Rechecked:
+        """Ask which posts are still there, 25 a call. Raises a CollectError."""
+        visit = Visit(self._manners, self._base_url)
+        present: dict[str, Mention] = {}
+        with visit.billed():
+            client = self._client(visit)
+            for start in range(0, len(ids), MOST_AT_ONCE):
+                address = f"{self._base_url}/xrpc/app.bsky.feed.getPosts"
+                asked = {"uris": list(ids[start : start + MOST_AT_ONCE])}
+                answer = _said(lambda: client.request.get(address, params=asked))  # noqa: B023 - called at once
+                with documented(WHAT):
+                    present |= {post["uri"]: self._found(post) for post in answer["posts"]}
+        client.request.close()
+        gone = tuple(native_id for native_id in ids if native_id not in present)
+        return Rechecked(gone, tuple(present.values()), visit.requests)
 
     def _client(self, visit: Visit) -> Any:
         import atproto_client  # noqa: PLC0415 - over a second; only who reads Bluesky waits for it

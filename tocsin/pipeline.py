@@ -11,7 +11,8 @@ from smtplib import SMTPException
 
 from classifiers.judge import judge_all
 from collectors.catalogue import sources
-from collectors.collector import CollectError, Collector
+from collectors.collector import Batch, Checkpoint, CollectError, Collector
+from collectors.recheck import Rechecking
 from incidents.casebook import raise_incidents as raise_in
 from incidents.delivery import deliver as deliver_from
 from incidents.outbox import AlreadyDelivering
@@ -21,9 +22,11 @@ from tocsin.house import House, open_house
 from tocsin.mail import send_report
 from tocsin.progress import bar, stderr
 from warehouse.privacy import expire as expire_in
+from warehouse.withdrawal import stored_after, withdraw
 
 ASSESS_AT_ONCE = 512  # mentions in one claim: enough to fill length buckets, few enough to lose little to a crash
 BATCH = 2000  # mentions in one mapped task
+RECHECK_AT_ONCE = 500  # stored posts that one recheck of a source asks about
 MOST_BATCHES = 500  # Airflow maps at most 1,024 tasks; beyond this a batch grows instead
 
 
@@ -58,6 +61,34 @@ def collect(source: str) -> dict[str, int]:
         raise
     store.finish_run(run, "completed", more=more)
     return counts
+
+
+def recheck(source: str) -> dict[str, int]:
+    """Ask a platform again about some of what is stored of it, in turn: what is gone is deleted, edits are kept.
+
+    A source whose platform cannot tell gives zeros. Raises CollectError; then nothing was deleted.
+    """
+    house = open_house()
+    collector = next((each for each in _collectors(house) if each.source == source), None)
+    counts = {"asked": 0, "deleted": 0, "held": 0, "edited": 0}
+    if not isinstance(collector, Rechecking):
+        return counts
+    store, turn = house.mentions, f"recheck:{source}"
+    kept = store.checkpoint(turn)
+    stored = stored_after(house.engine, source, str(kept.state["after"]) if kept else "", RECHECK_AT_ONCE)
+    if not stored and kept is None:
+        return counts
+    run = store.start_run(turn, collector.platform)
+    try:
+        told = collector.recheck([native_id for _, native_id in stored])
+    except CollectError as error:
+        store.finish_run(run, error.outcome, error=str(error), requests=error.requests)
+        raise
+    gone = withdraw(house.engine, [f"{collector.platform}:{each}" for each in told.gone], collector.platform)
+    after = stored[-1][0] if len(stored) == RECHECK_AT_ONCE else ""  # at the end it begins anew
+    edited = store.store(run, Batch(told.present, Checkpoint(turn, {"after": after}), requests=told.requests))
+    store.finish_run(run, "completed")
+    return {"asked": len(stored), "deleted": gone.deleted, "held": gone.held, "edited": edited.updated}
 
 
 def list_batches() -> list[list[int]]:

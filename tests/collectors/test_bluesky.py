@@ -9,6 +9,7 @@ import pytest
 
 from collectors.bluesky import Bluesky, BlueskySettings
 from collectors.bluesky_post import sorted_at, to_mention
+from collectors.collector import CollectError
 from collectors.manners import Manners
 from policies.policy import Policy, Vocabulary
 from tests.collectors.conformance import Conformance, run
@@ -137,3 +138,18 @@ def test_every_recorded_post_is_found_once(recordings: Path, serve: Any, policy:
         assert mentions[key].text == view["record"]["text"]
         assert mentions[key].created_at == moment(view["record"]["createdAt"])
         assert mentions[key].author.handle == view["author"]["handle"]
+
+
+def test_what_is_gone_and_what_is_still_there_is_told_apart(serve: Any, policy: Policy, brisk: Manners) -> None:
+    def answer(asked: Asked) -> Reply:
+        return Reply.of(SESSION if asked.method == "POST" else {"posts": [post(2)]})
+
+    server = serve(answer)
+    told = TestBluesky().collector(server.url, policy, brisk).recheck([uri(1), uri(2)])
+    assert (told.gone, [mention.id for mention in told.present], told.requests) == ((uri(1),), [uri(2)], 2)
+
+
+def test_a_fault_while_asking_again_says_nothing_of_what_is_gone(serve: Any, policy: Policy, brisk: Manners) -> None:
+    server = serve(lambda asked: Reply.of(SESSION if asked.method == "POST" else {"error": "oops"}))
+    with pytest.raises(CollectError):
+        TestBluesky().collector(server.url, policy, brisk).recheck([uri(1)])

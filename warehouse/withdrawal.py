@@ -1,0 +1,45 @@
+"""Posts that their platform no longer shows are deleted here too, but for what an incident rests on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, select
+
+from warehouse.audit import record
+from warehouse.retention import delete_idle_authors, delete_mentions, held_mentions
+from warehouse.rows import chunks
+from warehouse.runs import Clock, utc_now
+from warehouse.schema import mentions
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """How many mentions were deleted, and how many are held as evidence."""
+
+    deleted: int
+    held: int
+
+
+def stored_after(engine: Engine, source: str, after: str, limit: int) -> list[tuple[str, str]]:
+    """Up to `limit` mentions of a source, as (mention id, native id), by id from `after` on."""
+    wanted = select(mentions.c.mention_id, mentions.c.native_id).where(
+        mentions.c.source == source, mentions.c.mention_id > after
+    )
+    with engine.connect() as connection:
+        rows = connection.execute(wanted.order_by(mentions.c.mention_id).limit(limit)).all()
+    return [(mention_id, native_id) for mention_id, native_id in rows]
+
+
+def withdraw(engine: Engine, ids: Sequence[str], platform: str, clock: Clock = utc_now) -> Withdrawal:
+    """Delete mentions that are gone from their platform, in one transaction with its audit row."""
+    with engine.begin() as connection:
+        known: list[str] = []
+        for some in chunks(sorted(set(ids))):
+            known += connection.scalars(select(mentions.c.mention_id).where(mentions.c.mention_id.in_(some)))
+        held = set(held_mentions(connection, known))
+        delete_mentions(connection, [mention_id for mention_id in known if mention_id not in held])
+        delete_idle_authors(connection)
+        deleted = len(known) - len(held)
+        if known:
+            record(connection, clock(), "tocsin", "withdraw", platform, "gone from the platform", deleted)
+    return Withdrawal(deleted, len(held))
