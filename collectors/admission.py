@@ -6,10 +6,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from collectors.collector import Quarantined
+from collectors.collector import Gone, Quarantined
 from collectors.mention import Mention
 
-Admitted = Mention | Quarantined
+Admitted = Mention | Quarantined | Gone
 
 # What a record of the wrong shape raises where it is taken apart: a list where an object should be, a missing key.
 MISSHAPEN = (ValidationError, KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)

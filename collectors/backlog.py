@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from collectors.admission import Admitted
-from collectors.collector import AccessDenied, Batch, Checkpoint, CollectError, Quarantined, UnexpectedResponse
+from collectors.collector import AccessDenied, Batch, Checkpoint, CollectError, Gone, Quarantined, UnexpectedResponse
 from collectors.manners import Visit
 from collectors.mention import Mention
 from collectors.onward import Follow, Trail
@@ -91,4 +91,5 @@ class Backlog:
             checkpoint=Checkpoint(self._source, states),
             more=any(reader.behind for reader in readers),
             requests=requests,
+            gone=tuple(item.id for item in admitted if isinstance(item, Gone)),
         )

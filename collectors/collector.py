@@ -34,11 +34,19 @@ class Quarantined:
 
 
 @dataclass(frozen=True)
+class Gone:
+    """A post of which the listing itself says that it was withdrawn: a redaction. `id` is the platform's own."""
+
+    id: str
+
+
+@dataclass(frozen=True)
 class Batch:
     """Mentions in the order in which they were read, what was refused, and the checkpoint that follows them.
 
     `more` says that the source holds a backlog that this run did not reach (a page limit, a rate limit); the
-    checkpoint remembers where it begins. `requests` counts the calls that this batch cost.
+    checkpoint remembers where it begins. `requests` counts the calls that this batch cost. `gone` are the native ids
+    of posts, stored or not, that were withdrawn: they are deleted before the checkpoint moves past that news.
     """
 
     mentions: tuple[Mention, ...]
@@ -46,6 +54,7 @@ class Batch:
     quarantined: tuple[Quarantined, ...] = ()
     more: bool = False
     requests: int = 0
+    gone: tuple[str, ...] = ()
 
 
 class Collector(Protocol):

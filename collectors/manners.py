@@ -6,6 +6,7 @@ otherwise ends the run with a named CollectError, so that the next run continues
 off: some of it is unbounded. It speaks to the hosts of the addresses that it was given, and to no others.
 """
 
+import json
 import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -28,6 +29,7 @@ from collectors.collector import (
 
 USER_AGENT = "tocsin/0.1 (brand monitoring)"
 EPOCH_S = 1_000_000_000  # a reset above this is a moment, below it a number of seconds
+MOST_SAID = 10_000  # bytes of a refusal that are read for the wait that it asks for
 EXCERPT = 200  # characters of a platform's answer that an error quotes
 USUAL_PORTS = {"http": 80, "https": 443}
 # What taking apart an answer of another shape than the documented one raises.
@@ -165,7 +167,8 @@ def judge(status: int, headers: Mapping[str, str], body: bytes, what: str, fix: 
     if status in (401, 402, 403):
         raise AccessDenied(f"{said}. {fix}")
     if status == 429:
-        raise RateLimited(said, asked_to_wait(headers))
+        told = asked_to_wait(headers)
+        raise RateLimited(said, _told_to_wait(body) if told is None else told)
     if status in (408, 425) or status >= 500:
         raise Unavailable(said)
     if 300 <= status < 400 and status != 304:
@@ -182,6 +185,19 @@ def asked_to_wait(headers: Mapping[str, str]) -> float | None:
         if seconds is not None:
             return max(0.0, seconds - time.time() if seconds > EPOCH_S else seconds)
     return None
+
+
+def _told_to_wait(body: bytes) -> float | None:
+    """Seconds to wait that a refusal names in its JSON, as Discord, Telegram and Matrix do; None where it does not."""
+    try:
+        said = json.loads(body[:MOST_SAID])
+        inner = said.get("parameters") or {}
+        seconds = [_number(str(value)) for value in (said.get("retry_after"), inner.get("retry_after"))]
+        millis = _number(str(said.get("retry_after_ms")))
+    except MISSHAPEN:
+        return None
+    told = [wait for wait in (*seconds, millis and millis / 1000) if wait is not None]
+    return max(0.0, *told) if told else None
 
 
 def unintelligible(what: str, error: Exception) -> CollectError:

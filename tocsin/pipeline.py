@@ -4,6 +4,7 @@ Steps hand over to each other by what stands in the warehouse, never by payload:
 again. What they return are counts and keys, small enough for XCom and for a summary.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 from itertools import chain
@@ -49,6 +50,7 @@ def collect(source: str) -> dict[str, int]:
     try:
         with bar(f"Collecting {source}") as advance:
             for batch in collector.collect(store.checkpoint(source)):
+                _withdraw(house, collector.platform, batch.gone)
                 stored = asdict(store.store(run, batch))
                 counts = {name: counts[name] + stored[name] for name in counts}
                 more = batch.more
@@ -61,6 +63,12 @@ def collect(source: str) -> dict[str, int]:
         raise
     store.finish_run(run, "completed", more=more)
     return counts
+
+
+def _withdraw(house: House, platform: str, gone: Sequence[str]) -> None:
+    """What a listing says was withdrawn goes before the checkpoint moves past that news."""
+    if gone:
+        withdraw(house.engine, [f"{platform}:{native_id}" for native_id in gone], platform)
 
 
 def recheck(source: str) -> dict[str, int]:

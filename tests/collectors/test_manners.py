@@ -25,6 +25,27 @@ def test_no_header_makes_a_negative_or_endless_wait(headers: dict[str, str]) -> 
     assert wait is None or 0 <= wait < float("inf")
 
 
+@pytest.mark.parametrize(
+    ("body", "wait"),
+    [
+        (b'{"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": 1500}', 1.5),
+        (b'{"message": "You are being rate limited.", "retry_after": 64.57, "global": false}', 64.57),
+        (b'{"ok": false, "error_code": 429, "parameters": {"retry_after": 5}}', 5.0),
+        (b'{"retry_after": -3}', 0.0),
+        (b'{"retry_after": Infinity}', None),
+        (b'{"retry_after": "soon", "parameters": []}', None),
+        (b"<html>", None),
+    ],
+)
+def test_a_wait_that_only_the_body_names_is_obeyed(body: bytes, wait: float | None) -> None:
+    with pytest.raises(RateLimited) as caught:
+        judge(429, {}, body, "The platform", "Mend it.")
+    assert caught.value.retry_after_s == wait
+    with pytest.raises(RateLimited) as caught:
+        judge(429, {"retry-after": "7"}, body, "The platform", "Mend it.")
+    assert caught.value.retry_after_s == 7
+
+
 @given(st.integers(300, 599), st.binary(max_size=300))
 def test_every_status_is_judged_by_name_or_left_to_the_client(status: int, body: bytes) -> None:
     expected = {401: AccessDenied, 402: AccessDenied, 403: AccessDenied, 429: RateLimited, 408: Unavailable}
