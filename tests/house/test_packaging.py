@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -37,7 +38,7 @@ def test_every_dependency_is_named_with_its_reason() -> None:
 
 def test_the_constraints_pin_every_dependency_and_name_no_address() -> None:
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    pinned = {re.split(r"[\[=]", line)[0].lower() for line in lines if "==" in line}
-    wanted = {re.split(r"[\[<>=; ]", requirement)[0].lower() for requirement in PROJECT["project"]["dependencies"]}
+    pinned = {canonicalize_name(re.split(r"[\[=]", line)[0]) for line in lines if "==" in line}
+    wanted = {canonicalize_name(re.split(r"[\[<>=; ]", need)[0]) for need in PROJECT["project"]["dependencies"]}
     assert wanted <= pinned
     assert not [line for line in lines if "://" in line]
