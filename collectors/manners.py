@@ -36,6 +36,8 @@ USUAL_PORTS = {"http": 80, "https": 443}
 MISSHAPEN = (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError, RecursionError)
 
 Answer = TypeVar("Answer")
+# (status, headers, body, what, fix): raises the CollectError that an answer means. `judge` is the usual one.
+Judge = Callable[[int, Mapping[str, str], bytes, str, str], None]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ tweepy, praw and Mastodon.py take a session of requests, atproto and our own sma
 retried, counted, and with refusals turned into CollectErrors before a client can stumble over them.
 """
 
+import re
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
@@ -14,23 +15,28 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from collectors.collector import Unavailable
-from collectors.manners import Visit, judge
+from collectors.manners import Judge, Visit, judge
 
 PIECE = 64 * 1024  # bytes read at a time
 ENCODED = ("content-encoding", "content-length", "transfer-encoding")  # true of the body as it was sent, not as read
 # Read by prawcore as a command to sleep for as long as they say; the visit has already heeded them.
 PACING = ("x-ratelimit-remaining", "x-ratelimit-used", "x-ratelimit-reset")
+QUERY = re.compile(r"\?[^\s)'\"]+=[^\s)'\"]*")
 
 
 class PoliteAdapter(HTTPAdapter):
     """Sends each request through a visit. `moved` maps a prefix of URLs to the one that takes its place."""
 
-    def __init__(self, visit: Visit, what: str, fix: str, moved: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, visit: Visit, what: str, fix: str, moved: Mapping[str, str] | None = None, judging: Judge = judge
+    ) -> None:
+        """`judging` says what a status means, where the platform has words of its own for it."""
         super().__init__()
         self._visit = visit
         self._what = what
         self._fix = fix
         self._moved = dict(moved or {})
+        self._judging = judging
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         """Raises a CollectError in place of every transport error and every refusal."""
@@ -46,10 +52,15 @@ class PoliteAdapter(HTTPAdapter):
             with super().send(request, stream=True, timeout=self._visit.manners.timeout_s, **passed) as streamed:
                 body = self._visit.read(streamed.iter_content(PIECE))
         except requests.RequestException as error:
-            raise Unavailable(f"{self._what} did not answer: {error}"[:500]) from error
+            raise Unavailable(f"{self._what} did not answer: {_without_query(str(error))}"[:500]) from error
         self._visit.heed(streamed.headers)
-        judge(streamed.status_code, streamed.headers, body, self._what, self._fix)
+        self._judging(streamed.status_code, streamed.headers, body, self._what, self._fix)
         return _read_already(streamed, body)
+
+
+def _without_query(message: str) -> str:
+    """Some platforms take their token in the address, and requests quotes that in its errors."""
+    return QUERY.sub("?…", message)
 
 
 def _read_already(streamed: requests.Response, body: bytes) -> requests.Response:
@@ -63,10 +74,12 @@ def _read_already(streamed: requests.Response, body: bytes) -> requests.Response
     return response
 
 
-def polite_session(visit: Visit, what: str, fix: str, moved: Mapping[str, str] | None = None) -> requests.Session:
+def polite_session(
+    visit: Visit, what: str, fix: str, moved: Mapping[str, str] | None = None, judging: Judge = judge
+) -> requests.Session:
     """A requests session whose every call, to whatever host, minds its manners."""
     session = requests.Session()
-    adapter = PoliteAdapter(visit, what, fix, moved)
+    adapter = PoliteAdapter(visit, what, fix, moved, judging)
     for scheme in ("https://", "http://"):
         session.mount(scheme, adapter)
     return session
@@ -75,12 +88,13 @@ def polite_session(visit: Visit, what: str, fix: str, moved: Mapping[str, str] |
 class PoliteTransport(httpx.BaseTransport):
     """Sends each request of an httpx client through a visit, by a client that knows the machine's proxies."""
 
-    def __init__(self, visit: Visit, what: str, fix: str, *, moves: bool = False) -> None:
-        """`moves`: redirects are for the client to follow, within the configured hosts."""
+    def __init__(self, visit: Visit, what: str, fix: str, *, moves: bool = False, judging: Judge = judge) -> None:
+        """`moves`: redirects are for the client to follow, within the configured hosts. `judging`: as above."""
         self._visit = visit
         self._what = what
         self._fix = fix
         self._moves = moves
+        self._judging = judging
         self._inner = httpx.Client(timeout=visit.manners.timeout_s, follow_redirects=False)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -109,7 +123,7 @@ class PoliteTransport(httpx.BaseTransport):
             raise Unavailable(f"{self._what} did not answer: {error!r}"[:500]) from error
         self._visit.heed(streamed.headers)
         if not (self._moves and streamed.has_redirect_location):
-            judge(streamed.status_code, streamed.headers, body, self._what, self._fix)
+            self._judging(streamed.status_code, streamed.headers, body, self._what, self._fix)
         told = [(name, value) for name, value in streamed.headers.multi_items() if name.lower() not in ENCODED]
         return httpx.Response(streamed.status_code, headers=told, content=body, request=request)
 
@@ -118,8 +132,9 @@ class PoliteTransport(httpx.BaseTransport):
         self._inner.close()
 
 
-def polite_client(visit: Visit, what: str, fix: str, **options: Any) -> httpx.Client:
+def polite_client(visit: Visit, what: str, fix: str, judging: Judge = judge, **options: Any) -> httpx.Client:
     """An httpx client whose every call minds its manners. `options` are httpx.Client's own."""
     headers = {"User-Agent": visit.manners.user_agent, **options.pop("headers", {})}
     moves = options.get("follow_redirects", False)
-    return httpx.Client(transport=PoliteTransport(visit, what, fix, moves=moves), headers=headers, **options)
+    transport = PoliteTransport(visit, what, fix, moves=moves, judging=judging)
+    return httpx.Client(transport=transport, headers=headers, **options)

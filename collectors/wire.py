@@ -11,7 +11,7 @@ from typing import Any, Self
 import httpx
 
 from collectors.collector import UnexpectedResponse
-from collectors.manners import Visit, documented
+from collectors.manners import Judge, Visit, documented, judge
 from collectors.transport import polite_client
 
 Params = Mapping[str, str | int | float | bool | None]
@@ -33,12 +33,23 @@ class Wire:
     """One run's calls of one JSON API. Use it as a context manager, which closes its connections."""
 
     def __init__(
-        self, visit: Visit, what: str, fix: str, base_url: str, *, headers: Mapping[str, str] | None = None
+        self,
+        visit: Visit,
+        what: str,
+        fix: str,
+        base_url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        judging: Judge = judge,
     ) -> None:
-        """`what` names the platform in messages; `fix` the settings that a refusal of access points at."""
+        """`what` names the platform in messages; `fix` the settings that a refusal of access points at.
+
+        `judging` says what a status means, where the platform has words of its own for it.
+        """
         self._what = what
         self._base = base_url.rstrip("/")
-        self._client = polite_client(visit, what, fix, headers={"Accept": "application/json", **(headers or {})})
+        headers = {"Accept": "application/json", **(headers or {})}
+        self._client = polite_client(visit, what, fix, judging, headers=headers)
 
     def get(self, path: str, params: Params | None = None) -> Any:
         """The JSON at `path` (from the base address on; or a whole address). Parameters that are None are left out.
@@ -46,7 +57,7 @@ class Wire:
         Raises a CollectError; Declined for a 4xx that the platform's own file may know the meaning of.
         """
         asked = {name: value for name, value in (params or {}).items() if value is not None}
-        return self._read(self._client.get(self._address(path), params=asked))
+        return self._read(self._client.get(self._address(path), params=asked or None))
 
     def post(self, path: str, body: Any) -> Any:
         """The JSON that answers a JSON `body`. Raises as `get` does."""

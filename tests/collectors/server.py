@@ -18,6 +18,7 @@ class Asked:
     params: dict[str, str]
     headers: dict[str, str]
     body: bytes = b""
+    target: str = ""  # path and query as they were sent
 
 
 @dataclass
@@ -66,7 +67,7 @@ class Server:
                 body = self.rfile.read(int(self.headers.get("content-length", 0)))
                 url = urlsplit(self.path)
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                asked = Asked(self.command, url.path, dict(parse_qsl(url.query)), headers, body)
+                asked = Asked(self.command, url.path, dict(parse_qsl(url.query)), headers, body, self.path)
                 server.asked.append(asked)
                 self._send(server.answer(asked))
 

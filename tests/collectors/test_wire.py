@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from collectors.collector import BudgetSpent, UnexpectedResponse
+from collectors.collector import AccessDenied, BudgetSpent, Unavailable, UnexpectedResponse
 from collectors.manners import Manners, Visit
 from collectors.transport import polite_session
 from collectors.wire import Declined, Wire
@@ -87,3 +87,34 @@ def test_a_budget_ends_a_run_before_the_call_that_would_exceed_it(serve: Any, re
         with pytest.raises(BudgetSpent) as caught:
             quill.get("/3")
     assert (caught.value.outcome, len(server.asked)) == ("budget_spent", 2)
+
+
+def test_a_platform_may_have_words_of_its_own_for_a_status(serve: Any, reply: Any, brisk: Manners) -> None:
+    def judging(status: int, headers: Any, body: bytes, what: str, fix: str) -> None:
+        if status == 400 and b"expired" in body:
+            raise AccessDenied(f"{what}: {fix}")
+
+    server = serve(lambda asked: reply(b'{"error": "expired"}', status=400))
+    visit = Visit(brisk, server.url)
+    with Wire(visit, "Quill", FIX, server.url, judging=judging) as quill, pytest.raises(AccessDenied, match="Mend"):
+        quill.get("/posts")
+    with polite_session(visit, "Quill", FIX, judging=judging) as session, pytest.raises(AccessDenied, match="Mend"):
+        session.get(f"{server.url}/posts")
+
+
+def test_a_token_in_an_address_stays_out_of_errors(serve: Any, reply: Any, hasty: Manners) -> None:
+    server = serve(lambda asked: reply(b"{}", stall=5.0))
+    address = f"{server.url}/posts?fields=id&access_token=invented"
+    with polite_session(Visit(hasty, server.url), "Quill", FIX) as session, pytest.raises(Unavailable) as caught:
+        session.get(address)
+    server.close()
+    with polite_session(Visit(hasty, server.url), "Quill", FIX) as session, pytest.raises(Unavailable) as refused:
+        session.get(address)
+    assert "invented" not in f"{caught.value}{refused.value}"
+
+
+def test_brackets_in_a_written_query_stay_as_they_are(serve: Any, reply: Any, brisk: Manners) -> None:
+    server = serve(lambda asked: reply.of({}))
+    with wire(Visit(brisk, server.url), server.url) as quill:
+        quill.get("posts?actions=List(COMMENT,SHARE)&of=urn%3Ali%3A1")
+    assert server.asked[0].target == "/posts?actions=List(COMMENT,SHARE)&of=urn%3Ali%3A1"
