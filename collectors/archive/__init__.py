@@ -1,4 +1,4 @@
-"""Posts kept in files: JSON Lines, CSV, and the exports of X and Reddit, packed or not, one file or a folder."""
+"""Posts kept in files: JSON Lines, CSV, mailboxes, the exports of X and Reddit, packed or not, one file or a folder."""
 
 from collectors.archive.archive import Archive
 from collectors.archive.columns import ColumnMap, parse_map

@@ -6,10 +6,12 @@ from typing import Literal, get_args
 
 from pydantic_core import from_json
 
+from collectors.archive import mailboxes
 from collectors.archive.refusal import Refusal
 from collectors.archive.tables import DELIMITERS
 
-Format = Literal["jsonl", "json", "csv", "tsv"]  # json: documents of any layout; jsonl: one value a line
+# json: documents of any layout; jsonl: one value a line; mbox: a mailbox; eml: one message alone
+Format = Literal["jsonl", "json", "csv", "tsv", "mbox", "eml"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 HEAD = 64 * 1024  # bytes that are looked at
 
@@ -20,6 +22,9 @@ _SUFFIXES: dict[str, Format] = {
     ".csv": "csv",
     ".tsv": "tsv",
     ".tab": "tsv",
+    ".mbox": "mbox",
+    ".mbx": "mbox",
+    ".eml": "eml",
 }
 _MAGIC = {
     b"\x89PNG": "a PNG picture",
@@ -37,6 +42,9 @@ _MAGIC = {
 }
 # A line that only opens brackets, or opens them down to a first key: what follows is one document over many lines.
 _OPENING = re.compile(rb'[\[{][\s\[{]*("[^"\n]{0,200}"\s*:\s*[\[{]?\s*)?')
+# Headers of a message, of which two are in every one; a folder of the Maildir kind names its files by no suffix.
+_HEADERS = re.compile(rb"(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*+)++")
+_SIGNS = re.compile(rb"^(?:From|Date|Message-ID|Received):", re.IGNORECASE | re.MULTILINE)
 
 
 def recognise(head: bytes, name: str, told: Format | None = None) -> Format:
@@ -50,11 +58,22 @@ def recognise(head: bytes, name: str, told: Format | None = None) -> Format:
     if named in ("csv", "tsv"):
         return named
     first = head.lstrip().split(b"\n", 1)[0].strip()
+    if (named in (None, "mbox", "eml")) and (mail := _mail(head.lstrip(), first, named)):
+        return mail
     if named == "jsonl":
         return "json" if _OPENING.fullmatch(first) else "jsonl"
     if named == "json" or first[:1] in (b"{", b"["):
         return "jsonl" if first[:1] == b"{" and _complete(first) else "json"
     return _recognised_table(head, first)
+
+
+def _mail(head: bytes, first: bytes, named: Format | None) -> Format | None:
+    if mailboxes.begins(first):
+        return "mbox"
+    if named:
+        return named
+    headers = _HEADERS.match(head)
+    return "eml" if headers and len({sign.lower() for sign in _SIGNS.findall(headers[0])}) > 1 else None
 
 
 def _complete(line: bytes) -> bool:

@@ -1,9 +1,10 @@
 """One archive read from beginning to end, or on from an earlier place."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import BinaryIO
 
-from collectors.archive import documents, tables
+from collectors.archive import documents, mail, mailboxes, tables
 from collectors.archive.bytestream import chunks
 from collectors.archive.columns import ColumnMap, Columns
 from collectors.archive.formats import HEAD, Format, recognise
@@ -50,7 +51,7 @@ class Reading:
         try:
             if self._format is None:
                 self._begin()
-            yield from self._rows(self._columns) if self._columns else self._documents()
+            yield from self._found()
         except Refusal as refusal:
             where = f"{self._name}:{self._tape.line}"
             yield (quarantined(where, str(refusal), self._tape.waiting()),)
@@ -65,6 +66,16 @@ class Reading:
                 raise Refusal(f"the header cannot be read: {header.fault if header else 'there is none'}")
             names = [cell.strip() for cell in header.cells]
             self._columns = Columns.fit(names, self._map, self._platform)
+
+    def _found(self) -> Iterator[Iterable[Item]]:
+        if self._format in ("mbox", "eml"):
+            return self._letters()
+        return self._rows(self._columns) if self._columns else self._documents()
+
+    def _letters(self) -> Iterator[Iterable[Item]]:
+        for letter in mailboxes.letters(self._tape, alone=self._format == "eml"):
+            where = f"{self._name}:{letter.line}"
+            yield (item(partial(mail.mention, letter), letter.data, where),)
 
     def _rows(self, columns: Columns) -> Iterator[Iterable[Item]]:
         for row in tables.rows(self._tape, self._separator):
