@@ -174,11 +174,10 @@ def _body(message: Message) -> _Body:
     links: list[str] = []
     media: list[dict[str, Any]] = []
     for part in _leaves(message):
-        if part.get_content_maintype() in _MEDIA:
-            media.append(
-                {"type": part.get_content_maintype(), "alt_text": _readable(part.get_filename() or "") or None}
-            )
-        elif part.get_content_maintype() == "text" and part.get_content_disposition() != "attachment":
+        family = part.get_content_maintype()
+        if family in _MEDIA:
+            media.append({"type": family, "alt_text": _readable(part.get_filename() or "") or None})
+        elif family == "text" and part.get_content_disposition() != "attachment":
             text, found = _text(part)
             texts.append(text)
             links += found
