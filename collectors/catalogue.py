@@ -24,6 +24,7 @@ MODULES = (
     "mastodon",
     "bluesky",
     "hackernews",
+    "matrix",
 )
 
 
