@@ -25,6 +25,7 @@ MODULES = (
     "bluesky",
     "hackernews",
     "matrix",
+    "youtube",
 )
 
 

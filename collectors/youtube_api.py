@@ -1,0 +1,174 @@
+"""The calls of the YouTube Data API that we make, through google-api-python-client and with a visit's manners.
+
+The client is built from the discovery document that it carries, so that nothing is asked before the first call; its own
+transport and retries give way to ours.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from collectors.collector import AccessDenied, CollectError, RateLimited, UnexpectedResponse
+from collectors.manners import MISSHAPEN, Visit, documented, judge, unintelligible
+from collectors.transport import polite_client
+
+WHAT = "YouTube"
+FIX = "Check TOCSIN_YOUTUBE_API_KEY, and that the YouTube Data API v3 is enabled for its project."
+PAGE_SIZE = 50  # of search and of videos
+COMMENTS_PAGE_SIZE = 100
+RESETS = ZoneInfo("America/Los_Angeles")  # daily quotas begin anew at midnight there
+DAILY = {"quotaExceeded", "dailyLimitExceeded"}
+PACED = {"rateLimitExceeded", "userRateLimitExceeded"}
+NOT_SHOWN = {"commentsDisabled", "videoNotFound", "commentThreadNotFound", "commentNotFound", "channelNotFound"}
+
+
+class NotShown(UnexpectedResponse):
+    """What was asked about is gone, or has its comments switched off. `reason` is YouTube's own word for it."""
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+def judged(status: int, headers: Mapping[str, str], body: bytes, what: str, fix: str) -> None:
+    """A 403 may mean that a quota is used up, or that one video takes no comments; a 400 that the key is bad."""
+    reason = _reason(body)
+    if status == 403 and reason in DAILY:
+        raise RateLimited(f"{what}: the quota of the day is used up ({reason})", _until_midnight())
+    if status in (403, 429) and reason in PACED:
+        raise RateLimited(f"{what}: {reason}")
+    if status in (403, 404) and reason in NOT_SHOWN:
+        raise NotShown(f"{what} answered {status}: {reason}", reason)
+    if status == 400 and (reason == "keyInvalid" or b"API_KEY_INVALID" in body or b"API key not valid" in body):
+        raise AccessDenied(f"{what} does not know the key. {fix}")
+    judge(status, headers, body, what, fix)
+
+
+class YouTubeApi:
+    """One run's calls. Use it as a context manager, which closes its connections. Every method raises CollectErrors."""
+
+    def __init__(self, visit: Visit, base_url: str, api_key: str) -> None:
+        from googleapiclient.discovery import build  # noqa: PLC0415 - half a second; only who reads YouTube waits
+
+        self._http = _Http(visit)
+        self._youtube = build(
+            "youtube",
+            "v3",
+            http=self._http,
+            developerKey=api_key,
+            client_options={"api_endpoint": base_url.rstrip("/") + "/"},
+            static_discovery=True,
+            cache_discovery=False,
+        )
+
+    def search(self, query: str, after: datetime | None, before: datetime | None, token: str | None) -> Any:
+        """Videos, newest first; both bounds are inclusive."""
+        bounds = {"publishedAfter": _written(after), "publishedBefore": _written(before)}
+        asked = {"part": "snippet", "type": "video", "order": "date", "maxResults": PAGE_SIZE, "safeSearch": "none"}
+        given = {name: value for name, value in {**bounds, "pageToken": token}.items() if value}
+        return self._said(self._youtube.search().list(q=query, **asked, **given))
+
+    def videos(self, ids: Sequence[str]) -> list[Any]:
+        """Videos by id, at most 50; what is gone or private is missing."""
+        answer = self._said(self._youtube.videos().list(part="snippet,statistics", id=",".join(ids)))
+        return _items(answer)
+
+    def threads(self, token: str | None, **of: str) -> Any:
+        """Comment threads of a video or of all of a channel's videos, newest first, with up to five replies each."""
+        return self._said(
+            self._youtube.commentThreads().list(
+                part="snippet,replies",
+                order="time",
+                maxResults=COMMENTS_PAGE_SIZE,
+                textFormat="plainText",
+                **of,
+                **({"pageToken": token} if token else {}),
+            )
+        )
+
+    def replies(self, thread_id: str, token: str | None) -> Any:
+        """All replies of one thread."""
+        given = {"pageToken": token} if token else {}
+        asked = {"part": "snippet", "maxResults": COMMENTS_PAGE_SIZE, "textFormat": "plainText"}
+        return self._said(self._youtube.comments().list(parentId=thread_id, **asked, **given))
+
+    def comments(self, ids: Sequence[str]) -> list[Any]:
+        """Comments by id, at most 50; what is gone is missing."""
+        asked = self._youtube.comments().list(part="snippet", textFormat="plainText", id=",".join(ids))
+        return _items(self._said(asked))
+
+    def _said(self, request: Any) -> Any:
+        from googleapiclient.errors import Error, HttpError  # noqa: PLC0415 - as above
+
+        try:
+            return request.execute()
+        except CollectError:
+            raise
+        except HttpError as error:  # its text would quote the address, and the key with it
+            if error.status_code == 404:
+                raise NotShown(f"{WHAT} answered 404: {error.reason}"[:1000], "notFound") from None
+            raise UnexpectedResponse(f"{WHAT} answered {error.status_code}: {error.reason}"[:1000]) from None
+        except Error as error:
+            raise UnexpectedResponse(f"{WHAT}: {type(error).__name__}") from None
+        except MISSHAPEN as error:
+            raise unintelligible(WHAT, error) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.close()
+
+
+class _Http:
+    """What the client takes for an httplib2.Http: `request` answers with (response, body)."""
+
+    redirect_codes = frozenset[int]()
+
+    def __init__(self, visit: Visit) -> None:
+        self._client = polite_client(visit, WHAT, FIX, judged)
+
+    def request(
+        self, uri: str, method: str = "GET", body: Any = None, headers: Mapping[str, str] | None = None, **_: Any
+    ) -> tuple[Any, bytes]:
+        import httplib2  # noqa: PLC0415 - comes with the client
+
+        kept = {name: value for name, value in (headers or {}).items() if name.lower() != "accept-encoding"}
+        answer = self._client.request(method, uri, content=body, headers=kept)
+        told = {**dict(answer.headers), "status": str(answer.status_code)}
+        return httplib2.Response(told), answer.content
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def _items(answer: Any) -> list[Any]:
+    with documented(WHAT):
+        items = answer.get("items", [])
+        if not isinstance(items, list):
+            raise TypeError("the items are no list")
+        return items
+
+
+def _reason(body: bytes) -> str:
+    try:
+        error = json.loads(body[:100_000])["error"]
+        return str(next(iter(error.get("errors") or ({},))).get("reason", ""))
+    except MISSHAPEN:
+        return ""
+
+
+def _until_midnight() -> float:
+    """Seconds until the daily quotas begin anew, and a minute for good measure."""
+    now = datetime.now(RESETS)
+    midnight = (now + timedelta(days=1)).replace(hour=0, minute=1, second=0, microsecond=0)
+    return (midnight.astimezone(UTC) - now.astimezone(UTC)).total_seconds()
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None

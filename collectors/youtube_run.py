@@ -1,0 +1,179 @@
+"""One run of YouTube: searches, then the comments of what they found, then the replies that those came without."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from collectors.admission import admit, refused
+from collectors.backlog import Backlog
+from collectors.collector import Checkpoint, UnexpectedResponse
+from collectors.instant import GRAIN, moment_of, position
+from collectors.manners import documented
+from collectors.mention import Mention
+from collectors.onward import Stretch
+from collectors.stages import Followed
+from collectors.timeline import Page, Record, Walk
+from collectors.youtube_api import WHAT, NotShown, YouTubeApi
+from collectors.youtube_post import PLATFORM, replies
+
+KEEP = timedelta(days=30)  # how long the comments of a video are read after it was found
+MOST_VIDEOS = 100  # each costs a call a run
+MOST_COUNTED = 2_000  # threads of which it is known how many replies were read
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked for. `mark` makes a mention with its matched terms; `keeps` tells the texts that are worth it."""
+
+    searches: tuple[str, ...]
+    channels: tuple[str, ...]
+    settle: timedelta
+    mark: Callable[..., Mention]
+    keeps: Callable[[str], bool]
+
+
+class Run:
+    """What one run reads in each stage, and what the next run must know besides."""
+
+    def __init__(self, wanted: Wanted, api: YouTubeApi, kept: Mapping[str, Any]) -> None:
+        """`kept` is the state of the checkpoint."""
+        self._wanted = wanted
+        self._api = api
+        self._videos = Followed(kept.get("videos", {}), KEEP, MOST_VIDEOS)
+        self._owed: dict[str, list[Any]] = dict(kept.get("owed", {}))  # thread: its video, the number of its replies
+        self._read: dict[str, int] = dict(kept.get("read", {}))  # thread: the number of replies when they were read
+        self._threads: dict[str, dict[str, Any]] = {}
+        self._seen: set[str] = set()  # replies that this run has yielded
+
+    def notes(self) -> dict[str, Any]:
+        """What the checkpoint keeps beside the listings."""
+        read = dict(list(self._read.items())[-MOST_COUNTED:])
+        return {"videos": self._videos.state, "owed": dict(self._owed), "read": read}
+
+    def found(self, former: Checkpoint | None) -> Backlog:
+        """The searches."""
+        fetches = {query: partial(self._search, query) for query in self._wanted.searches}
+        return Backlog(PLATFORM, former, fetches, self._wanted.settle, grain=GRAIN)
+
+    def comments(self, former: Checkpoint | None) -> Backlog:
+        """The comments of one's own channels, and of the videos that were found."""
+        fetches = {channel: partial(self._of_channel, channel) for channel in self._wanted.channels}
+        fetches |= {video_id: partial(self._of_video, video_id) for video_id in self._videos.ids}
+        return Backlog(PLATFORM, former, fetches, self._wanted.settle, grain=GRAIN)
+
+    def replies(self, former: Checkpoint | None) -> Backlog:
+        """The replies of threads that came with some of them only. More replies are another listing."""
+        onward = {f"{thread} {of[1]}": partial(self._of_thread, thread) for thread, of in self._owed.items()}
+        return Backlog(PLATFORM, former, {}, onward=onward)
+
+    def _search(self, query: str, walk: Walk) -> Page:
+        after = moment_of(walk.above) if walk.above is not None else None
+        before = moment_of(walk.top) + timedelta(seconds=1) if walk.top is not None else None
+        answer = self._api.search(query, after, before, walk.cursor)
+        with documented(WHAT):
+            items, following = _listed(answer)
+            ids = [item["id"]["videoId"] for item in items if _is_video(item)]
+        try:
+            whole = {item["id"]: item for item in self._api.videos(ids) if _is_named(item)} if ids else {}
+        except NotShown:
+            whole = {}  # what the search itself said of them stands
+        return Page(tuple(self._video(item, whole) for item in items), following)
+
+    def _video(self, item: Any, whole: dict[str, dict[str, Any]]) -> Record:
+        if not _is_video(item):
+            other = isinstance(item, dict) and isinstance(item.get("id"), dict)  # a channel or a playlist
+            return Record(None, None if other else refused(f"{PLATFORM} without id", "no search result", item))
+        native_id = item["id"]["videoId"]
+        where = f"{PLATFORM} {native_id}"
+        shown = admit(item, where, self._wanted.mark)
+        if not isinstance(shown, Mention):
+            return Record(None, shown)
+        place = position(shown.created_at, shown.id)  # by what the search sorts by
+        admitted = admit(whole[native_id], where, self._wanted.mark) if native_id in whole else shown
+        mention = admitted if isinstance(admitted, Mention) else shown
+        if not self._wanted.keeps(mention.text):
+            return Record(place, None)
+        self._videos.add(mention.id, mention.created_at)
+        return Record(place, mention)
+
+    def _of_channel(self, channel: str, walk: Walk) -> Page:
+        return self._discussion(self._api.threads(walk.cursor, allThreadsRelatedToChannelId=channel))
+
+    def _of_video(self, video_id: str, walk: Walk) -> Page:
+        try:
+            answer = self._api.threads(walk.cursor, videoId=video_id)
+        except NotShown as error:
+            if error.reason != "commentsDisabled":
+                self._videos.drop(video_id)
+            return Page(())
+        return self._discussion(answer)
+
+    def _discussion(self, answer: Any) -> Page:
+        with documented(WHAT):
+            threads, following = _listed(answer)
+        return Page(tuple(record for thread in threads for record in self._thread(thread)), following)
+
+    def _thread(self, thread: Any) -> Iterator[Record]:
+        native_id = thread.get("id") if isinstance(thread, dict) else None
+        admitted = admit(thread, f"{PLATFORM} {native_id or 'without id'}", self._wanted.mark)
+        if not isinstance(admitted, Mention):
+            yield Record(None, admitted)
+            return
+        yield Record(position(admitted.created_at, admitted.id), admitted)
+        carried = replies(thread)
+        for reply in carried:
+            yield from self._reply(reply, thread)
+        total = admitted.metrics.replies or 0
+        if total > len(carried) and self._read.get(admitted.id) != total:
+            self._owed[admitted.id] = [thread["snippet"].get("videoId"), total]
+            self._threads[admitted.id] = thread
+
+    def _reply(self, reply: Any, thread: dict[str, Any]) -> Iterator[Record]:
+        """A reply has no place of its own in the listing, which is one of threads."""
+        native_id = reply.get("id") if isinstance(reply, dict) else None
+        if native_id not in self._seen:
+            make = partial(self._wanted.mark, thread=thread)
+            yield Record(None, admit(reply, f"{PLATFORM} {native_id or 'without id'}", make))
+        if isinstance(native_id, str):
+            self._seen.add(native_id)
+
+    def _of_thread(self, thread_id: str, cursor: str | None) -> Stretch:
+        video_id, total = self._owed[thread_id]
+        thread = self._threads.get(thread_id) or {"snippet": {"videoId": video_id}}
+        try:
+            answer = self._asked(thread_id, cursor)
+        except NotShown:
+            answer = {"items": []}
+        with documented(WHAT):
+            found, following = _listed(answer)
+        records = tuple(record for reply in found for record in self._reply(reply, thread))
+        if following is None:
+            del self._owed[thread_id]
+            self._read[thread_id] = total
+        admitted = tuple(record.admitted for record in records if record.admitted is not None)
+        return Stretch(admitted, following, following is not None)
+
+    def _asked(self, thread_id: str, cursor: str | None) -> Any:
+        try:
+            return self._api.replies(thread_id, cursor)
+        except UnexpectedResponse:
+            if cursor is None:
+                raise
+            return self._api.replies(thread_id, None)  # a cursor of an earlier run may have expired
+
+
+def _listed(answer: Any) -> tuple[list[Any], str | None]:
+    items = answer["items"]
+    if not isinstance(items, list):
+        raise TypeError("the items are no list")
+    return items, answer.get("nextPageToken")
+
+
+def _is_video(item: Any) -> bool:
+    return isinstance(item, dict) and isinstance(item.get("id"), dict) and isinstance(item["id"].get("videoId"), str)
+
+
+def _is_named(item: Any) -> bool:
+    return isinstance(item, dict) and isinstance(item.get("id"), str)

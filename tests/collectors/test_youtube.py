@@ -1,0 +1,387 @@
+"""YouTube through google-api-python-client, against a server on the loopback, and against recorded answers."""
+
+import html
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from pydantic import SecretStr
+
+from collectors.manners import Manners
+from collectors.youtube import YouTube, YouTubeSettings
+from collectors.youtube_post import to_mention
+from policies.policy import Policy, Vocabulary
+from tests.collectors.conformance import Conformance, native_ids, run
+from tests.collectors.replay import exchanges, found
+from tests.collectors.server import Asked, Reply
+
+START = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
+KEY = "invented-key"
+
+
+def written(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def video_id(number: int) -> str:
+    return f"invented{number:03d}"
+
+
+def result(number: int, moment: datetime = START) -> dict[str, Any]:
+    """An invented search result."""
+    snippet = {
+        "publishedAt": written(moment),
+        "channelId": "UC-invented",
+        "channelTitle": "Invented One",
+        "title": "Quillmere Water &amp; the burst main",
+        "description": "No water since ...",
+    }
+    return {
+        "kind": "youtube#searchResult",
+        "id": {"kind": "youtube#video", "videoId": video_id(number)},
+        "snippet": snippet,
+    }
+
+
+def comment(native_id: str, **snippet: Any) -> dict[str, Any]:
+    """An invented comment."""
+    said = {
+        "textDisplay": "Quillmere Water again",
+        "authorDisplayName": "@invented_two",
+        "authorChannelId": {"value": "UC-two"},
+        "likeCount": 2,
+        "publishedAt": written(START),
+        **snippet,
+    }
+    return {"kind": "youtube#comment", "id": native_id, "snippet": said}
+
+
+def thread(native_id: str, moment: datetime = START, total: int = 0, replies: int = 0) -> dict[str, Any]:
+    """An invented thread with some of its replies."""
+    top = comment(native_id, videoId=video_id(1), publishedAt=written(moment))
+    said = [comment(f"{native_id}.{number}", parentId=native_id) for number in range(replies)]
+    return {
+        "kind": "youtube#commentThread",
+        "id": native_id,
+        "snippet": {"videoId": video_id(1), "topLevelComment": top, "totalReplyCount": total},
+        **({"replies": {"comments": said}} if said else {}),
+    }
+
+
+def words_only(policy: Policy) -> Policy:
+    return policy.model_copy(update={"vocabulary": Vocabulary(names=("Quillmere Water",)), "accounts": ()})
+
+
+def refusal(status: int, reason: str) -> Reply:
+    error = {"code": status, "message": reason, "errors": [{"domain": "youtube", "reason": reason}]}
+    return Reply.of({"error": error}, status=status)
+
+
+def answering(**paths: Any) -> Callable[[Asked], Reply]:
+    """A server that answers each kind of call with its own items, or as a function of the call says."""
+
+    def answer(asked: Asked) -> Reply:
+        assert asked.params["key"] == KEY
+        said = paths.get(asked.path.removeprefix("/youtube/v3/"), [])
+        if callable(said):
+            reply: Reply = said(asked)
+            return reply
+        return said if isinstance(said, Reply) else Reply.of({"items": said})
+
+    return answer
+
+
+class TestYouTube(Conformance):
+    """Nine videos, of which some share their second; three to a page. Nobody comments."""
+
+    times: ClassVar[Mapping[int, datetime]] = {
+        number: START + timedelta(seconds=number // 2) for number in range(9, 0, -1)
+    }
+    posts = frozenset(map(video_id, times))
+    settled = False  # what shares the second of the mark is read again
+
+    def collector(self, url: str, policy: Policy, manners: Manners) -> YouTube:
+        return YouTube(KEY, [words_only(policy)], base_url=url, settle=timedelta(0), manners=manners)
+
+    def is_listing(self, asked: Asked) -> bool:
+        return asked.path.endswith("/search")
+
+    def answer(self, asked: Asked) -> Reply:
+        if not self.is_listing(asked):
+            return Reply.of({"items": []})
+        assert (asked.params["type"], asked.params["order"], asked.params["q"]) == (
+            "video",
+            "date",
+            '"Quillmere Water"',
+        )
+        after = datetime.fromisoformat(asked.params.get("publishedAfter", "2000-01-01T00:00:00Z"))
+        before = datetime.fromisoformat(asked.params.get("publishedBefore", "2100-01-01T00:00:00Z"))
+        left = [number for number, moment in self.times.items() if after <= moment <= before]
+        start = int(asked.params.get("pageToken", 0))
+        shown = [result(number, self.times[number]) for number in left[start : start + 3]]
+        return Reply.of({"items": shown, **({"nextPageToken": str(start + 3)} if start + 3 < len(left) else {})})
+
+    def loop(self, asked: Asked) -> Reply:
+        return Reply.of({"items": [], "nextPageToken": "same"})
+
+
+class TestYouTubeComments(Conformance):
+    """One video of nine threads; the oldest two share their second."""
+
+    times: ClassVar[Mapping[str, datetime]] = {
+        f"Ug{number}": START + timedelta(seconds=max(number, 2)) for number in range(9, 0, -1)
+    }
+    posts = frozenset([*times, "Ug5.0", "Ug5.1", "Ug5.2", "Ug5.3"])
+    settled = False
+
+    def collector(self, url: str, policy: Policy, manners: Manners) -> YouTube:
+        return YouTube(
+            KEY, [words_only(policy)], base_url=url, channels=["UC-own"], settle=timedelta(0), manners=manners
+        )
+
+    def is_listing(self, asked: Asked) -> bool:
+        return asked.path.endswith("/commentThreads") or "parentId" in asked.params
+
+    def answer(self, asked: Asked) -> Reply:
+        start, size = int(asked.params.get("pageToken", 0)), 3
+        if not self.is_listing(asked):
+            return Reply.of({"items": []})
+        if "parentId" in asked.params:
+            shown = [comment(f"Ug5.{number}", parentId="Ug5") for number in range(4)]
+            return self._page(shown, start, 2)
+        assert asked.params["allThreadsRelatedToChannelId"] == "UC-own"
+        assert asked.params["textFormat"] == "plainText"
+        threads = [
+            thread(native_id, moment, *((4, 2) if native_id == "Ug5" else ()))
+            for native_id, moment in self.times.items()
+        ]
+        return self._page(threads, start, size)
+
+    @staticmethod
+    def _page(items: list[Any], start: int, size: int) -> Reply:
+        following = {"nextPageToken": str(start + size)} if start + size < len(items) else {}
+        return Reply.of({"items": items[start : start + size], **following})
+
+    def loop(self, asked: Asked) -> Reply:
+        return Reply.of({"items": [], "nextPageToken": "same"})
+
+
+def collect(serve: Any, policy: Policy, brisk: Manners, answer: Any, **others: Any) -> Any:
+    server = serve(answer)
+    batches, error = run(YouTube(KEY, [words_only(policy)], base_url=server.url, manners=brisk, **others))
+    return batches, error, server
+
+
+def test_a_search_result_and_a_video_become_mentions() -> None:
+    mention = to_mention(result(1))
+    assert mention.text == "Quillmere Water & the burst main\n\nNo water since ..."
+    assert (mention.url, mention.author.name) == ("https://www.youtube.com/watch?v=invented001", "Invented One")
+    whole = {
+        "kind": "youtube#video",
+        "id": video_id(1),
+        "snippet": {**result(1)["snippet"], "title": "AT&amp;T", "description": "See https://example.org/a(b)."},
+        "statistics": {"viewCount": "10", "likeCount": "3", "commentCount": "2"},
+    }
+    mention = to_mention(whole)
+    assert mention.text.startswith("AT&amp;T")  # a video's own resource is not escaped
+    assert mention.links == ("https://example.org/a(b)",)
+    assert (mention.metrics.views, mention.metrics.likes, mention.metrics.replies) == (10, 3, 2)
+
+
+def test_a_comment_and_its_reply_become_mentions() -> None:
+    whole = thread("Ug1", total=1, replies=1)
+    top = to_mention(whole)
+    assert top.url == "https://www.youtube.com/watch?v=invented001&lc=Ug1"
+    assert (top.kind, top.conversation_id, top.metrics.replies) == ("comment", video_id(1), 1)
+    assert (top.author.id, top.author.handle) == ("UC-two", "invented_two")
+    assert top.in_reply_to is not None
+    assert top.in_reply_to.id == video_id(1)
+    reply = to_mention(whole["replies"]["comments"][0], whole)
+    assert (reply.kind, reply.url) == ("reply", "https://www.youtube.com/watch?v=invented001&lc=Ug1.0")
+    assert reply.in_reply_to is not None
+    assert reply.in_reply_to.author is not None
+    assert (reply.in_reply_to.id, reply.in_reply_to.text) == ("Ug1", "Quillmere Water again")
+    assert reply.in_reply_to.author.handle == "invented_two"
+
+
+def test_text_is_plain_unless_youtube_wrote_it_as_html() -> None:
+    assert to_mention(comment("Ug1", textDisplay="I <3 water <b")).text == "I <3 water <b"
+    assert to_mention(comment("Ug1", textDisplay="It&#39;s<br>dry")).text == "It's\ndry"
+    assert to_mention(comment("Ug1", textDisplay="It&#39;s", textOriginal="It's & <b>")).text == "It's & <b>"
+
+
+def test_comments_of_a_video_found_are_read_and_all_replies(serve: Any, policy: Policy, brisk: Manners) -> None:
+    whole = {
+        "kind": "youtube#video",
+        "id": video_id(1),
+        "snippet": {**result(1)["snippet"], "description": "At length"},
+    }
+    replies = [comment(f"Ug1.{number}", parentId="Ug1") for number in range(7)]
+    batches, error, server = collect(
+        serve,
+        policy,
+        brisk,
+        answering(
+            search=[result(1)], videos=[whole], commentThreads=[thread("Ug1", total=7, replies=5)], comments=replies
+        ),
+    )
+    assert error is None
+    assert sorted(native_ids(batches)) == sorted([video_id(1), "Ug1", *(f"Ug1.{number}" for number in range(7))])
+    mentions = {mention.id: mention for batch in batches for mention in batch.mentions}
+    assert mentions[video_id(1)].text.endswith("At length")
+    assert {mention.conversation_id for mention in mentions.values()} == {video_id(1)}
+    assert mentions["Ug1.6"].in_reply_to is not None
+    assert mentions["Ug1.6"].in_reply_to.text == "Quillmere Water again"
+    assert sum(batch.requests for batch in batches) == len(server.asked) == 4
+    _, error = run(YouTube(KEY, [words_only(policy)], base_url=server.url, manners=brisk), batches[-1].checkpoint)
+    assert error is None
+    assert [asked.path.rpartition("/")[2] for asked in server.asked[4:]] == ["search", "videos", "commentThreads"]
+
+
+def test_a_video_without_comments_or_gone_does_not_stop_the_others(serve: Any, policy: Policy, brisk: Manners) -> None:
+    reasons = {video_id(1): refusal(403, "commentsDisabled"), video_id(2): refusal(404, "videoNotFound")}
+    batches, error, _ = collect(
+        serve,
+        policy,
+        brisk,
+        answering(
+            search=[result(number) for number in (1, 2, 3)],
+            commentThreads=lambda asked: reasons.get(asked.params["videoId"]) or Reply.of({"items": [thread("Ug1")]}),
+        ),
+    )
+    assert error is None
+    assert sorted(native_ids(batches)) == ["Ug1", *map(video_id, (1, 2, 3))]
+    assert sorted(batches[-1].checkpoint.state["videos"]) == [video_id(1), video_id(3)]
+
+
+def test_searches_used_up_do_not_stop_the_comments(serve: Any, policy: Policy, brisk: Manners) -> None:
+    answer = answering(search=refusal(403, "quotaExceeded"), commentThreads=[thread("Ug1")])
+    batches, error, server = collect(serve, policy, brisk, answer, channels=["UC-own"])
+    assert error is not None
+    assert (error.outcome, native_ids(batches), len(server.asked)) == ("rate_limited", ["Ug1"], 2)
+
+
+@pytest.mark.parametrize(
+    ("reply", "outcome", "word"),
+    [
+        (refusal(403, "rateLimitExceeded"), "rate_limited", "rateLimitExceeded"),
+        (refusal(403, "forbidden"), "access_denied", "TOCSIN_YOUTUBE_API_KEY"),
+        (refusal(400, "keyInvalid"), "access_denied", "TOCSIN_YOUTUBE_API_KEY"),
+        (refusal(400, "invalidSearchFilter"), "unexpected_response", "invalidSearchFilter"),
+    ],
+)
+def test_refusals_have_names_and_keep_the_key(
+    serve: Any, policy: Policy, brisk: Manners, reply: Reply, outcome: str, word: str
+) -> None:
+    _, error, _ = collect(serve, policy, brisk, answering(search=reply))
+    assert error is not None
+    assert (error.outcome, word in str(error), KEY in str(error)) == (outcome, True, False)
+
+
+def test_a_broken_record_is_quarantined_and_the_rest_goes_on(serve: Any, policy: Policy, brisk: Manners) -> None:
+    broken = {**result(2), "snippet": {"publishedAt": "soon"}}
+    channel = {"kind": "youtube#searchResult", "id": {"kind": "youtube#channel", "channelId": "UC-x"}}
+    odd = {**thread("Ug2"), "replies": ["none"]}
+    answer = answering(
+        search=[result(1), broken, "no result", channel],
+        commentThreads=[{"id": "Ug9"}, odd, thread("Ug1", total=9)],
+        comments=refusal(404, "commentNotFound"),
+    )
+    batches, error, _ = collect(serve, policy, brisk, answer)
+    assert error is None
+    assert sorted(native_ids(batches)) == ["Ug1", "Ug2", video_id(1)]
+    where = [item.where for batch in batches for item in batch.quarantined]
+    assert where == [f"youtube {video_id(2)}", "youtube without id", "youtube Ug9"]
+
+
+def test_recheck_tells_the_gone_from_the_edited(serve: Any, policy: Policy, brisk: Manners) -> None:
+    whole = {"kind": "youtube#video", "id": video_id(1), "snippet": {**result(1)["snippet"], "title": "Mended"}}
+    server = serve(answering(videos=[whole], comments=[comment("UgInventedAndLong")]))
+    collector = YouTube(KEY, [words_only(policy)], base_url=server.url, manners=brisk)
+    told = collector.recheck([video_id(1), video_id(2), "UgInventedAndLong", "UgInventedAndLong.gone"])
+    assert told.gone == (video_id(2), "UgInventedAndLong.gone")
+    assert [mention.text.partition("\n")[0] for mention in told.present] == ["Mended", "Quillmere Water again"]
+    assert (told.requests, server.asked[0].params["id"]) == (2, f"{video_id(1)},{video_id(2)}")
+
+
+def test_without_a_key_it_is_not_read(policy: Policy) -> None:
+    with pytest.raises(ValueError, match="TOCSIN_YOUTUBE_API_KEY"):
+        YouTube.from_settings(YouTubeSettings(), [policy], Manners())
+    settings = YouTubeSettings(api_key=SecretStr(KEY), channels="UC-a, UC-b")
+    (collector,) = YouTube.from_settings(settings, [policy], Manners())
+    assert collector.queries == ('"Quillmere Water"|#quillmere', "UC-a", "UC-b")
+
+
+def test_every_recorded_video_and_comment_is_found_once(
+    recordings: Path, serve: Any, policy: Policy, brisk: Manners
+) -> None:
+    """Each recorded page is served whole, by the call that it answers; posts are counted in the raw bodies."""
+
+    def is_comment(value: dict[str, Any]) -> bool:
+        return value.get("kind") == "youtube#comment" and "snippet" in value
+
+    counted = 0
+    for exchange in exchanges(recordings / "youtube"):
+        body = exchange.json()
+        kind = body.get("kind") if isinstance(body, dict) else None
+        path = {
+            "youtube#searchListResponse": "search",
+            "youtube#videoListResponse": "videos",
+            "youtube#commentThreadListResponse": "commentThreads",
+            "youtube#commentListResponse": "comments",
+        }.get(kind or "")
+        if path is None:
+            continue
+        body.pop("nextPageToken", None)
+        served: dict[str, Any] = {path: Reply.of(body)}
+        expected: dict[str, dict[str, Any]] = {}
+        if path == "search":
+            expected = {item["id"]["videoId"]: item for item in body["items"] if "videoId" in item["id"]}
+        elif path == "videos":
+            expected = {item["id"]: item for item in body["items"] if "snippet" in item}
+            served["search"] = [
+                {**result(1), "id": {"kind": "youtube#video", "videoId": item["id"]}} for item in expected.values()
+            ]
+        else:
+            expected = {item["id"]: item for item in found(body, is_comment)}
+        if path == "comments":
+            parents = {item["snippet"].get("parentId") for item in expected.values()}
+            served["commentThreads"] = [thread(parent, total=99) for parent in parents if parent]
+            if len(served["commentThreads"]) != 1:
+                for item in expected.values():
+                    assert to_mention(item).text == item["snippet"]["textOriginal"]
+                continue
+            expected |= {parent: {} for parent in parents}
+        batches, error, _ = collect(
+            serve, policy, brisk, answering(**served), channels=["UC-own"] if path.startswith("comment") else []
+        )
+        assert error is None, exchange.where
+        mentions = {mention.id: mention for batch in batches for mention in batch.mentions}
+        assert sum(len(batch.mentions) for batch in batches) == len(mentions)
+        assert set(mentions) == set(expected), exchange.where
+        counted += len(mentions)
+        for native_id, item in expected.items():
+            if item:
+                _same(mentions[native_id], item)
+    assert counted > 100
+
+
+def _same(mention: Any, item: dict[str, Any]) -> None:
+    snippet = item["snippet"]
+    assert mention.created_at == datetime.fromisoformat(snippet["publishedAt"])
+    if item["kind"] == "youtube#comment":
+        assert mention.text == snippet["textOriginal"]
+        assert (mention.author.id, mention.author.name) == (
+            snippet["authorChannelId"]["value"],
+            snippet["authorDisplayName"],
+        )
+        parent = snippet.get("parentId") or snippet.get("videoId")
+        assert (mention.in_reply_to.id if mention.in_reply_to else None) == parent
+        return
+    shown = " ".join([snippet["title"], snippet["description"]])
+    shown = html.unescape(shown) if item["kind"] == "youtube#searchResult" else shown
+    assert re.sub(r"\s+", "", mention.text) == re.sub(r"\s+", "", shown)
+    assert (mention.author.id, mention.url.partition("v=")[2]) == (snippet["channelId"], mention.id)
