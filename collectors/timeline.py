@@ -29,11 +29,13 @@ MOST_GAPS = 50  # a timeline's older gaps are merged beyond this; what lies betw
 class Record:
     """One record of a page. `position` is None where the record is too broken to have one.
 
-    `admitted` is None for what nobody asked for: it has its place in the listing, and is not kept.
+    `admitted` is None for what nobody asked for: it has its place in the listing, and is not kept. `moment` is when
+    that was posted: while it is young it holds the overlap window open as a mention does.
     """
 
     position: int | None
     admitted: Admitted | None
+    moment: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -158,10 +160,10 @@ class Timeline:
         Where none has, the mark stays, and all is read again; but a gap below must lie below the mark, and what that
         takes out of the overlap window is read again later.
         """
-        numbered = [(record.position, record.admitted) for record in fresh if record.position is not None]
+        numbered = [(record.position, record) for record in fresh if record.position is not None]
         now = self._now()
         marks = [] if self.mark is None else [self.mark]
-        marks += [at for at, item in numbered if not _unsettled(item, now - self._settle)]
+        marks += [at for at, record in numbered if not _unsettled(record, now - self._settle)]
         settled = max(marks, default=None)
         lowest = min((at for at, _ in numbered), default=None) if gap_below else None
         if lowest is not None and (settled is None or lowest > settled):
@@ -198,5 +200,6 @@ def _merged(gaps: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [*kept, whole | ({"due": max(gap["due"] for gap in oldest)} if "due" in oldest[0] else {})]
 
 
-def _unsettled(item: Admitted | None, settled_by: datetime) -> bool:
-    return isinstance(item, Mention) and item.created_at > settled_by
+def _unsettled(record: Record, settled_by: datetime) -> bool:
+    posted = record.admitted.created_at if isinstance(record.admitted, Mention) else record.moment
+    return posted is not None and posted > settled_by

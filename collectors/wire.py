@@ -50,6 +50,7 @@ class Wire:
         self._base = base_url.rstrip("/")
         headers = {"Accept": "application/json", **(headers or {})}
         self._client = polite_client(visit, what, fix, judging, headers=headers)
+        self.headers: Mapping[str, str] = {}  # of the last answer: some platforms say there how much more there is
 
     def get(self, path: str, params: Params | None = None) -> Any:
         """The JSON at `path` (from the base address on; or a whole address). Parameters that are None are left out.
@@ -71,6 +72,7 @@ class Wire:
         return path if path.startswith(("http://", "https://")) else f"{self._base}/{path.lstrip('/')}"
 
     def _read(self, answer: httpx.Response) -> Any:
+        self.headers = answer.headers
         if answer.is_client_error:
             said = " ".join(answer.text[:2000].split())
             message = f"{self._what} answered {answer.status_code}: {said[:200] or 'nothing'}"
