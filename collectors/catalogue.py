@@ -27,6 +27,7 @@ MODULES = (
     "matrix",
     "youtube",
     "trustpilot",
+    "appstore",
 )
 
 
