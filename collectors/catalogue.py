@@ -28,6 +28,7 @@ MODULES = (
     "youtube",
     "trustpilot",
     "appstore",
+    "googleplay",
 )
 
 
