@@ -29,6 +29,7 @@ MODULES = (
     "trustpilot",
     "appstore",
     "googleplay",
+    "wordpress",
 )
 
 

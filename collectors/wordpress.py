@@ -1,0 +1,125 @@
+"""WordPress: posts and comments of any site that hold a pack's terms, by the site's own REST API.
+
+Endpoints: GET /wp-json/wp/v2/posts and /wp-json/wp/v2/comments, 100 a page, one query a term; at WordPress.com the
+same under https://public-api.wordpress.com/wp/v2/sites/{site}.
+Auth: none; what a site shows to everybody. TOCSIN_WORDPRESS_BASE_URL (one site or several) turns it on.
+Quota: each host's own.
+Cannot see: posts behind a password, drafts, comments that wait for approval longer than the overlap window, pages and
+other kinds than posts, sites that closed their API; a phrase that markup breaks in two is not found by the search.
+Terms: each site's own; what is withdrawn is missing when it is asked for again by its id. Read in November 2026.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from collectors.instant import moment_of
+from collectors.manners import documented
+from collectors.mention import Mention
+from collectors.platform import Platform, Reach
+from collectors.query import quoted
+from collectors.recheck import Rechecked
+from collectors.section import BaseUrls, needed
+from collectors.sites import Listing, Reading, SiteCollector, SitesSection
+from collectors.timeline import Page, Walk
+from collectors.wire import Declined
+from collectors.wordpress_record import PLATFORM, comment_id, post_id, to_mention
+
+PAGE_SIZE = 100
+EMBEDDED = "author,up,in-reply-to,wp:featuredmedia"
+ROUTE = "wp/v2"
+PAST_THE_END = "invalid_page_number"
+SECOND = timedelta(seconds=1)
+
+
+class WordPressSettings(SitesSection):
+    """The settings of WordPress."""
+
+    prefix = "wordpress"
+    base_url: BaseUrls = needed("Addresses of WordPress sites, comma-separated")
+
+
+class WordPress(SiteCollector):
+    """Posts and comments of one site."""
+
+    platform = PLATFORM
+    what = "WordPress"
+    fix = "It takes no credentials: check in TOCSIN_WORDPRESS_BASE_URL that the site shows /wp-json to everybody."
+    settle = timedelta(days=2)  # the overlap window: comments wait for approval and keep their date
+
+    def listings(self) -> Mapping[str, Listing]:
+        """Posts are searched for a phrase, comments for the characters as they stand."""
+        terms = self.terms.spoken()
+        posts: dict[str, Listing] = {f"posts {term}": partial(self._page, "posts", quoted(term)) for term in terms}
+        comments: dict[str, Listing] = {f"comments {term}": partial(self._page, "comments", term) for term in terms}
+        return posts | comments
+
+    def recheck(self, ids: Sequence[str]) -> Rechecked:
+        """Ask which posts and comments are still shown, 100 a call. Raises a CollectError."""
+        present: dict[str, Mention] = {}
+        with self.reading() as run, run.visit.billed():
+            for kind, named in (("posts", post_id), ("comments", comment_id)):
+                start = named(self.site, "")
+                numbers = [each.removeprefix(start) for each in ids if each.startswith(start)]
+                for first in range(0, len(numbers), PAGE_SIZE):
+                    few = ",".join(numbers[first : first + PAGE_SIZE])
+                    asked: dict[str, Any] = {"include": few, "per_page": PAGE_SIZE, "_embed": EMBEDDED}
+                    rows = run.wire.get(f"{self._root()}/{kind}", asked)
+                    with documented(self.what):
+                        found = [self.named(to_mention(row, self.site)) for row in rows]
+                        present |= {mention.id: mention for mention in found}
+            gone = tuple(each for each in ids if each not in present)
+            return Rechecked(gone, tuple(present.values()), run.visit.requests)
+
+    def _page(self, kind: str, query: str, run: Reading, walk: Walk) -> Page:
+        number = int(walk.cursor or 1)
+        asked: dict[str, Any] = {
+            "search": query,
+            "orderby": "date" if kind == "posts" else "date_gmt",
+            "order": "desc",
+            "per_page": PAGE_SIZE,
+            "page": number,
+            "_embed": EMBEDDED,
+            # Neither bound is inclusive, and both are of whole seconds.
+            "before": _written(walk.top, SECOND) if walk.top is not None else None,
+            "after": _written(walk.above, -SECOND) if walk.above is not None else None,
+        }
+        try:
+            rows = run.wire.get(f"{self._root()}/{kind}", asked)
+        except Declined as error:
+            if number > 1 and PAST_THE_END in error.said:
+                return Page(())  # something was withdrawn meanwhile, and the page before became the last
+            raise
+        with documented(self.what):
+            if not isinstance(rows, list):
+                raise TypeError(f"the {kind} are no list")
+            last = int(run.wire.headers.get("x-wp-totalpages") or number + (len(rows) >= PAGE_SIZE))
+        make = partial(to_mention, site=self.site)
+        records = (self.record(row, f"{kind}/{row.get('id')}" if isinstance(row, dict) else "", make) for row in rows)
+        return Page(tuple(records), str(number + 1) if number < last else None)
+
+    def _root(self) -> str:
+        return "" if f"/{ROUTE}" in self.base_url else f"wp-json/{ROUTE}"
+
+
+def _written(place: int, later: timedelta) -> str:
+    return (moment_of(place) + later).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+ENTRY = Platform(
+    name=PLATFORM,
+    access="posts and comments of any site that shows its REST API",
+    settings=WordPressSettings,
+    make=WordPress.from_settings,
+    reach=Reach(
+        endpoint="GET /wp-json/wp/v2/posts and /comments of each site, by httpx",
+        auth="none",
+        cannot_see="posts behind a password; pages and other kinds than posts; comments approved days later; sites "
+        "that closed their API",
+        terms="each site's own; what is withdrawn is missing when it is asked for by its id, and is deleted here",
+        documents="https://developer.wordpress.org/rest-api/reference/posts/",
+        checked=date(2026, 11, 21),
+        volume=(0, 2_000),
+    ),
+)
