@@ -66,6 +66,7 @@ class Reading:
     rooms: tuple[str, ...]
     matcher: Matcher
     synced: bool = field(default=False, init=False)
+    latest: set[str] = field(default_factory=set, init=False)  # messages whose edited form this run has read
 
     def follow(self, cursor: str | None) -> Stretch:
         """The next page, and the cursor after it."""
@@ -145,10 +146,11 @@ class Reading:
                 return Gone(gone)
             if whole["type"] == ENCRYPTED:
                 return refused(where, "is end-to-end encrypted: only the members' own clients can read it", event)
-            if whole["type"] not in MESSAGES:
+            if whole["type"] not in MESSAGES or (not _edit(event) and _id(whole) in self.latest):
                 return None
         except MISSHAPEN as error:
             return refused(where, f"{type(error).__name__}: {error}", event)
+        self.latest |= {_id(whole)} if _edit(event) else set()
         admitted = admit(whole, where, lambda one: to_mention(one, names, others))
         if not isinstance(admitted, Mention):
             return admitted

@@ -199,6 +199,14 @@ def test_an_edit_replaces_the_text_and_keeps_the_rest(serve: Any, policy: Policy
     assert mention.matched_terms == ("Quillmere Water",)
 
 
+def test_what_was_edited_comes_once_and_never_in_its_former_words(serve: Any, policy: Policy, brisk: Manners) -> None:
+    room = Homeserver(most=2)
+    room.say(*map(event, range(1, 6)), edit(6, 1, "the latest"))
+    batches, _ = read(serve(room), policy, brisk)
+    assert sorted(native_ids(batches)) == [f"${number}" for number in range(1, 6)]
+    assert texts(batches)["$1"] == "the latest"
+
+
 def test_an_edit_by_somebody_else_is_refused_and_one_of_an_unknown_message_stands_alone(
     serve: Any, policy: Policy, brisk: Manners
 ) -> None:
