@@ -30,6 +30,7 @@ MODULES = (
     "appstore",
     "googleplay",
     "wordpress",
+    "threads",
 )
 
 

@@ -49,9 +49,9 @@ class ServiceAccount:
         from google.oauth2.service_account import Credentials  # noqa: PLC0415 - as above
 
         try:
-            account = Credentials.from_service_account_info(key, scopes=[SCOPE])
+            account = Credentials.from_service_account_info(key, scopes=[SCOPE])  # type: ignore[no-untyped-call]
             with polite_session(visit, WHAT, FIX) as session:
-                account.refresh(Request(session))  # type: ignore[no-untyped-call]
+                account.refresh(Request(session))
         except CollectError:
             raise
         except GoogleAuthError as error:
