@@ -26,6 +26,7 @@ MODULES = (
     "hackernews",
     "matrix",
     "youtube",
+    "facebook",
     "trustpilot",
     "appstore",
     "googleplay",

@@ -11,12 +11,6 @@ CHECKED = date(2026, 11, 1)
 
 CLOSED = (
     Closed(
-        "facebook",
-        "no keyword search of public posts; a Page's own mentions only, which is not built yet",
-        "https://developers.facebook.com/docs/graph-api/reference/page/tagged/",
-        CHECKED,
-    ),
-    Closed(
         "instagram",
         "no keyword search; mentions and tags of an own account only, which is not built yet",
         "https://developers.facebook.com/docs/instagram-platform/",
