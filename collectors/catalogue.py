@@ -25,6 +25,7 @@ MODULES = (
     "bluesky",
     "hackernews",
     "matrix",
+    "discord",
     "youtube",
     "facebook",
     "trustpilot",
