@@ -33,6 +33,7 @@ MODULES = (
     "googleplay",
     "wordpress",
     "threads",
+    "foursquare",
 )
 
 

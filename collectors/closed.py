@@ -30,9 +30,9 @@ CLOSED = (
     ),
     Closed(
         "pinterest",
-        "own pins only; search is a closed beta for partners",
-        "https://developers.pinterest.com/docs/api/v5/",
-        CHECKED,
+        "GET /v5/pins lists one's own pins only, in no stated order; comments are not in the API, search is for partners",
+        "https://developers.pinterest.com/docs/api/v5/pins-list/",
+        date(2026, 11, 21),
     ),
     Closed(
         "snapchat",
