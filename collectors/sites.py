@@ -121,21 +121,29 @@ class SiteCollector(ABC):
         judge(status, headers, body, what, fix)
 
     def record(
-        self, row: Any, where: Any, make: Callable[[Any], Mention], *, place: int | None = None, whole: bool = False
+        self,
+        row: Any,
+        where: Any,
+        make: Callable[[Any], Mention],
+        *,
+        place: int | None = None,
+        whole: bool = False,
+        beside: str = "",
     ) -> Record:
         """One record of a page, under `where` if it is refused. `place`: its position, where time does not order.
 
         `whole`: nobody searched, all that was posted is listed; what holds none of the terms was not asked for.
+        `beside`: the title that it stands under, whose terms count too.
         """
         admitted = admit(row, f"{self.source} {where or 'without id'}", make)
         if not isinstance(admitted, Mention):
             return Record(None, admitted)
-        mention = self.named(admitted)
+        mention = self.named(admitted, beside)
         at = position(mention.created_at, mention.id) if place is None else place
-        if (whole and not mention.matched_terms) or not self._wanted(mention.text):
+        if (whole and not mention.matched_terms) or not self._wanted(f"{beside}\n{mention.text}"):
             return Record(at, None, mention.created_at)
         return Record(at, mention)
 
-    def named(self, mention: Mention) -> Mention:
-        """The mention with the terms that it holds."""
-        return mention.model_copy(update={"matched_terms": self._matcher(mention.text)})
+    def named(self, mention: Mention, beside: str = "") -> Mention:
+        """The mention with the terms that it, or the title that it stands under, holds."""
+        return mention.model_copy(update={"matched_terms": self._matcher(f"{beside}\n{mention.text}")})
