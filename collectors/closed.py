@@ -30,7 +30,7 @@ CLOSED = (
     ),
     Closed(
         "pinterest",
-        "GET /v5/pins lists one's own pins only, in no stated order; comments are not in the API, search is for partners",
+        "GET /v5/pins lists one's own pins only, in no stated order; no comments; search is for partners only",
         "https://developers.pinterest.com/docs/api/v5/pins-list/",
         date(2026, 11, 21),
     ),
