@@ -28,6 +28,7 @@ MODULES = (
     "discord",
     "youtube",
     "facebook",
+    "instagram",
     "trustpilot",
     "appstore",
     "googleplay",

@@ -11,12 +11,6 @@ CHECKED = date(2026, 11, 1)
 
 CLOSED = (
     Closed(
-        "instagram",
-        "no keyword search; mentions and tags of an own account only, which is not built yet",
-        "https://developers.facebook.com/docs/instagram-platform/",
-        CHECKED,
-    ),
-    Closed(
         "linkedin",
         "no search of public posts; an own organisation page's comments only, which is not built yet",
         "https://learn.microsoft.com/en-us/linkedin/marketing/",

@@ -23,7 +23,7 @@ from collectors.backlog import Backlog
 from collectors.budget import Quota
 from collectors.collector import AccessDenied, Batch, Checkpoint
 from collectors.facebook_post import PLATFORM, carried, comment_id, comment_to_mention, to_mention
-from collectors.graph import BASE_URL, Account, Graph, NoSuchObject
+from collectors.graph import BASE_URL, Account, Graph, NoSuchObject, backdated
 from collectors.instant import GRAIN, moment_of, position
 from collectors.manners import MISSHAPEN, Manners, Visit
 from collectors.mention import Mention
@@ -131,7 +131,8 @@ class Facebook:
         until = int(moment_of(walk.top).timestamp()) + 1 if walk.top is not None and not walk.cursor else None
         path = edge.split("/")
         data, following = graph.page(*path, cursor=walk.cursor, fields=POST_FIELDS, limit=PAGE_SIZE, until=until)
-        return Page(tuple(record for post in data for record in self._post(posts, post)), following)
+        page = Page(tuple(record for post in data for record in self._post(posts, post)), following)
+        return backdated(page, walk) if path[-1] == "tagged" else page
 
     def _post(self, posts: Followed, post: Any) -> Iterator[Record]:
         record = self._record(post, partial(self._marked, make=to_mention))

@@ -57,7 +57,7 @@ def comment_to_mention(comment: dict[str, Any], post_id: str | None = None) -> M
             "id": native_id,
             "text": text,
             "created_at": datetime.fromisoformat(comment["created_time"]),
-            "url": comment.get("permalink_url"),
+            "url": comment.get("permalink_url") or SITE + native_id,
             "kind": "reply" if answered else "comment",
             "author": _author(comment.get("from")),
             "conversation_id": under or native_id,

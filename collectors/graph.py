@@ -5,14 +5,16 @@ feeds have none. It would send every call to one address for the whole process, 
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from collectors.collector import AccessDenied, CollectError, RateLimited, Unavailable, UnexpectedResponse
+from collectors.instant import GRAIN
 from collectors.manners import MISSHAPEN, Visit, documented, judge, unintelligible
+from collectors.timeline import Page, Record, Walk
 from collectors.transport import polite_session
 
 BASE_URL = "https://graph.facebook.com"
@@ -120,10 +122,7 @@ class Graph:
             data = answer["data"]
             if not isinstance(data, list):
                 raise TypeError("the data are no list")
-            onward = (answer.get("paging") or {}).get("next")
-            query = parse_qsl(urlsplit(onward).query) if onward else []
-            told = {name: value for name, value in query if name not in SECRETS | params.keys() | {"pretty"}}
-        return data, urlencode(told) or None
+            return data, onward(answer, params)
 
     def __enter__(self) -> Self:
         return self
@@ -132,6 +131,27 @@ class Graph:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._http.close()
+
+
+def onward(answer: Mapping[str, Any], given: Collection[str]) -> str | None:
+    """The cursor of a page, as a query; without secrets, and without the parameters that every call is given anyway."""
+    address = (answer.get("paging") or {}).get("next")
+    query = parse_qsl(urlsplit(address).query) if address else []
+    return urlencode({name: value for name, value in query if name not in {*SECRETS, *given, "pretty"}}) or None
+
+
+def backdated(page: Page, walk: Walk) -> Page:
+    """A page of a listing where old posts appear anew, as a tag is added to them: those below the mark are kept too."""
+    positions = [record.position for record in page.records if record.position is not None]
+    above = walk.above
+    if above is None or not positions:
+        return page
+    records = (replace(record, position=None) if _is_old(record, above) else record for record in page.records)
+    return Page(tuple(records), page.following if positions[-1] // GRAIN >= above // GRAIN else None)
+
+
+def _is_old(record: Record, above: int) -> bool:
+    return record.position is not None and record.position <= above
 
 
 def _error(body: bytes) -> dict[str, Any]:
