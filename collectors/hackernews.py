@@ -1,10 +1,11 @@
 """Hacker News: stories and comments that hold a pack's terms, by the search that Algolia runs for it.
 
 Endpoint: GET /api/v1/search_by_date, newest first, 100 hits a page; one query a term, since the search has no OR.
+Of stored items GET /v0/item/{id}.json of the official API tells whether they are still shown, one a call.
 Auth: none. TOCSIN_HACKERNEWS_BASE_URL (https://hn.algolia.com) turns it on.
 Quota: 10,000 calls an hour from one address; the first 1,000 hits of a query, so further pages are asked for by time.
 Cannot see: flagged and dead items, polls' options, what the search has not indexed yet.
-Terms: what its author deletes disappears from the search and is a `null` text in the item. Read in November 2026.
+Terms: what its author deletes disappears from the search, and the item has no text any more. Read in November 2026.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,16 +13,19 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from pydantic import Field
+
 from collectors.admission import admit
 from collectors.backlog import Backlog
 from collectors.budget import Quota
-from collectors.collector import Batch, Checkpoint
-from collectors.hackernews_item import PLATFORM, posted_at, to_mention
+from collectors.collector import Batch, Checkpoint, UnexpectedResponse
+from collectors.hackernews_item import PLATFORM, edition, is_gone, posted_at, to_mention
 from collectors.instant import GRAIN, moment_of, position
 from collectors.manners import Manners, Visit, documented
 from collectors.mention import Mention
 from collectors.platform import Platform, Reach
 from collectors.query import quoted
+from collectors.recheck import Rechecked
 from collectors.section import BaseUrl, HttpSection, needed
 from collectors.timeline import Fetch, Page, Record, Walk
 from collectors.vocabulary import Terms
@@ -40,6 +44,7 @@ class HackerNewsSettings(HttpSection):
 
     prefix = "hackernews"
     base_url: BaseUrl = needed("Base URL of its search: https://hn.algolia.com turns it on")
+    items_url: BaseUrl = Field("https://hacker-news.firebaseio.com", description="Base URL of its official API")
 
 
 class HackerNews:
@@ -47,12 +52,14 @@ class HackerNews:
 
     source = PLATFORM
     platform = PLATFORM
+    at_once = 250  # stored items that one recheck asks about: each is a call
 
     def __init__(
         self,
         base_url: str,
         policies: Sequence[Policy],
         *,
+        items_url: str = "https://hacker-news.firebaseio.com",
         pages: int = 100,
         settle: timedelta = SETTLE,
         manners: Manners | None = None,
@@ -63,6 +70,7 @@ class HackerNews:
         self._matcher = terms.matcher()
         self._wanted = terms.wanted()
         self._base_url = base_url
+        self._items_url = items_url
         self.pages = pages
         self._settle = settle
         self._manners = manners or Manners()
@@ -72,7 +80,8 @@ class HackerNews:
         cls, settings: HackerNewsSettings, policies: Sequence[Policy], manners: Manners
     ) -> "tuple[HackerNews, ...]":
         """Raises ValueError, naming the setting, where there is no address."""
-        return (cls(settings.required().base_url, policies, manners=manners),)
+        own = settings.required()
+        return (cls(own.base_url, policies, items_url=own.items_url, manners=manners),)
 
     def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
         """Yield one batch a page. Raises a CollectError; what was not reached stands in the checkpoint."""
@@ -81,6 +90,25 @@ class HackerNews:
             fetches: dict[str, Fetch] = {query: partial(self._page, wire, query) for query in self.queries}
             backlog = Backlog(self.source, checkpoint, fetches, self._settle, grain=GRAIN)
             yield from backlog.batches(self.pages, visit)
+
+    def recheck(self, ids: Sequence[str]) -> Rechecked:
+        """Ask which items are still shown, one a call. Raises a CollectError. An item that it answers with null for
+        is not known to be gone: nothing that was ever posted there is without its record."""
+        visit = Visit(self._manners, self._items_url)
+        gone: list[str] = []
+        present: list[Mention] = []
+        with visit.billed(), Wire(visit, WHAT, FIX, self._items_url) as wire:
+            for native_id in (each for each in ids if each.isascii() and each.isdigit()):
+                item = wire.get(f"v0/item/{native_id}.json")
+                if item is None:
+                    continue
+                if not isinstance(item, dict) or str(item.get("id")) != native_id:
+                    raise UnexpectedResponse(f"{WHAT} answered item {native_id} with something else: {item!r}"[:300])
+                if is_gone(item):
+                    gone.append(native_id)
+                elif isinstance(mention := admit(item, f"{PLATFORM} {native_id}", edition), Mention):
+                    present.append(mention)
+        return Rechecked(tuple(gone), tuple(present), visit.requests)
 
     def _page(self, wire: Wire, query: str, walk: Walk) -> Page:
         """Pages are asked for by time, never by number: numbers end at 1,000 hits, and shift as items come in."""

@@ -40,6 +40,34 @@ def to_mention(hit: dict[str, Any]) -> Mention:
     )
 
 
+def is_gone(item: dict[str, Any]) -> bool:
+    """Whether an item of the official API is shown to nobody: deleted, dead, or a comment without its text."""
+    textless = item.get("type") == "comment" and not item.get("text")
+    return bool(item.get("deleted") or item.get("dead") or textless)
+
+
+def edition(item: dict[str, Any]) -> Mention:
+    """An item of the official API as a mention. Raises as `to_mention` does.
+
+    It knows neither the thread of a comment nor the title above it.
+    """
+    comment = item["type"] == "comment"
+    mention = to_mention(
+        {
+            "objectID": item["id"],
+            "author": item["by"],
+            "created_at_i": item["time"],
+            "comment_text" if comment else "story_text": item.get("text"),
+            "title": item.get("title"),
+            "url": item.get("url"),
+            "parent_id": item.get("parent"),
+            "num_comments": item.get("descendants"),
+            "points": item.get("score"),
+        }
+    )
+    return mention.model_copy(update={"raw": item, **({"conversation_id": None} if comment else {})})
+
+
 def posted_at(hit: dict[str, Any]) -> datetime:
     """When the item was posted, to the second: what the search sorts by."""
     return datetime.fromtimestamp(hit["created_at_i"], UTC)

@@ -1,12 +1,14 @@
 """Mastodon: posts of one instance that bear a pack's hashtags or hold its terms, by Mastodon.py.
 
 Endpoints: GET /api/v1/timelines/tag/{tag}, 40 posts a page; with a token also GET /api/v2/search, 40 posts a page.
+GET /api/v1/statuses tells of stored posts, 20 a call, which are still there (since 4.3); GET /api/v1/statuses/{id},
+which are not.
 Auth: none for most instances' tags; a token with read:search and read:statuses for the search.
 TOCSIN_MASTODON_BASE_URL (any instance) turns it on.
 Quota: 300 calls in 5 minutes for an account, and for an address; `X-RateLimit-*` headers are obeyed.
 Cannot see: posts whose authors have not agreed to be found by search (they are still found by hashtag), posts that
 this instance was never sent, followers-only and private posts.
-Terms: each instance's own; a deleted post is a 404, and must be deleted here too. Read in November 2026.
+Terms: each instance's own; a deleted post is a 404 or 410, and must be deleted here too. Read in November 2026.
 
 Mastodon.py builds the requests and pages, after one call a run that asks the instance what it is. Its casting of every
 field costs 2 ms a post and would lose the platform's own record, so what an answer holds is read from itself.
@@ -31,6 +33,7 @@ from collectors.mastodon_status import PLATFORM, to_mention
 from collectors.mention import Mention
 from collectors.platform import Platform, Reach
 from collectors.query import quoted
+from collectors.recheck import Rechecked
 from collectors.section import BaseUrl, HttpSection, needed
 from collectors.timeline import Fetch, Page, Record, Walk
 from collectors.transport import polite_session
@@ -40,9 +43,11 @@ from policies.policy import Policy
 WHAT = "Mastodon"
 FIX = "Check TOCSIN_MASTODON_ACCESS_TOKEN (read:search, read:statuses), and that the instance shows tags to strangers."
 PAGE_SIZE = 40
+MOST_AT_ONCE = 20
 SETTLE = timedelta(hours=1)  # the overlap window: other instances' posts arrive late, below younger ones
-KNOWN_VERSION = "4.2.0"  # the first with a search of public posts; said, so that the client need not ask
+KNOWN_VERSION = "4.3.0"  # the first that tells of several posts at once; said, so that the client need not ask
 
+NOT_SAID = "Endpoint not found."  # what the client says of a 404 that is no JSON of Mastodon's
 NO_RESULT = b'{"accounts": [], "statuses": [], "hashtags": []}'
 
 Call = Callable[[mastodon.Mastodon, Walk], Any]
@@ -61,6 +66,7 @@ class Mastodon:
 
     source = PLATFORM
     platform = PLATFORM
+    at_once = 200  # stored posts that one recheck asks about: an old instance is asked about each alone
 
     def __init__(
         self,
@@ -100,20 +106,39 @@ class Mastodon:
         """Yield one batch a page. Raises a CollectError; what was not reached stands in the checkpoint."""
         visit = Visit(self._manners, self._base_url)
         with polite_session(visit, WHAT, FIX) as session:
-            heard = Heard(session)
-            client = mastodon.Mastodon(
-                api_base_url=self._base_url,
-                access_token=self._token or None,
-                session=session,
-                ratelimit_method="throw",  # the visit paces; the client's own waiting has no end
-                mastodon_version=KNOWN_VERSION,
-                version_check_mode="created",
-                user_agent=self._manners.user_agent,
-            )
+            heard, client = Heard(session), self._client(session)
             fetches: dict[str, Fetch] = {
                 name: partial(self._page, client, heard, call) for name, call in self._calls.items()
             }
             yield from Backlog(self.source, checkpoint, fetches, self._settle).batches(self.pages, visit)
+
+    def recheck(self, ids: Sequence[str]) -> Rechecked:
+        """Ask which posts are still there, 20 a call; what is not among those is asked for alone: 404 or 410.
+
+        Raises a CollectError.
+        """
+        visit = Visit(self._manners, self._base_url)
+        gone, shown = list[str](), dict[str, Any]()
+        with visit.billed(), polite_session(visit, WHAT, FIX) as session:
+            heard, client = Heard(session), self._client(session)
+            for start in range(0, len(ids), MOST_AT_ONCE):
+                some = [native_id for native_id in ids[start : start + MOST_AT_ONCE] if native_id.isdigit()]
+                told = _told(client, heard, some)
+                shown |= {native_id: told[native_id] for native_id in some if told.get(native_id)}
+                gone += [native_id for native_id in some if not told.get(native_id)]
+        admitted = [admit(status, f"{PLATFORM} {native_id}", self._found) for native_id, status in shown.items()]
+        return Rechecked(tuple(gone), tuple(each for each in admitted if isinstance(each, Mention)), visit.requests)
+
+    def _client(self, session: requests.Session) -> mastodon.Mastodon:
+        return mastodon.Mastodon(
+            api_base_url=self._base_url,
+            access_token=self._token or None,
+            session=session,
+            ratelimit_method="throw",  # the visit paces; the client's own waiting has no end
+            mastodon_version=KNOWN_VERSION,
+            version_check_mode="created",
+            user_agent=self._manners.user_agent,
+        )
 
     def _page(self, client: mastodon.Mastodon, heard: "Heard", call: Call, walk: Walk) -> Page:
         following = _asked(call, client, walk)
@@ -175,17 +200,65 @@ def _search(query: str, client: mastodon.Mastodon, walk: Walk) -> Following:
     return lambda statuses: str(start + len(statuses)) if len(statuses) >= PAGE_SIZE else None
 
 
+def _told(client: mastodon.Mastodon, heard: Heard, ids: Sequence[str]) -> dict[str, Any]:
+    """The posts by id; what is gone has None. Raises a CollectError."""
+    try:
+        _said(lambda: client.statuses(list(ids)))
+    except Missing:
+        told = dict[str, Any]()  # an instance older than 4.3 knows no such call
+    else:
+        with documented(WHAT):
+            told = {status["id"]: status for status in json.loads(heard.body)}
+    for native_id in (each for each in ids if each not in told):
+        try:
+            _said(lambda: client.status(native_id))  # noqa: B023 - called at once
+        except Missing as missing:
+            if not missing.named:
+                raise
+            told[native_id] = None
+        else:
+            told |= _one(heard, native_id)
+    return told
+
+
+def _one(heard: Heard, native_id: str) -> dict[str, Any]:
+    with documented(WHAT):
+        status = json.loads(heard.body)
+        if status["id"] != native_id:
+            raise ValueError(f"the answer is about {status['id']!r}, not {native_id!r}")
+        return {native_id: status}
+
+
 def _asked(call: Call, client: mastodon.Mastodon, walk: Walk) -> Following:
+    """One call for a page. Raises a CollectError."""
+    following: Following = _said(lambda: call(client, walk))
+    return following
+
+
+class Missing(UnexpectedResponse):
+    """A 404 or 410. `named`: in the platform's own words, so that it is about the post and not about the address."""
+
+    def __init__(self, message: str, *, named: bool) -> None:
+        super().__init__(message)
+        self.named = named
+
+
+def _said(call: Callable[[], Any]) -> Any:
     """One call through the client. Raises a CollectError."""
     try:
-        following: Following = call(client, walk)
+        return call()
     except mastodon.MastodonNetworkError as error:
         if isinstance(error.__context__, CollectError):
             raise error.__context__ from None
         raise UnexpectedResponse(f"{WHAT}: {error}"[:1000]) from error
+    except mastodon.MastodonAPIError as error:
+        status, said = (*error.args, None, None, None, None)[1:4:2]
+        if status in (404, 410):
+            named = status == 410 or said not in (None, NOT_SAID)
+            raise Missing(f"{WHAT}: {error}"[:1000], named=named) from error
+        raise UnexpectedResponse(f"{WHAT}: {error}"[:1000]) from error
     except (mastodon.MastodonError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise UnexpectedResponse(f"{WHAT}: {error}"[:1000]) from error
-    return following
 
 
 ENTRY = Platform(

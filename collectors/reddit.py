@@ -2,16 +2,18 @@
 
 Endpoints: GET /r/all/search (sort=new) for each query; GET /r/{subreddit}/new and /r/{subreddit}/comments for each
 subreddit of a pack, kept whole, since a comment in a thread about us seldom repeats our name. 100 records a page.
+GET /api/info tells of stored posts and comments, 100 a call, which are deleted or removed.
 Auth: an app's id and secret, read-only (TOCSIN_REDDIT_CLIENT_ID, TOCSIN_REDDIT_CLIENT_SECRET).
 Quota: about 100 calls a minute, averaged over ten, for free non-commercial use; more by contract.
 `x-ratelimit-*` headers are obeyed.
 Cannot see: comments outside the pack's subreddits (Reddit has no search of comments), anything beyond the newest
 1,000 of a listing (a listing that ends before it meets the last post read is named in quarantine), private and
 quarantined subreddits, chats.
-Terms: what users or moderators remove must be deleted; `/api/info` tells. Read in November 2026; the current Data API
-terms prevail.
+Terms: what users or moderators remove must be deleted, within 48 hours, and so must the author's name where an account
+is deleted. Read in November 2026; the current Data API terms prevail.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -28,11 +30,12 @@ from collectors.admission import admit, refused
 from collectors.backlog import Backlog
 from collectors.budget import Quota
 from collectors.collector import AccessDenied, Batch, Checkpoint, CollectError, UnexpectedResponse
-from collectors.manners import Manners, Visit, unintelligible
+from collectors.manners import Manners, Visit, documented, unintelligible
 from collectors.mention import Mention
 from collectors.platform import Platform, Reach
 from collectors.query import queries, quoted
-from collectors.reddit_post import PLATFORM, to_mention
+from collectors.recheck import Rechecked
+from collectors.reddit_post import PLATFORM, is_gone, to_mention
 from collectors.section import BaseUrl, HttpSection, needed
 from collectors.timeline import Fetch, Page, Record, Walk
 from collectors.transport import polite_session
@@ -43,6 +46,7 @@ FIX = "Check TOCSIN_REDDIT_CLIENT_ID and TOCSIN_REDDIT_CLIENT_SECRET, and that t
 PAGE_SIZE = 100
 LONGEST_QUERY = 512  # characters
 SETTLE = timedelta(minutes=10)  # the search index and the spam filter let posts in late
+FULLNAME = re.compile(r"t[13]_[0-9a-z]{1,13}")  # what may be asked about: comments and submissions
 LONGEST_ID = 13  # base-36 digits of 64 bits
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -118,6 +122,32 @@ class Reddit:
                 name: partial(self._page, client, path, params) for name, (path, params) in self._listings.items()
             }
             yield from Backlog(self.source, checkpoint, fetches, self._settle).batches(self.pages, visit)
+
+    def recheck(self, ids: Sequence[str]) -> Rechecked:
+        """Ask which posts and comments are still there, 100 a call. Raises a CollectError."""
+        visit = Visit(self._manners, self._app.base_url, self._app.oauth_url)
+        asked = [name for name in ids if FULLNAME.fullmatch(name)]
+        gone: list[str] = []
+        present: list[Mention] = []
+        with visit.billed(), polite_session(visit, "Reddit", FIX) as session:
+            client = self._client(session)
+            for start in range(0, len(asked), PAGE_SIZE):
+                some = asked[start : start + PAGE_SIZE]
+                told = {child["data"]["name"]: child for child in self._info(client, some)}
+                with documented("Reddit"):
+                    gone += [name for name in some if name not in told or is_gone(told[name])]
+                    alive = [told[name] for name in some if name not in gone]
+                admitted = [_record(child, self._matcher).admitted for child in alive]
+                present += [each for each in admitted if isinstance(each, Mention)]
+        return Rechecked(tuple(gone), tuple(present), visit.requests)
+
+    def _info(self, client: praw.Reddit, names: Sequence[str]) -> list[dict[str, Any]]:
+        answer = _get(client, "api/info", {"id": ",".join(names)})
+        with documented("Reddit"):
+            children: list[dict[str, Any]] = answer["data"]["children"]
+            if answer["kind"] != "Listing" or not all(child["data"]["name"] for child in children):
+                raise TypeError("no listing of posts")
+        return children
 
     def _client(self, session: requests.Session) -> praw.Reddit:
         return praw.Reddit(
@@ -231,9 +261,10 @@ ENTRY = Platform(
         auth="app id and secret, read-only; free for non-commercial use, commercial use by contract",
         cannot_see="comments outside the pack's subreddits; more than the newest 1,000 of a listing; private "
         "subreddits; chats",
-        terms="what is removed must be deleted; /api/info tells",
+        terms="what is deleted or removed must be deleted within 48 hours, an author's name with the account; "
+        "/api/info tells",
         documents="https://support.reddithelp.com/hc/en-us/articles/16160319875092-Reddit-Data-API-Wiki",
-        checked=date(2026, 11, 1),
+        checked=date(2026, 11, 21),
         quotas=(Quota(1000, 600),),
     ),
 )

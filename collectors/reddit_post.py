@@ -13,6 +13,7 @@ from collectors.mention import Mention
 PLATFORM = "reddit"
 SITE = "https://www.reddit.com"
 NOBODY = {"[deleted]", "[removed]", None}
+EMPTIED = re.compile(r"\[\s*(?:deleted|removed)(?: by (?:user|moderator|reddit)\b[^\]]*)?\s*\]", re.IGNORECASE)
 ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'\\]+[^\s<>()\[\]\"'\\.,;:!?*]")
 
 
@@ -24,6 +25,18 @@ def to_mention(child: dict[str, Any]) -> Mention:
     if kind == "t1":
         return Mention.model_validate({**_common(data), **_comment(data), "_raw": child})
     raise ValueError(f"a record of kind {kind!r} is neither a submission (t3) nor a comment (t1)")
+
+
+def is_gone(child: dict[str, Any]) -> bool:
+    """Whether a record is what Reddit leaves of a post that its author deleted or that was removed.
+
+    Raises KeyError or TypeError where it is malformed. An author who deleted the account, but not the post, leaves it.
+    """
+    data = child["data"]
+    if data.get("removed_by_category"):
+        return True
+    text = data["body"] if child["kind"] == "t1" else data.get("selftext")
+    return bool(EMPTIED.fullmatch((text or "").strip()) or EMPTIED.fullmatch((data.get("title") or "").strip()))
 
 
 def _common(data: dict[str, Any]) -> dict[str, Any]:

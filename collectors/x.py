@@ -1,19 +1,25 @@
-"""X (Twitter): posts of the last seven days that hold a pack's terms, by tweepy.
+"""X (Twitter): posts that hold a pack's terms or mention its accounts, by tweepy.
 
-Endpoint: GET /2/tweets/search/recent, newest first, 100 posts a page; a query takes 512 characters, so a long
-vocabulary is several queries, each a timeline of its own.
+Endpoints: GET /2/tweets/search/recent, the last seven days; with TOCSIN_X_ARCHIVE_SINCE instead GET
+/2/tweets/search/all, everything since that day. Newest first, 100 posts a page; a query takes 512 characters (1,024),
+so a long vocabulary is several queries, each a timeline of its own. A query of @handle finds what the mentions
+timeline of that account would show, so that timeline is not read. GET /2/tweets tells of stored posts, 100 a call,
+which are gone, protected or edited.
 Auth: an app-only bearer token (TOCSIN_X_BEARER_TOKEN).
 Quota: 450 calls per 15 minutes for an app on the older tiers, 60 for a user; pay-per-use at about $0.005 a post read,
-capped at 2 million a month. `x-rate-limit-*` headers are obeyed.
-Cannot see: anything older than seven days (a gap that grows older is named in quarantine, not dropped in silence),
-protected accounts, direct messages, deleted posts, posts whose picture alone names the organisation.
-Terms: content that is deleted, edited or made protected must follow on our side; `/2/compliance/jobs` says which. Read
+capped at 2 million a month; a stored post that is asked about again costs as one read (TOCSIN_X_RECHECK_POSTS bounds
+that). Full-archive search: 300 calls per 15 minutes, one a second. `x-rate-limit-*` headers are obeyed.
+Cannot see: without full-archive search anything older than seven days (a gap that grows older is named in quarantine,
+not dropped in silence), protected accounts, direct messages, deleted posts, posts whose picture alone names the
+organisation.
+Terms: content that is deleted, edited or made protected must follow on our side. `/2/compliance/jobs` tells too, in
+bulk and for nothing, but hands its lists over by a third host's signed addresses, which a run does not speak to. Read
 in November 2026; the current developer agreement prevails.
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -25,21 +31,24 @@ from collectors.admission import admit, refused
 from collectors.backlog import Backlog
 from collectors.budget import Price, Quota
 from collectors.collector import Batch, Checkpoint, CollectError, UnexpectedResponse
-from collectors.manners import Manners, Visit, unintelligible
+from collectors.manners import Manners, Visit, documented, unintelligible
 from collectors.mention import Mention
 from collectors.platform import Platform, Reach
 from collectors.query import queries, quoted
+from collectors.recheck import Rechecked
 from collectors.section import BaseUrl, HttpSection, needed
 from collectors.timeline import Page, Record, Walk
 from collectors.transport import polite_session
 from collectors.vocabulary import Matcher, Terms
-from collectors.x_post import PLATFORM, Includes, to_mention
+from collectors.x_post import PLATFORM, Includes, lost, now_at, to_mention
 from policies.policy import Policy
 
 HOSTS = ("https://api.twitter.com", "https://api.x.com")  # tweepy has one of them built in
 FIX = "Check TOCSIN_X_BEARER_TOKEN: it must be the app-only bearer token of an app with access to recent search."
 PAGE_SIZE = 100
 LONGEST_QUERY = 512  # characters, on self-serve access
+LONGEST_ARCHIVE_QUERY = 1024
+ARCHIVE_PACE_S = 1.0  # full-archive search takes one call a second
 LONGEST_ID = 20  # digits; ids are 64-bit
 OPERATOR = re.compile(r"[@#]\w+")  # a name that X has an operator of its own for
 WANTED = {
@@ -59,10 +68,16 @@ class XSettings(HttpSection):
     bearer_token: SecretStr = needed("X API v2 bearer token (app-only)")
     base_url: BaseUrl = Field("https://api.x.com", description="Base URL of the X API")
     pages: int = Field(10, ge=1, description="Pages of 100 posts that one run may read from X")
+    archive_since: date | None = Field(
+        None, description="Search the full archive from this day on (2026-01-31), which X must allow; empty: seven days"
+    )
+    recheck_posts: int = Field(
+        100, ge=0, description="Stored posts that one recheck asks about; each costs as a post read"
+    )
 
 
 class X:
-    """Recent search on X. One run reads at most `pages` pages and leaves the rest to the next."""
+    """Search on X. One run reads at most `pages` pages and leaves the rest to the next."""
 
     source = PLATFORM
     platform = PLATFORM
@@ -74,12 +89,16 @@ class X:
         *,
         base_url: str = "https://api.x.com",
         pages: int = 10,
+        archive_since: date | None = None,
+        recheck_posts: int = 100,
         manners: Manners | None = None,
     ) -> None:
         """Raises ValueError where the packs give nothing to search for."""
         terms = Terms.of(policies, PLATFORM)
         self._bearer_token = bearer_token
-        self._queries = spoken(terms)
+        self._queries = spoken(terms, LONGEST_ARCHIVE_QUERY if archive_since else LONGEST_QUERY)
+        self._since = archive_since
+        self.at_once = recheck_posts
         self._matcher = terms.matcher()
         self._base_url = base_url
         self.pages = pages
@@ -88,8 +107,17 @@ class X:
     @classmethod
     def from_settings(cls, settings: XSettings, policies: Sequence[Policy], manners: Manners) -> "tuple[X, ...]":
         """Raises ValueError, naming the setting, where there is no token."""
-        token = settings.required().bearer_token.get_secret_value()
-        return (cls(token, policies, base_url=settings.base_url, pages=settings.pages, manners=manners),)
+        own = settings.required()
+        x = cls(
+            own.bearer_token.get_secret_value(),
+            policies,
+            base_url=own.base_url,
+            pages=own.pages,
+            archive_since=own.archive_since,
+            recheck_posts=own.recheck_posts,
+            manners=manners,
+        )
+        return (x,)
 
     @property
     def queries(self) -> tuple[str, ...]:
@@ -99,16 +127,40 @@ class X:
     def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
         """Yield one batch a page. Raises a CollectError; what was not reached stands in the checkpoint."""
         visit = Visit(self._manners, self._base_url)
+        client = self._client(visit)
+        with client.session:
+            # Each day to search back to is a listing of its own: what was read of seven days says nothing of before.
+            back = f"since {self._since}: " if self._since else ""
+            fetches = {f"{back}{query}": partial(self._page, client, query) for query in self._queries}
+            yield from Backlog(self.source, checkpoint, fetches).batches(self.pages, visit)
+
+    def recheck(self, ids: Sequence[str]) -> Rechecked:
+        """Ask which posts are still there and public, 100 a call. Raises a CollectError."""
+        visit = Visit(self._manners, self._base_url)
+        client = self._client(visit)
+        gone: list[str] = []
+        present: list[Mention] = []
+        with visit.billed(), client.session:
+            for start in range(0, len(ids), PAGE_SIZE):
+                some = [native_id for native_id in ids[start : start + PAGE_SIZE] if native_id.isdigit()]
+                answer = _looked_up(client, some)
+                with documented("X"):
+                    gone += lost(answer, some)
+                    includes = Includes.of(answer)
+                    shown = now_at(answer, some)
+                found = [admit(post, post["id"], lambda it: _found(it, includes, self._matcher)) for post in shown]  # noqa: B023
+                present += [each for each in found if isinstance(each, Mention)]
+        return Rechecked(tuple(gone), tuple(present), visit.requests)
+
+    def _client(self, visit: Visit) -> Any:
         client = tweepy.Client(bearer_token=self._bearer_token, return_type=dict)
         client.user_agent = self._manners.user_agent
         client.session = polite_session(visit, "X", FIX, dict.fromkeys(HOSTS, self._base_url))
-        with client.session:
-            fetches = {query: partial(self._page, client, query) for query in self._queries}
-            yield from Backlog(self.source, checkpoint, fetches).batches(self.pages, visit)
+        return client
 
     def _page(self, client: Any, query: str, walk: Walk) -> Page:
         try:
-            return self._read(_search(client, query, walk.above, walk.top, walk.cursor))
+            return self._read(self._search(client, query, walk.above, walk.top, walk.cursor))
         except tweepy.BadRequest as error:
             return self._beyond_reach(client, query, walk, error)
 
@@ -118,9 +170,25 @@ class X:
         if walk.top is not None and "until_id" in said:
             return Page((_gone(query, walk.above, walk.top, said),))
         if walk.above is not None and "since_id" in said:
-            page = self._read(_search(client, query, None, walk.top, walk.cursor))
+            page = self._read(self._search(client, query, None, walk.top, walk.cursor))
             return Page((*page.records, _gone(query, walk.above, None, said)), page.following)
         raise UnexpectedResponse(f"X did not accept the query {query!r}: {said}") from error
+
+    def _search(self, client: Any, query: str, above: int | None, below: int | None, cursor: str | None) -> Any:
+        """One call for a page. Raises a CollectError, or tweepy.BadRequest for a query that X does not take."""
+        asked: dict[str, Any] = {
+            "since_id": above,
+            "until_id": below,
+            "next_token": cursor,
+            "max_results": PAGE_SIZE,
+            **WANTED,
+        }
+        if self._since is None:
+            return _said(lambda: client.search_recent_tweets(query, **asked))
+        if above is None:  # X does not take both, and goes back thirty days where it gets neither
+            asked["start_time"] = datetime.combine(self._since, time(), UTC)
+        self._manners.sleep(ARCHIVE_PACE_S)
+        return _said(lambda: client.search_all_tweets(query, **asked))
 
     def _read(self, answer: Any) -> Page:
         try:
@@ -134,20 +202,25 @@ class X:
             raise unintelligible("X", error) from error
 
 
-def spoken(terms: Terms) -> tuple[str, ...]:
+def spoken(terms: Terms, longest: int = LONGEST_QUERY) -> tuple[str, ...]:
     """The terms in X's query language. An official account is searched for as mentioned and as author."""
     alone = [name if OPERATOR.fullmatch(name) else quoted(name) for name in terms.names]
     alone += [f"#{tag}" for tag in terms.hashtags]
     alone += [f"{operator}{handle}" for handle in terms.handles for operator in ("@", "from:")]
-    return queries({part.casefold(): part for part in alone}.values(), terms.pairs, LONGEST_QUERY)
+    return queries({part.casefold(): part for part in alone}.values(), terms.pairs, longest)
 
 
-def _search(client: Any, query: str, above: int | None, below: int | None, cursor: str | None) -> Any:
-    """One call through tweepy. Raises a CollectError, or tweepy.BadRequest for a query that X does not take."""
+def _looked_up(client: Any, ids: Sequence[str]) -> Any:
     try:
-        return client.search_recent_tweets(
-            query, since_id=above, until_id=below, next_token=cursor, max_results=PAGE_SIZE, **WANTED
-        )
+        return _said(lambda: client.get_tweets(list(ids), **WANTED))
+    except tweepy.BadRequest as error:
+        raise UnexpectedResponse(f"X did not take the ids of stored posts: {error}") from error
+
+
+def _said(call: Callable[[], Any]) -> Any:
+    """One call through tweepy. Raises a CollectError, or tweepy.BadRequest for what X does not take."""
+    try:
+        return call()
     except (CollectError, tweepy.BadRequest):
         raise
     except tweepy.HTTPException as error:
@@ -176,16 +249,17 @@ def _gone(query: str, above: int | None, below: int | None, said: str) -> Record
 
 ENTRY = Platform(
     name=PLATFORM,
-    access="API v2 recent search",
+    access="API v2 search: seven days, or the full archive where X allows it",
     settings=XSettings,
     make=X.from_settings,
     reach=Reach(
-        endpoint="GET /2/tweets/search/recent, by tweepy",
+        endpoint="GET /2/tweets/search/recent (or /all) and /2/tweets, by tweepy",
         auth="app-only bearer token",
-        cannot_see="posts older than seven days; protected accounts; messages; a picture that alone names you",
-        terms="what is deleted, edited or protected must follow; /2/compliance/jobs tells",
+        cannot_see="posts older than seven days, without full-archive search; protected accounts; messages; a picture "
+        "that alone names you",
+        terms="what is deleted, edited or protected must follow; /2/tweets tells, at the price of a read",
         documents="https://docs.x.com/x-api/posts/search/introduction",
-        checked=date(2026, 11, 1),
+        checked=date(2026, 11, 21),
         quotas=(Quota(450, 900),),
         price=Price(usd_per_mention=Decimal("0.005"), page=PAGE_SIZE),
     ),

@@ -4,7 +4,7 @@ Public for whoever reads stored v2 pages: `Includes.of(page)` once a page, then 
 """
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +16,8 @@ KINDS: dict[str, Kind] = {"retweeted": "repost", "replied_to": "reply", "quoted"
 MEDIA = {"photo": "image", "video": "video", "animated_gif": "video"}
 NO_LANGUAGE = {"und", "qam", "qct", "qht", "qme", "qst", "zxx"}  # X's codes for "only tags, only media, unknown"
 SNOWFLAKE_EPOCH_MS = 1_288_834_974_657  # the first 42 bits of an id are milliseconds since then
+LOST = {"resource-not-found", "not-authorized-for-resource"}  # deleted or suspended; protected
+ASKED_BY = {"id", "ids"}  # and not what a post that is there refers to
 FIRST_SNOWFLAKE = 29_700_859_247
 
 
@@ -61,6 +63,27 @@ def to_mention(post: dict[str, Any], includes: Includes) -> Mention:
             "_raw": _whole(post, referred, attached, includes),
         }
     )
+
+
+def lost(answer: Mapping[str, Any], asked: Sequence[str]) -> list[str]:
+    """Of the posts that were asked for by id, those that a lookup calls deleted, suspended or protected."""
+    named = {
+        str(error.get("resource_id") or error.get("value"))
+        for error in answer.get("errors") or ()
+        if error.get("resource_type") == "tweet"
+        and error.get("parameter") in ASKED_BY
+        and str(error.get("type")).rpartition("/")[2] in LOST
+    }
+    return [post_id for post_id in asked if post_id in named]
+
+
+def now_at(answer: Mapping[str, Any], asked: Sequence[str]) -> list[dict[str, Any]]:
+    """The posts of a lookup, each under the id by which it was asked for: an edited post has another now."""
+    found = []
+    for post in answer.get("data") or ():
+        former = [post["id"], *(post.get("edit_history_tweet_ids") or ())]
+        found += [{**post, "id": post_id} for post_id in asked if post_id in former]
+    return found
 
 
 def _by(key: str, objects: Any) -> dict[str, Any]:
