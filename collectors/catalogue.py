@@ -35,6 +35,8 @@ MODULES = (
     "wordpress",
     "threads",
     "foursquare",
+    "discourse",
+    "lemmy",
 )
 
 
