@@ -1,12 +1,13 @@
 """What a daily report cannot speak for: sources that failed, lag or stand still, records refused, languages unknown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import UTC, date, datetime, time, timedelta
 
 import pandas as pd
 from sqlalchemy import Engine
 
 from reports.names import platform_name
+from reports.register import register
 from reports.report import Coverage, Gap, Section, SourceLine
 from reports.words import by_language, counted
 from warehouse.marts import read
@@ -21,6 +22,12 @@ STATES = {
     "unexpected_response": "answered with something unexpected",
 }
 
+UNUSUAL = {
+    "below": "fewer than the {least:,} that its platform should bring",
+    "above": "more than the {most:,} that its platform should bring",
+    "silent": "where ten or more a day are usual",
+}
+
 
 def coverage(
     engine: Engine,
@@ -31,21 +38,22 @@ def coverage(
 ) -> Coverage:
     """Sources as they stand at `now`, judged by whether they know all of `day`."""
     frame = read(engine, "source_coverage", until=now.date())
+    registered = register(engine)
     lines, gaps = [], []
-    for _, rows in frame.sort_values("day").groupby("source") if not frame.empty else ():
-        lines.append(_line(rows, day))
+    for source, rows in frame.sort_values("day").groupby("source") if not frame.empty else ():
+        lines.append(registered.complete(str(source), _line(rows, day)))
         gaps.extend(_source_gaps(rows, lines[-1], day))
     gaps += _waiting(engine, day)
     gaps += [_unread(section) for section in sections if section.unread.languages]
-    gaps += _unwatched(unconfigured, lines)
+    gaps += _unwatched(unconfigured, lines, registered.closed)
     return Coverage(tuple(lines), tuple(sorted(gaps, key=lambda gap: not gap.grave)))
 
 
-def _unwatched(unconfigured: Mapping[str, str], lines: Sequence[SourceLine]) -> list[Gap]:
+def _unwatched(unconfigured: Mapping[str, str], lines: Sequence[SourceLine], closed: Set[str]) -> list[Gap]:
     """Platforms that are not set up, less those (an archive) whose runs are in the warehouse all the same."""
     run = {line.source.partition(":")[0].casefold() for line in lines}
     return [
-        Gap(_source_name(source), why, "", grave=False, standing=True)
+        Gap(_source_name(source), why, "", grave=False, standing=True, closed=source in closed)
         for source, why in sorted(unconfigured.items())
         if source.casefold() not in run
     ]
@@ -61,6 +69,8 @@ def _line(rows: pd.DataFrame, day: date) -> SourceLine:
         collected=int(recent["collected"].sum()),
         quarantined=int(recent["quarantined"].sum()),
         last_success_at=None if pd.isna(success) else success,
+        days_behind=None if pd.isna(rows["days_behind"].iloc[-1]) else int(rows["days_behind"].iloc[-1]),
+        backlog=bool(run["more"]),
     )
 
 
@@ -72,7 +82,9 @@ def _source_gaps(rows: pd.DataFrame, line: SourceLine, day: date) -> list[Gap]:
         gaps.append(Gap(line.source, problem, str(run["last_error"] or "See the log of its last run.")))
     elif run["platform"] != "archive" and _is_late(line, day):
         gaps.append(Gap(line.source, f"is late; {_known_until(line, day)}", "Run it, or see why its schedule stopped."))
-    if bool(run["more"]):
+    if line.volume in UNUSUAL:
+        gaps.append(Gap(line.source, _unusual(line), "See whether it changed its answers, or our search its words."))
+    if line.backlog:
         gaps.append(Gap(line.source, "has a backlog that no run has reached yet", "The next runs continue it."))
     if line.quarantined:
         what = "1 record" if line.quarantined == 1 else f"{line.quarantined:,} records"
@@ -82,6 +94,12 @@ def _source_gaps(rows: pd.DataFrame, line: SourceLine, day: date) -> list[Gap]:
             )
         )
     return gaps
+
+
+def _unusual(line: SourceLine) -> str:
+    least, most = line.expected or (0, 0)
+    seen = counted(line.seen or 0, "new post")
+    return f"gave {seen} on its last whole day, {UNUSUAL[line.volume].format(least=least, most=most)}"
 
 
 def _source_name(source: str) -> str:

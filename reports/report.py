@@ -187,24 +187,35 @@ class Casework:
 
 @dataclass(frozen=True)
 class Gap:
-    """Something the report cannot speak for, and what to do about it. `standing`: so every day, not this one alone."""
+    """Something the report cannot speak for, and what to do about it. `standing`: so every day, not this one alone.
+
+    `closed`: it is a platform that nobody may lawfully read so.
+    """
 
     subject: str
     problem: str
     remedy: str
     grave: bool = True
     standing: bool = False
+    closed: bool = False
 
 
 @dataclass(frozen=True)
 class SourceLine:
-    """One source: its last run and how far into the day its posts are known."""
+    """One source: its last run, how far into the day its posts are known, and what `source_register` says of it."""
 
     source: str
     state: str
     collected: int
     quarantined: int
     last_success_at: datetime | None
+    days_behind: int | None = None  # whole days; None: it never succeeded
+    backlog: bool = False
+    access: str = ""  # how it is lawfully had
+    seen: int | None = None  # new mentions on its last day that is over; None: not known
+    expected: tuple[int, int] | None = None  # the bounds on that
+    volume: str = ""  # below, above, silent or within; "": nothing to compare
+    allowances: tuple[str, ...] = ()  # what is left of quota and budget, in words
 
 
 @dataclass(frozen=True)

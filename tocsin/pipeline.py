@@ -11,13 +11,13 @@ from itertools import chain
 from smtplib import SMTPException
 
 from classifiers.judge import judge_all
-from collectors.catalogue import sources
 from collectors.collector import Batch, Checkpoint, CollectError, Collector
 from collectors.recheck import Rechecking
 from incidents.casebook import raise_incidents as raise_in
 from incidents.delivery import deliver as deliver_from
 from incidents.outbox import AlreadyDelivering
 from reports import daily, page
+from tocsin.coverage import note
 from tocsin.errors import Misconfigured, StepFailed
 from tocsin.house import House, open_house
 from tocsin.mail import send_report
@@ -158,7 +158,7 @@ def report(day: str | None = None) -> str:
     house = open_house()
     chosen = _day(day) if day else house.now().date() - timedelta(days=1)
     packs = list(house.policies.values())
-    unconfigured = {each.name: each.note for each in sources(house.settings, packs) if not each.configured}
+    unconfigured = {each.name: each.note for each in note(house) if not each.configured}
     built = daily.build(house.engine, packs, chosen, now=house.now(), unconfigured=unconfigured)
     path = page.write(built, house.settings.var / "reports")
     try:

@@ -21,6 +21,9 @@ class Used:
     allowance: str  # "450 calls per 15 minutes", "$50 a month"
     used: str
     left: str
+    calls_used: int
+    calls_left: int
+    own: bool = False  # the operator's budget, not the platform's quota
 
 
 @dataclass(frozen=True)
@@ -68,13 +71,15 @@ def _used(platform: AnyPlatform, house: House, ledger: Ledger) -> Iterator[Used]
     now = house.now()
     for quota in platform.reach.quotas:
         calls = ledger.spent(platform.name, now - timedelta(seconds=quota.window_s)).calls
-        yield Used(spoken_quota(quota), f"{calls:,} calls", f"{max(0, quota.calls - calls):,} calls")
+        left = max(0, quota.calls - calls)
+        yield Used(spoken_quota(quota), f"{calls:,} calls", f"{left:,} calls", calls, left)
     budget = _budget(platform, house)
     if budget is not None:
         spent = ledger.spent(platform.name, month_of(now))
         money = f"${platform.reach.price.of(spent.calls, spent.mentions):.2f}"
         told = money if budget.usd is not None else f"{spent.calls:,} calls"
-        yield Used(f"{budget} a month", told, f"{budget.calls_left(platform.reach.price, spent):,} calls")
+        left = budget.calls_left(platform.reach.price, spent)
+        yield Used(f"{budget} a month", told, f"{left:,} calls", spent.calls, left, own=True)
 
 
 def _calls_left(platform: AnyPlatform, house: House, ledger: Ledger) -> int | None:

@@ -32,7 +32,8 @@ from sqlalchemy.types import TypeEngine
 
 from warehouse.schema import UtcDateTime
 
-FLAGS = frozenset({"spike", "is_open", "more"})  # computed booleans, which SQLite hands back as 0 and 1
+# Computed booleans, which SQLite hands back as 0 and 1.
+FLAGS = frozenset({"spike", "is_open", "more", "truncated", "configured"})
 DAYS = frozenset({"day", "first_day", "last_day"})
 
 

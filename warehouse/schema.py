@@ -353,6 +353,25 @@ audit = Table(  # who looked at, exported, erased or expired whose data, and why
     Column("rows", Integer, nullable=False),
 )
 
+sources = Table(  # what is known of each source and platform beside its runs, as it was last noted
+    "sources",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("platform", String(40), nullable=False),
+    Column("configured", Boolean, nullable=False),
+    Column("access", Text),  # how it is lawfully had; null where it cannot be
+    Column("note", Text),  # what is missing, or why it cannot be had; null where it is collected
+    Column("expected_least", Integer),  # new mentions a day; null where none can be told
+    Column("expected_most", Integer),
+    Column("quota", Text),  # the platform's quota that has least left, in words; null where it has none
+    Column("quota_used", BigInteger),  # calls
+    Column("quota_left", BigInteger),
+    Column("budget", Text),  # the operator's own, a calendar month
+    Column("budget_used", Text),  # calls or money, in words
+    Column("budget_left", BigInteger),  # calls
+    Column("noted_at", UtcDateTime, nullable=False),
+)
+
 marts_made = Table(  # the views that stand in this warehouse, and the text that each was made from
     "marts_made",
     metadata,

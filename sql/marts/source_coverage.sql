@@ -7,6 +7,11 @@
 -- `quarantined` records that could not be read. last_outcome, last_error and more (a backlog is left) are those of the
 -- last run of the day. last_success_at is the end of the last completed run up to and including that day, null where
 -- there was none; days_behind counts the days since, 0 on a day with a success.
+--
+-- expected_least and expected_most are the bounds on `inserted` in a day that the platform's own file gives, null where
+-- it gives none; usual is the mean of `inserted` on the completed days among the 28 before, null where they are fewer
+-- than seven. volume says how the day compares: 'below' or 'above' those bounds, 'silent' (nothing, where ten or more a
+-- day are usual), else 'within'; null for a day that is not over, was not completed or has no bounds.
 CREATE VIEW source_coverage AS
 WITH dated AS (
     SELECT
@@ -22,18 +27,18 @@ calendar AS (
     SELECT day FROM dated
 ),
 
-sources AS (
+collected AS (
     SELECT source, MIN(platform) AS platform, MIN(day) AS first_day, MAX(day) AS last_day
     FROM dated
     GROUP BY source
 ),
 
 expected AS (
-    SELECT sources.source, sources.platform, calendar.day
-    FROM sources
+    SELECT collected.source, collected.platform, calendar.day
+    FROM collected
     INNER JOIN calendar
         ON
-            calendar.day >= sources.first_day
+            calendar.day >= collected.first_day
             AND calendar.day <= (SELECT MAX(dated.day) FROM dated)
 ),
 
@@ -78,35 +83,63 @@ joined AS (
         summed.last_error,
         COALESCE(summed.more, 0) = 1 AS more,
         MAX(summed.last_success_at) OVER up_to_day AS last_success_at,
-        MAX(CASE WHEN summed.completed > 0 THEN expected.day END) OVER up_to_day AS last_success_on
+        MAX(CASE WHEN summed.completed > 0 THEN expected.day END) OVER up_to_day AS last_success_on,
+        COUNT(CASE WHEN summed.completed > 0 THEN 1 END) OVER before_day AS days_known,
+        AVG(CASE WHEN summed.completed > 0 THEN summed.inserted * 1.0 END) OVER before_day AS mean_inserted
     FROM expected
     LEFT JOIN summed ON expected.source = summed.source AND expected.day = summed.day
-    WINDOW up_to_day AS (PARTITION BY expected.source ORDER BY expected.day)
+    WINDOW
+        up_to_day AS (PARTITION BY expected.source ORDER BY expected.day),
+        before_day AS (
+            PARTITION BY expected.source ORDER BY expected.day ROWS BETWEEN 28 PRECEDING AND 1 PRECEDING
+        )
+),
+
+compared AS (
+    SELECT
+        joined.*,
+        sources.expected_least,
+        sources.expected_most,
+        CASE WHEN joined.days_known >= 7 THEN joined.mean_inserted END AS usual
+    FROM joined
+    LEFT JOIN sources ON joined.source = sources.source
 )
 
 SELECT
-    joined.source,
-    joined.platform,
-    joined.day,
-    joined.runs,
-    joined.completed,
-    joined.rate_limited,
-    joined.interrupted,
-    joined.failed,
-    joined.collected,
-    joined.inserted,
-    joined.quarantined,
-    joined.requests,
-    joined.last_outcome,
-    joined.last_error,
-    joined.more,
-    joined.last_success_at,
+    compared.source,
+    compared.platform,
+    compared.day,
+    compared.runs,
+    compared.completed,
+    compared.rate_limited,
+    compared.interrupted,
+    compared.failed,
+    compared.collected,
+    compared.inserted,
+    compared.quarantined,
+    compared.requests,
+    compared.last_outcome,
+    compared.last_error,
+    compared.more,
+    compared.last_success_at,
     CASE
-        WHEN joined.last_success_on IS NOT NULL
+        WHEN compared.last_success_on IS NOT NULL
             THEN (
                 SELECT COUNT(*) FROM calendar
-                WHERE calendar.day > joined.last_success_on AND calendar.day <= joined.day
+                WHERE calendar.day > compared.last_success_on AND calendar.day <= compared.day
             )
-    END AS days_behind
-FROM joined
-WHERE joined.runs > 0 OR joined.platform <> 'archive';
+    END AS days_behind,
+    compared.expected_least,
+    compared.expected_most,
+    compared.usual,
+    CASE
+        WHEN
+            compared.completed = 0 OR compared.expected_least IS NULL
+            OR compared.day >= (SELECT MAX(dated.day) FROM dated) THEN NULL
+        WHEN compared.inserted < compared.expected_least THEN 'below'
+        WHEN compared.inserted > compared.expected_most THEN 'above'
+        WHEN compared.inserted = 0 AND compared.usual >= 10 THEN 'silent'
+        ELSE 'within'
+    END AS volume
+FROM compared
+WHERE compared.runs > 0 OR compared.platform <> 'archive';

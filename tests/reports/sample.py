@@ -39,6 +39,7 @@ def fill(engine: Engine, day: date = DAY, seed: int = 7, first_day: date | None 
     tables.languages()
     tables.misuse()
     tables.runs()
+    tables.sources()
     if first_day:
         tables.begin(first_day)
     tables.write(engine)
@@ -130,6 +131,22 @@ class _Tables:
                 source, platform, self.day + timedelta(days=1), "completed", quarantined=2 if source == "x" else 0
             )
         self._run("reddit", "reddit", self.day + timedelta(days=1), "rate_limited", more=True)
+
+    def sources(self) -> None:
+        """What was noted of each: Reddit's quota is nearly used, X should bring more, Pinterest cannot be had."""
+        at = datetime(self.day.year, self.day.month, self.day.day, 6, tzinfo=UTC)
+        for platform, (_, source) in PLATFORMS.items():
+            self._note(source, platform, "official API of the example", None, at)
+        self._note("pinterest", "pinterest", None, "own pins only", at)
+        self._note("youtube", "youtube", "official API of the example", "set TOCSIN_YOUTUBE_API_KEY", at)
+
+    def _note(self, source: str, platform: str, access: str | None, note: str | None, at: datetime) -> None:
+        quota = {"quota": "100 calls per minute", "quota_used": 95, "quota_left": 5} if source == "reddit" else {}
+        budget = {"budget": "$50 a month", "budget_used": "$12.40", "budget_left": 752} if source == "x" else {}
+        empty = dict.fromkeys(("quota", "quota_used", "quota_left", "budget", "budget_used", "budget_left"))
+        row = {"source": source, "platform": platform, "configured": note is None, "access": access, "note": note}
+        bounds = {"expected_least": 50 if source == "x" else 0, "expected_most": 20_000}
+        self.rows["sources"].append({**empty, **row, **bounds, **quota, **budget, "noted_at": at})
 
     def begin(self, first_day: date) -> None:
         """A warehouse that is younger: without what was posted before `first_day`, and without incidents."""

@@ -83,12 +83,39 @@ def test_what_was_not_covered_is_named_with_its_remedy(report: DailyReport) -> N
     assert "refused our credentials" in gaps["Facebook"].problem
     assert gaps["Facebook"].remedy.endswith("renew TOCSIN_FACEBOOK_TOKEN")
     assert gaps["Mastodon"].problem == "is late; its posts are known until 28 October, 05:03 UTC"
-    assert "2 records" in gaps["X"].problem
+    (volume, refused) = [gap for gap in report.coverage.gaps if gap.subject == "X"]
+    assert volume.problem == "gave 18 new posts on its last whole day, fewer than the 50 that its platform should bring"
+    assert "2 records" in refused.problem
     assert gaps["2 posts"].problem.endswith("in a language that the model does not read: Polish 1, Welsh 1")
     assert gaps["2 posts"].remedy == "They are put to people above."
     assert not gaps["2 posts"].grave
     assert "YouTube" in gaps
     assert "Feeds" not in gaps
+
+
+def test_a_source_is_told_with_its_access_its_lag_and_what_is_left(report: DailyReport) -> None:
+    lines = {line.source: line for line in report.coverage.sources}
+    reddit, x = lines["Reddit"], lines["X"]
+    assert (reddit.access, reddit.backlog, reddit.days_behind) == ("official API of the example", True, 1)
+    assert reddit.allowances == ("only 5 of 100 calls per minute",)
+    assert (x.seen, x.expected, x.volume, x.days_behind) == (18, (50, 20_000), "below", 0)
+    assert x.allowances == ("$12.40 used of $50 a month, 752 calls left",)
+    page = render(report)
+    assert "below: expected 50 to 20,000" in page
+    assert "only 5 of 100 calls per minute" in page
+
+
+def test_what_cannot_lawfully_be_had_is_told_apart_from_what_is_not_set_up(sqlite_engine: Engine) -> None:
+    fill(sqlite_engine)
+    reasons = {"pinterest": "own pins only", "youtube": "set TOCSIN_YOUTUBE_API_KEY"}
+    report = build(sqlite_engine, [policy()], DAY, now=NOW, unconfigured=reasons)
+    assert {gap.subject: gap.closed for gap in report.coverage.gaps if gap.standing} == {
+        "Pinterest": True,
+        "YouTube": False,
+    }
+    page = render(report)
+    assert "No lawful access: Pinterest" in page
+    assert "Not set up: YouTube" in page
 
 
 def test_a_day_without_posts_says_so_and_still_shows_the_window(sqlite_engine: Engine) -> None:
@@ -178,7 +205,7 @@ def test_the_digest_says_what_the_report_says(report: DailyReport) -> None:
     text = digest(report)
     assert report.sections[0].headline in text
     assert "1. Take TOC-3: doxxing, critical" in text
-    assert "Not fully covered: Facebook, Mastodon, Reddit." in text
+    assert "Not fully covered: Facebook, Mastodon, Reddit, X." in text
 
 
 def test_the_last_day_is_that_of_the_newest_post(sqlite_engine: Engine) -> None:

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from collectors.catalogue import PLATFORMS
 from tests.tocsin.conftest import Run
 from tests.tocsin.posts import COMPLAINT, HANDFUL, PRAISE, THREAT, post
+from warehouse.engine import connect
+from warehouse.marts import read
 
 WHY = ("--reason", "asked for by letter", "--by", "dpo")
 
@@ -175,4 +178,25 @@ def test_a_run_is_estimated_and_stops_before_its_budget_is_exceeded(tocsin: Run)
     told = json.loads(tocsin("sources", "--json", **given).out)
     (row,) = (each for each in told if each["name"] == "hackernews")
     assert row["last_outcome"] == "budget_spent"
-    assert row["used"][0] == {"allowance": "10,000 calls per hour", "used": "0 calls", "left": "10,000 calls"}
+    assert row["used"][0] | {"own": False} == row["used"][0]
+    assert [row["used"][0][name] for name in ("allowance", "used", "left")] == [
+        "10,000 calls per hour",
+        "0 calls",
+        "10,000 calls",
+    ]
+
+
+def test_the_register_knows_what_the_command_shows(tocsin: Run, bare: Path) -> None:
+    shown = {each["name"]: each for each in json.loads(tocsin("sources", "--json", X_BEARER_TOKEN="invented").out)}
+    engine = connect(f"sqlite:///{bare / 'var' / 'tocsin.db'}")
+    register = {row["source"]: row for row in read(engine, "source_register").to_dict("records")}
+    engine.dispose()
+    assert set(register) == set(shown)
+    assert bool(register["x"]["configured"])
+    assert register["x"]["access"]
+    assert (register["x"]["expected_least"], register["x"]["expected_most"]) == next(
+        each.reach.volume for each in PLATFORMS if each.name == "x"
+    )
+    assert register["archive"]["note"] == shown["archive"]["note"]
+    assert not isinstance(register["pinterest"]["access"], str)
+    assert register["pinterest"]["note"] == shown["pinterest"]["note"]

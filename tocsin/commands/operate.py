@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from collectors.catalogue import sources as declared
+from tocsin.coverage import note
 from tocsin.doctor import examine
 from tocsin.house import House, open_house
 from tocsin.shown import line, safe
@@ -41,7 +41,7 @@ def sources(
     allowances = used(house, house)
     rows = [
         {**asdict(each), **_last_run(last.get(each.name)), "used": [*map(asdict, allowances.get(each.platform, ()))]}
-        for each in declared(house.settings, [*house.policies.values()])
+        for each in note(house)
     ]
     if as_json:
         print(json.dumps(rows, indent=2, default=str))  # noqa: T201
