@@ -7,11 +7,13 @@ One checkpoint holds them all: the state of each stage under its name, and what 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from collectors.backlog import Backlog
 from collectors.collector import AccessDenied, Batch, Checkpoint, CollectError, UnexpectedResponse
 from collectors.manners import Visit
+from collectors.onward import Follow, Stretch
 
 Open = Callable[[Checkpoint | None], Backlog]
 Notes = Callable[[], Mapping[str, Any]]
@@ -91,3 +93,37 @@ class Followed:
     def state(self) -> dict[str, Any]:
         """What the checkpoint keeps, as JSON: of each post, when it was found and when it was posted."""
         return {native_id: list(times) for native_id, times in self._posts.items()}
+
+
+class Owed:
+    """Comments that came without all of their replies, until these are read; and how many there were when they were."""
+
+    MOST = 2_000  # of which it is known how many replies were read
+
+    def __init__(self, kept: Mapping[str, Any]) -> None:
+        """`kept` is `state` as the checkpoint has it."""
+        self._due: dict[str, list[Any]] = dict(kept.get("due", {}))
+        self._read: dict[str, int] = dict(kept.get("read", {}))
+
+    def owe(self, native_id: str, total: int, under: str | None) -> None:
+        """Note a comment with so many replies, under a post; nothing is owed where as many have been read."""
+        if self._read.get(native_id) != total:
+            self._due[native_id] = [under, total]
+
+    def paid(self, native_id: str) -> None:
+        """All its replies are read."""
+        self._read[native_id] = self._due.pop(native_id)[1]
+
+    def under(self, native_id: str) -> str | None:
+        """The post that it stands under, if known."""
+        post: str | None = self._due[native_id][0]
+        return post
+
+    def listings(self, follow: Callable[[str, str | None], Stretch]) -> dict[str, Follow]:
+        """A listing for each, for `Backlog`; more replies are another one, which begins at its beginning."""
+        return {f"{native_id} {of[1]}": partial(follow, native_id) for native_id, of in self._due.items()}
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """What the checkpoint keeps, as JSON."""
+        return {"due": dict(self._due), "read": dict(list(self._read.items())[-self.MOST :])}

@@ -13,14 +13,13 @@ from collectors.instant import GRAIN, moment_of, position
 from collectors.manners import documented
 from collectors.mention import Mention
 from collectors.onward import Stretch
-from collectors.stages import Followed
+from collectors.stages import Followed, Owed
 from collectors.timeline import Page, Record, Walk
 from collectors.youtube_api import WHAT, NotShown, YouTubeApi
 from collectors.youtube_post import PLATFORM, replies
 
 KEEP = timedelta(days=30)  # how long the comments of a video are read after it was found
 MOST_VIDEOS = 100  # each costs a call a run
-MOST_COUNTED = 2_000  # threads of which it is known how many replies were read
 
 
 @dataclass(frozen=True)
@@ -42,15 +41,13 @@ class Run:
         self._wanted = wanted
         self._api = api
         self._videos = Followed(kept.get("videos", {}), KEEP, MOST_VIDEOS)
-        self._owed: dict[str, list[Any]] = dict(kept.get("owed", {}))  # thread: its video, the number of its replies
-        self._read: dict[str, int] = dict(kept.get("read", {}))  # thread: the number of replies when they were read
+        self._owed = Owed(kept.get("owed", {}))
         self._threads: dict[str, dict[str, Any]] = {}
         self._seen: set[str] = set()  # replies that this run has yielded
 
     def notes(self) -> dict[str, Any]:
         """What the checkpoint keeps beside the listings."""
-        read = dict(list(self._read.items())[-MOST_COUNTED:])
-        return {"videos": self._videos.state, "owed": dict(self._owed), "read": read}
+        return {"videos": self._videos.state, "owed": self._owed.state}
 
     def found(self, former: Checkpoint | None) -> Backlog:
         """The searches."""
@@ -64,9 +61,8 @@ class Run:
         return Backlog(PLATFORM, former, fetches, self._wanted.settle, grain=GRAIN)
 
     def replies(self, former: Checkpoint | None) -> Backlog:
-        """The replies of threads that came with some of them only. More replies are another listing."""
-        onward = {f"{thread} {of[1]}": partial(self._of_thread, thread) for thread, of in self._owed.items()}
-        return Backlog(PLATFORM, former, {}, onward=onward)
+        """The replies of threads that came with some of them only."""
+        return Backlog(PLATFORM, former, {}, onward=self._owed.listings(self._of_thread))
 
     def _search(self, query: str, walk: Walk) -> Page:
         after = moment_of(walk.above) if walk.above is not None else None
@@ -126,8 +122,8 @@ class Run:
         for reply in carried:
             yield from self._reply(reply, thread)
         total = admitted.metrics.replies or 0
-        if total > len(carried) and self._read.get(admitted.id) != total:
-            self._owed[admitted.id] = [thread["snippet"].get("videoId"), total]
+        if total > len(carried):
+            self._owed.owe(admitted.id, total, thread["snippet"].get("videoId"))
             self._threads[admitted.id] = thread
 
     def _reply(self, reply: Any, thread: dict[str, Any]) -> Iterator[Record]:
@@ -140,8 +136,7 @@ class Run:
             self._seen.add(native_id)
 
     def _of_thread(self, thread_id: str, cursor: str | None) -> Stretch:
-        video_id, total = self._owed[thread_id]
-        thread = self._threads.get(thread_id) or {"snippet": {"videoId": video_id}}
+        thread = self._threads.get(thread_id) or {"snippet": {"videoId": self._owed.under(thread_id)}}
         try:
             answer = self._asked(thread_id, cursor)
         except NotShown:
@@ -150,8 +145,7 @@ class Run:
             found, following = _listed(answer)
         records = tuple(record for reply in found for record in self._reply(reply, thread))
         if following is None:
-            del self._owed[thread_id]
-            self._read[thread_id] = total
+            self._owed.paid(thread_id)
         admitted = tuple(record.admitted for record in records if record.admitted is not None)
         return Stretch(admitted, following, following is not None)
 

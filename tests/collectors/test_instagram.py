@@ -112,7 +112,8 @@ def test_comments_name_what_they_answer() -> None:
     assert top.in_reply_to is not None
     assert (top.kind, top.conversation_id, top.in_reply_to.id) == ("comment", "1", "1")
     assert top.in_reply_to.text == "Quillmere Water, again #quillmere"
-    reply = comment_to_mention(comment(6, **{"from": {"id": "8", "username": "invented_three"}}), media(1), comment(5))
+    said = {**comment(6), "from": {"id": "8", "username": "invented_three"}}
+    reply = comment_to_mention(said, media(1), comment(5))
     assert reply.in_reply_to is not None
     assert reply.in_reply_to.author is not None
     assert (reply.kind, reply.in_reply_to.id, reply.in_reply_to.text) == ("reply", "5", "No water")

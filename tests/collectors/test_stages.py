@@ -10,7 +10,8 @@ from collectors.backlog import Backlog
 from collectors.collector import AccessDenied, Checkpoint, CollectError, RateLimited
 from collectors.manners import Manners, Visit
 from collectors.mention import Mention
-from collectors.stages import Followed, staged
+from collectors.onward import Stretch
+from collectors.stages import Followed, Owed, staged
 from collectors.timeline import Page, Record, Walk
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -99,3 +100,16 @@ def test_posts_are_followed_for_a_while_and_the_newest_of_them() -> None:
     later = Followed(followed.state, timedelta(days=30), 2, lambda: NOW + timedelta(days=29))
     assert later.ids == ("p2", "p3")
     assert Followed(later.state, timedelta(days=30), 2, lambda: NOW + timedelta(days=31)).ids == ()
+
+
+def test_replies_are_owed_until_they_are_read_and_again_when_there_are_more() -> None:
+    owed = Owed({})
+    owed.owe("c1", 7, "p1")
+    later = Owed(owed.state)
+    assert list(later.listings(lambda native_id, cursor: Stretch((), None, more=False))) == ["c1 7"]
+    assert later.under("c1") == "p1"
+    later.paid("c1")
+    later.owe("c1", 7, "p1")
+    assert later.state == {"due": {}, "read": {"c1": 7}}
+    later.owe("c1", 8, "p1")
+    assert later.state["due"] == {"c1": ["p1", 8]}
