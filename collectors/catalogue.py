@@ -26,6 +26,7 @@ MODULES = (
     "hackernews",
     "matrix",
     "discord",
+    "telegram",
     "youtube",
     "facebook",
     "instagram",
