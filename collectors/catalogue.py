@@ -38,6 +38,7 @@ MODULES = (
     "foursquare",
     "discourse",
     "lemmy",
+    "stackexchange",
 )
 
 

@@ -59,16 +59,14 @@ class Discourse(SiteCollector):
 
     @classmethod
     def from_settings(
-        cls, settings: SitesSection, policies: Sequence[Policy], manners: Manners
+        cls, settings: DiscourseSettings, policies: Sequence[Policy], manners: Manners
     ) -> "tuple[Discourse, ...]":
         """A collector a forum. Raises ValueError for a key that would be shown to several."""
-        key = settings.api_key.get_secret_value() if isinstance(settings, DiscourseSettings) else ""
-        if not key or not isinstance(settings, DiscourseSettings):
-            return super().from_settings(settings, policies, manners)
-        if len(settings.sites) > 1:
+        key = settings.api_key.get_secret_value()
+        if key and len(settings.sites) > 1:
             raise ValueError("TOCSIN_DISCOURSE_API_KEY is one forum's: give TOCSIN_DISCOURSE_BASE_URL that one alone")
-        headers = {"Api-Key": key, "Api-Username": settings.api_username}
-        return (cls(settings.sites[0], policies, manners=manners, headers=headers),)
+        headers = {"Api-Key": key, "Api-Username": settings.api_username} if key else None
+        return tuple(cls(address, policies, manners=manners, headers=headers) for address in settings.sites)
 
     def listings(self) -> Mapping[str, Listing]:
         """All posts, and a search a term."""

@@ -89,8 +89,8 @@ class SiteCollector(ABC):
         self._headers = headers
 
     @classmethod
-    def from_settings(cls, settings: SitesSection, policies: Sequence[Policy], manners: Manners) -> tuple[Self, ...]:
-        """A collector a site. Raises ValueError, naming the setting, where there is none."""
+    def from_settings(cls, settings: Any, policies: Sequence[Policy], manners: Manners) -> tuple[Self, ...]:
+        """A collector a site of a `SitesSection`. Raises ValueError, naming the setting, where there is none."""
         return tuple(cls(address, policies, manners=manners) for address in settings.sites)
 
     @abstractmethod
