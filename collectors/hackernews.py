@@ -52,7 +52,8 @@ class HackerNews:
 
     source = PLATFORM
     platform = PLATFORM
-    at_once = 250  # stored items that one recheck asks about: each is a call
+    at_once = 250  # stored items: each is a call
+    a_run = 2_500
 
     def __init__(
         self,

@@ -66,7 +66,8 @@ class Mastodon:
 
     source = PLATFORM
     platform = PLATFORM
-    at_once = 200  # stored posts that one recheck asks about: an old instance is asked about each alone
+    at_once = 200  # stored posts: an old instance is asked about each alone, 300 calls in five minutes
+    a_run = 2_000
 
     def __init__(
         self,

@@ -25,7 +25,11 @@ class Rechecked:
 
 @runtime_checkable
 class Rechecking(Protocol):
-    """A collector that can ask again."""
+    """A collector that can ask again.
+
+    It may say how many posts it takes `at_once`, and how many one run should ask about (`a_run`): where each is a call,
+    or costs.
+    """
 
     source: str
     platform: str

@@ -98,7 +98,7 @@ class X:
         self._bearer_token = bearer_token
         self._queries = spoken(terms, LONGEST_ARCHIVE_QUERY if archive_since else LONGEST_QUERY)
         self._since = archive_since
-        self.at_once = recheck_posts
+        self.a_run = recheck_posts
         self._matcher = terms.matcher()
         self._base_url = base_url
         self.pages = pages

@@ -11,7 +11,7 @@ from itertools import chain
 from smtplib import SMTPException
 
 from classifiers.judge import judge_all
-from collectors.collector import Batch, Checkpoint, CollectError, Collector
+from collectors.collector import CollectError, Collector
 from collectors.recheck import Rechecking
 from incidents.casebook import raise_incidents as raise_in
 from incidents.delivery import deliver as deliver_from
@@ -22,12 +22,12 @@ from tocsin.errors import Misconfigured, StepFailed
 from tocsin.house import House, open_house
 from tocsin.mail import send_report
 from tocsin.progress import bar, stderr
+from tocsin.rechecking import Told, Turn
 from warehouse.privacy import expire as expire_in
-from warehouse.withdrawal import stored_after, withdraw
+from warehouse.withdrawal import withdraw
 
 ASSESS_AT_ONCE = 512  # mentions in one claim: enough to fill length buckets, few enough to lose little to a crash
 BATCH = 2000  # mentions in one mapped task
-RECHECK_AT_ONCE = 500  # stored posts that one recheck of a source asks about
 MOST_BATCHES = 500  # Airflow maps at most 1,024 tasks; beyond this a batch grows instead
 
 
@@ -71,32 +71,23 @@ def _withdraw(house: House, platform: str, gone: Sequence[str]) -> None:
         withdraw(house.engine, [f"{platform}:{native_id}" for native_id in gone], platform)
 
 
+def list_rechecked() -> list[str]:
+    """The names of the sources whose platform can be asked about stored posts again."""
+    return [collector.source for collector in _collectors(open_house()) if isinstance(collector, Rechecking)]
+
+
 def recheck(source: str) -> dict[str, int]:
     """Ask a platform again about some of what is stored of it, in turn: what is gone is deleted, edits are kept.
 
-    A source whose platform cannot tell gives zeros. Raises CollectError; then nothing was deleted.
+    A source whose platform cannot tell gives zeros. Raises CollectError; what was told before it is kept.
     """
     house = open_house()
     collector = next((each for each in _collectors(house) if each.source == source), None)
-    counts = {"asked": 0, "deleted": 0, "held": 0, "edited": 0}
     if not isinstance(collector, Rechecking):
-        return counts
-    store, turn = house.mentions, f"recheck:{source}"
-    kept = store.checkpoint(turn)
-    stored = stored_after(house.engine, source, str(kept.state["after"]) if kept else "", RECHECK_AT_ONCE)
-    if not stored and kept is None:
-        return counts
-    run = store.start_run(turn, collector.platform)
-    try:
-        told = collector.recheck([native_id for _, native_id in stored])
-    except CollectError as error:
-        store.finish_run(run, error.outcome, error=str(error), requests=error.requests)
-        raise
-    gone = withdraw(house.engine, [f"{collector.platform}:{each}" for each in told.gone], collector.platform)
-    after = stored[-1][0] if len(stored) == RECHECK_AT_ONCE else ""  # at the end it begins anew
-    edited = store.store(run, Batch(told.present, Checkpoint(turn, {"after": after}), requests=told.requests))
-    store.finish_run(run, "completed")
-    return {"asked": len(stored), "deleted": gone.deleted, "held": gone.held, "edited": edited.updated}
+        return asdict(Told())
+    turn = Turn(house.engine, house.mentions, collector)
+    with bar(f"Asking {source} again", total=turn.waiting) as advance:
+        return asdict(turn.take(advance))
 
 
 def list_batches() -> list[list[int]]:

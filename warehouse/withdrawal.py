@@ -1,15 +1,15 @@
-"""Posts that their platform no longer shows are deleted here too, but for what an incident rests on."""
+"""Posts that their platform no longer shows are deleted here too, and authors that it no longer names forgotten."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, func, select, update
 
 from warehouse.audit import record
 from warehouse.retention import delete_idle_authors, delete_mentions, held_mentions
 from warehouse.rows import chunks
 from warehouse.runs import Clock, utc_now
-from warehouse.schema import mentions
+from warehouse.schema import mentions, payloads
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,34 @@ def stored_after(engine: Engine, source: str, after: str, limit: int) -> list[tu
     with engine.connect() as connection:
         rows = connection.execute(wanted.order_by(mentions.c.mention_id).limit(limit)).all()
     return [(mention_id, native_id) for mention_id, native_id in rows]
+
+
+def waiting_after(engine: Engine, source: str, after: str) -> int:
+    """How many mentions of a source there are by id from `after` on."""
+    wanted = select(func.count()).where(mentions.c.source == source, mentions.c.mention_id > after)
+    with engine.connect() as connection:
+        return connection.execute(wanted).scalar_one()
+
+
+def disown(engine: Engine, ids: Sequence[str], platform: str, clock: Clock = utc_now) -> int:
+    """Forget who wrote mentions whose platform names nobody any more; how many. One transaction with its audit row.
+
+    What an incident rests on keeps its author.
+    """
+    with engine.begin() as connection:
+        named: list[str] = []
+        for some in chunks(sorted(set(ids))):
+            known = select(mentions.c.mention_id).where(mentions.c.mention_id.in_(some), mentions.c.author.is_not(None))
+            named += connection.scalars(known)
+        held = set(held_mentions(connection, named))
+        for some in chunks([mention_id for mention_id in named if mention_id not in held]):
+            connection.execute(update(mentions).where(mentions.c.mention_id.in_(some)).values(author=None))
+            connection.execute(delete(payloads).where(payloads.c.mention_id.in_(some)))
+        delete_idle_authors(connection)
+        disowned = len(named) - len(held)
+        if disowned:
+            record(connection, clock(), "tocsin", "disown", platform, "the author's account is gone", disowned)
+    return disowned
 
 
 def withdraw(engine: Engine, ids: Sequence[str], platform: str, clock: Clock = utc_now) -> Withdrawal:

@@ -1,6 +1,7 @@
-"""The steps of a pass by hand, without Airflow: collect, triage, deliver, report, retention."""
+"""The steps of a pass by hand, without Airflow: collect, recheck, triage, deliver, report, retention."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -8,7 +9,7 @@ import typer
 
 from collectors.collector import CollectError
 from tocsin import pipeline
-from tocsin.commands.whole import ColumnMap, choose
+from tocsin.commands.whole import ColumnMap, choose, talk
 from tocsin.errors import Misconfigured, StepFailed
 
 STEPS = "Step by step"
@@ -16,7 +17,7 @@ STEPS = "Step by step"
 
 def attach(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (collect, triage, deliver, report, retention):
+    for command in (collect, recheck, triage, deliver, report, retention):
         app.command(rich_help_panel=STEPS)(command)
 
 
@@ -36,6 +37,44 @@ def collect(
             print(json.dumps({"source": name, **pipeline.collect(name)}))  # noqa: T201
         except CollectError as error:
             failures.append(f"{name} {error.outcome}: {error}")
+    if failures:
+        raise StepFailed("; ".join(failures))
+
+
+def recheck(
+    source: Annotated[list[str], typer.Argument(help="Sources to ask; none: all whose platform can tell.")] = [],  # noqa: B006
+) -> None:
+    """Ask platforms again about stored posts: the gone are deleted, the edited keep their former text.
+
+    Most platforms' terms demand it: what its author or the platform has taken down must go from every copy, on Reddit
+    within 48 hours. Each run asks about a part, in turn, and the next goes on from there; the DAG `recheck` does so
+    every six hours.
+
+    What an incident rests on is held as evidence. An author whose account is gone is forgotten, a post that is still
+    shown stays. A platform that cannot be asked, or does not answer, deletes nothing. Every deletion is in `audit`.
+
+    One line of JSON a source: `asked`, `deleted`, `held` (gone, but evidence), `edited`, `disowned` (author forgotten).
+    On X each post asked about costs as a post read: `TOCSIN_X_RECHECK_POSTS` bounds that.
+    """
+    names = pipeline.list_rechecked()
+    if unknown := [each for each in source if each not in names]:
+        raise Misconfigured(
+            f"{', '.join(unknown)} cannot be asked about stored posts: not configured, or its platform does not tell; "
+            f"these can: {', '.join(names) or 'none that is configured'}"
+        )
+    sums, failures = Counter[str](), []
+    for name in source or names:
+        try:
+            told = pipeline.recheck(name)
+        except CollectError as error:
+            failures.append(f"{name} {error.outcome}: {error}")
+            continue
+        sums.update(told)
+        print(json.dumps({"source": name, **told}))  # noqa: T201
+    talk.print(
+        f"{sums['asked']:,} stored posts asked about: {sums['deleted']:,} gone and deleted, {sums['held']:,} gone but "
+        f"held as evidence, {sums['edited']:,} edited, {sums['disowned']:,} left without their author."
+    )
     if failures:
         raise StepFailed("; ".join(failures))
 
