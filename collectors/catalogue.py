@@ -39,6 +39,7 @@ MODULES = (
     "discourse",
     "lemmy",
     "stackexchange",
+    "tumblr",
 )
 
 

@@ -1,0 +1,164 @@
+"""Tumblr: posts under a pack's tags, and the posts of named blogs, by its API over httpx (pytumblr is not kept up).
+
+Endpoints: GET /v2/tagged, 20 posts a page, one query a tag; GET /v2/blog/{blog}/posts, 20 a page.
+Auth: an API key (the OAuth consumer key of a registered application).
+Quota: 1,000 calls an hour and 5,000 a day for a key; 300 a minute from one address.
+Cannot see: posts that only hold a term in their text, replies and notes, private and password-protected blogs, blogs
+that keep out of search.
+Terms: what is deleted must be deleted here; a deleted post is a 404. Read in November 2026.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from pydantic import Field, SecretStr
+
+from collectors.budget import Quota
+from collectors.instant import moment_of, position
+from collectors.manners import Manners, documented
+from collectors.mention import Mention
+from collectors.platform import Platform, Reach
+from collectors.recheck import Rechecked
+from collectors.section import BaseUrl, HttpSection, Listed, needed
+from collectors.sites import Listing, Reading, SiteCollector
+from collectors.timeline import Page, Record, Walk
+from collectors.tumblr_post import PLATFORM, posted_at, to_mention
+from collectors.wire import Declined
+from policies.policy import Policy
+
+PAGE_SIZE = 20
+
+
+class TumblrSettings(HttpSection):
+    """The settings of Tumblr."""
+
+    prefix = "tumblr"
+    base_url: BaseUrl = Field("https://api.tumblr.com", description="Base URL of the API")
+    api_key: SecretStr = needed("API key: the OAuth consumer key of a registered application")
+    blogs: Listed = Field((), description="Blogs that are read whole, by their names, comma-separated")
+
+
+class Tumblr(SiteCollector):
+    """Tags, and blogs that are read whole."""
+
+    platform = PLATFORM
+    what = "Tumblr"
+    fix = "Check TOCSIN_TUMBLR_API_KEY, the OAuth consumer key of a registered application."
+    settle = timedelta(hours=6)  # the overlap window: posts are tagged late, and queued ones keep their time
+
+    def __init__(
+        self, base_url: str, api_key: str, policies: Sequence[Policy], *, blogs: Sequence[str] = (), **options: Any
+    ) -> None:
+        """Raises ValueError where the packs give nothing to search for."""
+        super().__init__(base_url, policies, site="", **options)
+        self._key = api_key
+        self._blogs = blogs
+
+    @classmethod
+    def from_settings(
+        cls, settings: TumblrSettings, policies: Sequence[Policy], manners: Manners
+    ) -> "tuple[Tumblr, ...]":
+        """Raises ValueError, naming the setting, where there is no key."""
+        own, key = settings.required(), settings.api_key.get_secret_value()
+        return (cls(own.base_url, key, policies, blogs=tuple(dict.fromkeys(own.blogs)), manners=manners),)
+
+    def listings(self) -> Mapping[str, Listing]:
+        """A tag has spaces, and neither # nor @."""
+        tags = dict.fromkeys(term.lstrip("#@").casefold() for term in self.terms.spoken())
+        blogs: dict[str, Listing] = {f"blog {blog}": partial(self._blog, blog) for blog in self._blogs}
+        return {**{f"#{tag}": partial(self._tagged, tag) for tag in tags}, **blogs}
+
+    def recheck(self, ids: Sequence[str]) -> Rechecked:
+        """Ask which posts are still there, one a call, as far as the run's calls go. Raises a CollectError."""
+        gone: list[str] = []
+        present: list[Mention] = []
+        with self.reading() as run, run.visit.billed():
+            for native_id in ids:
+                blog, _, number = native_id.partition("/")
+                if run.visit.spent:
+                    break
+                try:
+                    answer = self._ask(run, f"blog/{blog}/posts", {"id": number, "npf": "true"})
+                except Declined as error:
+                    if error.status != 404:
+                        raise
+                    gone.append(native_id)
+                    continue
+                with documented(self.what):
+                    present += [self.named(to_mention(post)) for post in answer["posts"]]
+            return Rechecked(tuple(gone), tuple(present), run.visit.requests)
+
+    def _tagged(self, tag: str, run: Reading, walk: Walk) -> Page:
+        posts = self._ask(run, "tagged", {"tag": tag, **_until(walk)})
+        return self._page(posts, walk)
+
+    def _blog(self, blog: str, run: Reading, walk: Walk) -> Page:
+        asked = {"npf": "true", "reblog_info": "true", **_until(walk)}
+        answer = self._ask(run, f"blog/{blog}/posts", asked)
+        with documented(self.what):
+            posts = answer["posts"]
+        return self._page(posts, walk)
+
+    def _page(self, posts: Any, walk: Walk) -> Page:
+        with documented(self.what):
+            if not isinstance(posts, list):
+                raise TypeError("the posts are no list")
+        records = [self._record(post) for post in posts]
+        placed = [record for record in records if record.position is not None]
+        placed.sort(key=lambda record: record.position or 0, reverse=True)
+        astray = [record for record in records if record.position is None]
+        last = str(_second(placed[-1].position or 0)) if placed else None
+        if last is not None and last == walk.cursor and len(posts) < PAGE_SIZE:
+            last = None  # what shares the second of the page before is all that is left
+            placed = [record for record in placed if record.position not in walk.seen]
+        return Page((*placed, *astray), last)
+
+    def _record(self, post: Any) -> Record:
+        """A pinned post stands above younger ones, in no order; of a featured tag the order is its own."""
+        native_id = f"{post.get('blog_name')}/{post.get('id')}" if isinstance(post, dict) and post.get("id") else ""
+        found = self.record(post, native_id, to_mention)
+        if not isinstance(found.admitted, Mention):
+            return found
+        if post.get("is_pinned"):
+            return Record(None, found.admitted)
+        featured = post.get("featured_timestamp")
+        if isinstance(featured, int) and featured > 0:
+            moment = posted_at({"timestamp": featured})
+            return Record(position(moment, found.admitted.id), found.admitted)
+        return found
+
+    def _ask(self, run: Reading, path: str, asked: Mapping[str, Any]) -> Any:
+        answer = run.wire.get(f"v2/{path}", {"api_key": self._key, "limit": PAGE_SIZE, **asked})
+        with documented(self.what):
+            return answer["response"]
+
+
+def _until(walk: Walk) -> dict[str, Any]:
+    """`before` leaves its own second out, which others may share."""
+    until = walk.cursor or (_second(walk.top) if walk.top is not None else None)
+    return {"before": int(until) + 1 if until is not None else None}
+
+
+def _second(place: int) -> int:
+    return int(moment_of(place).timestamp())
+
+
+ENTRY = Platform(
+    name=PLATFORM,
+    access="posts under tags, and named blogs",
+    settings=TumblrSettings,
+    make=Tumblr.from_settings,
+    reach=Reach(
+        endpoint="GET /v2/tagged and /v2/blog/{blog}/posts, by httpx",
+        auth="an API key",
+        cannot_see="posts that hold a term in their text alone; replies and notes; private blogs, and those that keep "
+        "out of search",
+        terms="what is deleted must be deleted here; a deleted post answers 404",
+        documents="https://www.tumblr.com/docs/en/api/v2",
+        checked=date(2026, 11, 21),
+        quotas=(Quota(1_000, 3_600), Quota(5_000, 86_400)),
+        volume=(0, 5_000),
+    ),
+)
