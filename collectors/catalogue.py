@@ -30,6 +30,7 @@ MODULES = (
     "youtube",
     "facebook",
     "instagram",
+    "linkedin",
     "trustpilot",
     "appstore",
     "googleplay",

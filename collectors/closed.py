@@ -11,12 +11,6 @@ CHECKED = date(2026, 11, 1)
 
 CLOSED = (
     Closed(
-        "linkedin",
-        "no search of public posts; an own organisation page's comments only, which is not built yet",
-        "https://learn.microsoft.com/en-us/linkedin/marketing/",
-        CHECKED,
-    ),
-    Closed(
         "tiktok",
         "the Research API is for non-profit academic research only",
         "https://developers.tiktok.com/products/research-api/",
