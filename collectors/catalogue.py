@@ -27,6 +27,7 @@ MODULES = (
     "matrix",
     "discord",
     "telegram",
+    "yammer",
     "youtube",
     "facebook",
     "instagram",
