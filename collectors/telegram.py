@@ -15,7 +15,6 @@ confirm those unread; after two days of silence nothing is asked from, since all
 """
 
 import json
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -91,8 +90,6 @@ class Telegram:
 
     def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
         """Yield one batch a page. Raises a CollectError; what was not reached is still Telegram's to tell."""
-        for library in ("httpx", "httpcore"):  # they log each address, and the token is part of it
-            logging.getLogger(library).setLevel(logging.WARNING)
         visit = Visit(self._manners, self._base_url)
         with Wire(visit, WHAT, FIX, self._base_url) as wire:
             onward = {"updates": partial(self._follow, wire)}

@@ -5,6 +5,7 @@ tweepy, praw and Mastodon.py take a session of requests, atproto and our own sma
 retried, counted, and with refusals turned into CollectErrors before a client can stumble over them.
 """
 
+import logging
 import re
 from collections.abc import Mapping
 from io import BytesIO
@@ -96,6 +97,8 @@ class PoliteTransport(httpx.BaseTransport):
         self._moves = moves
         self._judging = judging
         self._inner = httpx.Client(timeout=visit.manners.timeout_s, follow_redirects=False)
+        for library in ("httpx", "httpcore"):  # they log each address whole, and some platforms take a key in it
+            logging.getLogger(library).setLevel(logging.WARNING)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Raises a CollectError in place of every transport error and every refusal."""
