@@ -32,6 +32,7 @@ MODULES = (
     "facebook",
     "instagram",
     "linkedin",
+    "tiktok",
     "trustpilot",
     "appstore",
     "googleplay",

@@ -11,12 +11,6 @@ CHECKED = date(2026, 11, 1)
 
 CLOSED = (
     Closed(
-        "tiktok",
-        "the Research API is for non-profit academic research only",
-        "https://developers.tiktok.com/products/research-api/",
-        CHECKED,
-    ),
-    Closed(
         "pinterest",
         "GET /v5/pins lists one's own pins only, in no stated order; no comments; search is for partners only",
         "https://developers.pinterest.com/docs/api/v5/pins-list/",
