@@ -12,7 +12,7 @@ from collectors.mention import Mention
 from collectors.plain import links
 
 PLATFORM = "lemmy"
-PICTURE = re.compile(r"!\[([^\]]*)\]\((https?://[^\s)]+)[^)]*\)")  # Markdown
+PICTURE = re.compile(r"!\[([^\[\]]{0,1000})\]\((https?://[^\s()]{1,2000})[^()]{0,500}\)")  # Markdown
 PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif")
 VIDEOS = (".mp4", ".webm", ".mov")
 
