@@ -15,12 +15,13 @@ from pydantic import TypeAdapter
 from incidents.grouping import Change
 from incidents.incident import Exhibit, Status
 from incidents.lifecycle import TELLS, Event
-from incidents.notification import Card, Notification, Reason
+from incidents.notification import Card, Notification, Reason, SourceCard
 from policies.policy import Policy
 
 NAMESPACE = uuid.UUID("8f1b7f0e-3c0a-5c3e-9a54-70c51a000001")
 
 _CARD = TypeAdapter(Card)
+_SOURCE_CARD = TypeAdapter(SourceCard)
 
 
 def notification_id(incident_id: str, reason: Reason, cause: str) -> str:
@@ -44,7 +45,12 @@ def announced(change: Change, policy: Policy, now: datetime) -> Notification:
 
 
 def follow_up(before: Notification, event: Event, number: int, status: Status) -> Notification:
-    """The notification of an act by a person, event `number` of the casebook: the card as last told, brought up."""
+    """The notification of an act by a person, event `number` of the casebook: the card as last told, brought up.
+
+    Raises TypeError for a notification that is not about an incident.
+    """
+    if isinstance(before.card, SourceCard):
+        raise TypeError(f"{before.incident_id} is no incident")
     reason = TELLS[event.act]
     why = (event.reason or "").strip()
     return replace(
@@ -56,16 +62,14 @@ def follow_up(before: Notification, event: Event, number: int, status: Status) -
     )
 
 
-def card_record(card: Card) -> dict[str, Any]:
+def card_record(card: Card | SourceCard) -> dict[str, Any]:
     """The card as plain JSON values."""
-    plain = asdict(card)
-    plain["first_seen_at"], plain["last_seen_at"] = card.first_seen_at.isoformat(), card.last_seen_at.isoformat()
-    return plain
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(card).items()}
 
 
-def card_of(plain: dict[str, Any]) -> Card:
+def card_of(plain: dict[str, Any]) -> Card | SourceCard:
     """Read back what `card_record` made. Raises pydantic.ValidationError."""
-    return _CARD.validate_python(plain)
+    return (_SOURCE_CARD if "alarm_id" in plain else _CARD).validate_python(plain)
 
 
 def _reason(change: Change) -> Reason:

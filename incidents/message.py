@@ -7,9 +7,9 @@ the one `mrkdwn` text is the link, whose URL cannot break out of it and whose la
 from typing import Any
 
 from incidents.escape import host_of, mrkdwn, one_line, quoted, safe_url
-from incidents.notification import Card, Notification, Reason
+from incidents.notification import Card, Notification, Reason, SourceCard
 from incidents.text import CLAUSE, CLAUSES, EXCERPT, plain, summary
-from incidents.wording import SIGNS, facts, heading, title
+from incidents.wording import SIGNS, alarm_facts, alarm_title, facts, heading, title
 
 HEADER_LIMIT = 150  # Slack's limits, in its own counting
 SECTION_LIMIT = 3000
@@ -21,6 +21,8 @@ Block = dict[str, Any]
 def head_message(notification: Notification) -> dict[str, Any]:
     """`text` and `blocks` of an incident's head message; the text alone says everything too."""
     card = notification.card
+    if isinstance(card, SourceCard):
+        return {"text": mrkdwn(plain(notification)), "blocks": _alarm(card, notification.reason)}
     told = card.told or notification.route
     blocks = [
         {"type": "header", "text": _text(f"{SIGNS.get(card.severity, '')} {title(card)}", HEADER_LIMIT)},
@@ -38,6 +40,9 @@ def head_message(notification: Notification) -> dict[str, Any]:
 def reply_message(notification: Notification) -> dict[str, Any]:
     """`text` and `blocks` of a reply in the thread: what is new, not all over again."""
     card = notification.card
+    if isinstance(card, SourceCard):
+        words = mrkdwn(f"{summary(notification)}\n\n{plain(notification)}")
+        return {"text": words, "blocks": [_section(heading(card, notification.reason))]}
     blocks = [_section(f"{SIGNS.get(card.severity, '')} {heading(card, notification.reason)}"), *_counts(card)]
     if notification.reason in ("new_evidence", "escalated", "reopened"):
         blocks += _excerpt(card)
@@ -48,6 +53,17 @@ def metadata(notification_id: str, incident_id: str, reason: Reason) -> dict[str
     """What Slack keeps with the message and shows to apps alone: by this the sender knows its own again."""
     payload = {"notification_id": notification_id, "incident_id": incident_id, "reason": reason}
     return {"event_type": EVENT_TYPE, "event_payload": payload}
+
+
+def _alarm(card: SourceCard, reason: Reason) -> list[Block]:
+    recovered = reason == "source_recovered"
+    blocks = [
+        {"type": "header", "text": _text(f"{'✅' if recovered else '🛠'} {alarm_title(card)}", HEADER_LIMIT)},
+        _section(heading(card, reason)),
+        {"type": "section", "fields": [_text(f"{label}\n{value}", 2000) for label, value in alarm_facts(card)]},
+        _section(f"What happened: {one_line(card.problem, 600)}"),
+    ]
+    return blocks if recovered else [*blocks, _section(f"Next step: {one_line(card.next_step, 400)}")]
 
 
 def _text(words: str, limit: int = SECTION_LIMIT) -> Block:

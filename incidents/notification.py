@@ -1,4 +1,7 @@
-"""A notification: one thing that people must hear about one incident, for one named reason, exactly once."""
+"""A notification: one thing that people must hear, for one named reason, exactly once.
+
+It is about an incident, or about an alarm: a source that needs its operators.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +9,17 @@ from typing import Any, Literal, get_args
 
 from policies.policy import Severity
 
-Reason = Literal["new_incident", "new_evidence", "escalated", "not_acknowledged", "resolved", "dismissed", "reopened"]
+Reason = Literal[
+    "new_incident",
+    "new_evidence",
+    "escalated",
+    "not_acknowledged",
+    "resolved",
+    "dismissed",
+    "reopened",
+    "source_alarm",
+    "source_recovered",
+]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
 
@@ -36,15 +49,30 @@ class Card:
 
 
 @dataclass(frozen=True)
+class SourceCard:
+    """All that a message says of an alarm about a source."""
+
+    alarm_id: str
+    source: str
+    platform: str
+    kind: str
+    problem: str  # may hold the platform's own words, unescaped
+    since: datetime  # when the alarm was raised
+    last_success_at: datetime | None
+    next_step: str
+    note: str = ""  # how it ended
+
+
+@dataclass(frozen=True)
 class Notification:
-    """One outbox row. `id` is derived from incident, reason and cause, so that writing it twice is writing it once."""
+    """One outbox row. `id` is derived from subject, reason and cause, so that writing it twice is writing it once."""
 
     id: str
-    incident_id: str
+    incident_id: str  # the incident's, or the alarm's: what its thread is about
     reason: Reason
     route: str  # the pack's route name
     channel: str | None  # Slack channel; None: the configured default
-    card: Card
+    card: Card | SourceCard
     created_at: datetime
 
 

@@ -1,8 +1,8 @@
 """A notification as plain text: complete on its own, for the console, the file and clients that show no blocks."""
 
 from incidents.escape import one_line, quoted, safe_url
-from incidents.notification import Notification
-from incidents.wording import facts, heading, title
+from incidents.notification import Notification, SourceCard
+from incidents.wording import alarm_facts, alarm_title, facts, heading, title
 
 EXCERPT = 600
 CLAUSE = 300
@@ -11,12 +11,16 @@ CLAUSES = 5
 
 def summary(notification: Notification) -> str:
     """One line: what a lock screen shows."""
-    return f"{heading(notification.card, notification.reason)} · {title(notification.card)}"
+    card = notification.card
+    named = alarm_title(card) if isinstance(card, SourceCard) else title(card)
+    return f"{heading(card, notification.reason)} · {named}"
 
 
 def plain(notification: Notification) -> str:
     """The whole message in lines of text, at most about 4,000 characters."""
     card = notification.card
+    if isinstance(card, SourceCard):
+        return _alarm(notification, card)
     lines = [title(card), heading(card, notification.reason), ""]
     lines += [f"{label}: {value}" for label, value in facts(card)]
     lines += ["", f"For: {one_line(card.organisation, 100)}, {one_line(card.told or notification.route, 60)}"]
@@ -27,6 +31,15 @@ def plain(notification: Notification) -> str:
     lines += [f"  | {line}" for line in quoted(card.excerpt, EXCERPT).split("\n")]
     lines.append(f"Link: {safe_url(card.excerpt_url) or 'none'}")
     lines += ["", f"Next step: {one_line(card.next_step, 400) or 'acknowledge, then investigate'}"]
+    return "\n".join(lines)
+
+
+def _alarm(notification: Notification, card: SourceCard) -> str:
+    lines = [alarm_title(card), heading(card, notification.reason), ""]
+    lines += [f"{label}: {value}" for label, value in alarm_facts(card)]
+    lines += ["", f"What happened: {one_line(card.problem, EXCERPT)}"]
+    if notification.reason == "source_alarm":
+        lines.append(f"Next step: {one_line(card.next_step, 400)}")
     return "\n".join(lines)
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from incidents.escape import one_line
-from incidents.notification import Card, Reason
+from incidents.notification import Card, Reason, SourceCard
 
 HEADINGS: dict[Reason, str] = {
     "new_incident": "New incident",
@@ -13,8 +13,18 @@ HEADINGS: dict[Reason, str] = {
     "resolved": "Resolved",
     "dismissed": "Dismissed as a false positive",
     "reopened": "Reopened",
+    "source_alarm": "A source needs its operators",
+    "source_recovered": "Recovered",
 }
 SIGNS = {"low": "⚪", "medium": "🟡", "high": "🟠", "critical": "🔴"}  # beside the word, never instead of it
+ALARMS = {
+    "access_denied": "access refused",
+    "unexpected_response": "answers that make no sense",
+    "changed_format": "records in another format",
+    "failed": "a fault of our own",
+    "quiet": "gone quiet",
+    "unusual_volume": "an unusual number of posts",
+}
 TARGETS = {  # by role: whose name it is stands in the evidence, not in a channel
     "employee": "an employee",
     "group": "a group of people",
@@ -28,7 +38,18 @@ def title(card: Card) -> str:
     return f"{card.severity.capitalize()}: {category(card)} ({one_line(card.incident_id, 30)})"
 
 
-def heading(card: Card, reason: Reason) -> str:
+def alarm_title(card: SourceCard) -> str:
+    """`Source reddit: gone quiet (SRC-17)`."""
+    return f"Source {one_line(card.source, 80)}: {ALARMS.get(card.kind, card.kind)} ({card.alarm_id})"
+
+
+def alarm_facts(card: SourceCard) -> tuple[tuple[str, str], ...]:
+    """Label and value of each fact of an alarm."""
+    success = "never" if card.last_success_at is None else moment(card.last_success_at)
+    return (("Since", moment(card.since)), ("Last success", success), ("Platform", one_line(card.platform, 40)))
+
+
+def heading(card: Card | SourceCard, reason: Reason) -> str:
     """What happened: the named reason, and the note on it."""
     return f"{HEADINGS[reason]}: {one_line(card.note, 300)}" if card.note.strip() else HEADINGS[reason]
 

@@ -13,6 +13,7 @@ from smtplib import SMTPException
 from classifiers.judge import judge_all
 from collectors.collector import CollectError, Collector
 from collectors.recheck import Rechecking
+from incidents.alarm import watch as watch_over
 from incidents.casebook import raise_incidents as raise_in
 from incidents.delivery import deliver as deliver_from
 from incidents.outbox import AlreadyDelivering
@@ -23,6 +24,7 @@ from tocsin.house import House, open_house
 from tocsin.mail import send_report
 from tocsin.progress import bar, stderr
 from tocsin.rechecking import Told, Turn
+from warehouse.alarms import WarehouseAlarms, source_states
 from warehouse.privacy import expire as expire_in
 from warehouse.withdrawal import withdraw
 
@@ -88,6 +90,16 @@ def recheck(source: str) -> dict[str, int]:
     turn = Turn(house.engine, house.mentions, collector)
     with bar(f"Asking {source} again", total=turn.waiting) as advance:
         return asdict(turn.take(advance))
+
+
+def watch() -> dict[str, int]:
+    """Raise an alarm for each source that needs its operators, and lay to rest those that are over; how many."""
+    house = open_house()
+    note(house)  # the bounds that volumes are compared with
+    now = house.now()
+    states = source_states(house.engine, list_sources(), now.date())
+    book = WarehouseAlarms(house.engine, house.settings.slack_operators_channel or None)
+    return watch_over(book, states, now)
 
 
 def list_batches() -> list[list[int]]:

@@ -52,6 +52,7 @@ class Settings(_Platforms):
     slack_app_token: SecretStr | None = Field(None, description="App-level token, for Socket Mode")
     slack_signing_secret: SecretStr | None = Field(None, description="Verifies requests that come from Slack")
     slack_channel: str = Field("", description="Channel id for routes that name none")
+    slack_operators_channel: str = Field("", description="Channel id for alarms about sources; empty: slack_channel")
     slack_api_url: str = Field("https://slack.com/api/", description="Base URL of the Slack API")
     slack_interval_s: float = Field(1.0, ge=0, description="Seconds between posts to one channel")
 

@@ -13,7 +13,7 @@ from incidents.evidence import digest, record
 from incidents.grouping import Change
 from incidents.incident import CLOSED, Act, Exhibit
 from incidents.lifecycle import BECOMES, TAKEN_IN_HAND, Event
-from incidents.notification import Notification
+from incidents.notification import Notification, SourceCard
 from warehouse.encoding import storable
 from warehouse.schema import evidence, findings, incident_events, incidents, outbox
 
@@ -53,10 +53,12 @@ def add_event(connection: Connection, event: Event) -> int:
 
 def add_notification(connection: Connection, notification: Notification) -> None:
     """Put a notification into the outbox."""
+    about_source = isinstance(notification.card, SourceCard)
     connection.execute(
         insert(outbox).values(
             notification_id=notification.id,
-            incident_id=notification.incident_id,
+            incident_id=None if about_source else notification.incident_id,
+            alarm_id=notification.incident_id if about_source else None,
             reason=notification.reason,
             route=notification.route,
             channel=notification.channel,

@@ -106,7 +106,7 @@ def notification(row: Row[Any]) -> Notification:
     """One row of the outbox."""
     return Notification(
         id=row.notification_id,
-        incident_id=row.incident_id,
+        incident_id=row.incident_id or row.alarm_id,
         reason=row.reason,
         route=row.route,
         channel=row.channel,

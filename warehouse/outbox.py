@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, select, update
+from sqlalchemy import Connection, Engine, Select, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from incidents.notification import Receipt
@@ -39,21 +39,10 @@ class WarehouseOutbox:
             return [Undelivered(notification(row), row.state == "sending") for row in connection.execute(query)]
 
     def head(self, incident_id: str, channel: str) -> Head | None:
-        """Where an incident's thread hangs in a channel, if it has one."""
-        query = (
-            select(threads.c.remote_id, outbox.c.notification_id, outbox.c.reason)
-            .join(
-                deliveries,
-                (deliveries.c.channel == threads.c.channel) & (deliveries.c.remote_id == threads.c.remote_id),
-            )
-            .join(outbox, outbox.c.notification_id == deliveries.c.notification_id)
-            .where(threads.c.incident_id == incident_id, outbox.c.incident_id == incident_id)
-            .where(threads.c.channel == channel)
-            .order_by(deliveries.c.delivery_id)
-            .limit(1)
-        )
+        """Where the thread of an incident or of an alarm hangs in a channel, if it has one."""
         with self._engine.connect() as connection:
-            row = connection.execute(query).one_or_none()
+            row = connection.execute(_head_of_incident(incident_id, channel)).one_or_none()
+            row = row or connection.execute(_head_of_alarm(incident_id, channel)).one_or_none()
         return None if row is None else Head(row.remote_id, row.notification_id, row.reason)
 
     def sending(self, notification_id: str) -> None:
@@ -70,7 +59,8 @@ class WarehouseOutbox:
             _set_state(connection, receipt.notification_id, "delivered", delivered_at=at)
             outcome = "found" if found else "delivered"
             _record(connection, receipt.notification_id, receipt.channel, outcome, at, remote_id=receipt.remote_id)
-            _hang(connection, incident_id, receipt.channel, str(receipt.detail["thread"]))
+            if incident_id is not None:  # an alarm's thread is found by its first notification
+                _hang(connection, incident_id, receipt.channel, str(receipt.detail["thread"]))
 
     def not_delivered(self, notification_id: str, channel: str, error: DeliveryError, at: datetime) -> int:
         """Record a failed attempt; returns how often the channel has refused this notification."""
@@ -89,6 +79,32 @@ class WarehouseOutbox:
         """Let everything that was set aside wait again, in doubt; returns how many."""
         with self._engine.begin() as connection:
             return connection.execute(update(outbox).where(outbox.c.state == "failed").values(state="sending")).rowcount
+
+
+def _head_of_incident(incident_id: str, channel: str) -> Select[Any]:
+    return (
+        select(threads.c.remote_id, outbox.c.notification_id, outbox.c.reason)
+        .join(
+            deliveries,
+            (deliveries.c.channel == threads.c.channel) & (deliveries.c.remote_id == threads.c.remote_id),
+        )
+        .join(outbox, outbox.c.notification_id == deliveries.c.notification_id)
+        .where(threads.c.incident_id == incident_id, outbox.c.incident_id == incident_id)
+        .where(threads.c.channel == channel)
+        .order_by(deliveries.c.delivery_id)
+        .limit(1)
+    )
+
+
+def _head_of_alarm(alarm_id: str, channel: str) -> Select[Any]:
+    """An alarm has no thread of its own in `threads`: it hangs below the first message about it."""
+    return (
+        select(deliveries.c.remote_id, outbox.c.notification_id, outbox.c.reason)
+        .join(outbox, outbox.c.notification_id == deliveries.c.notification_id)
+        .where(outbox.c.alarm_id == alarm_id, deliveries.c.channel == channel, deliveries.c.remote_id.is_not(None))
+        .order_by(deliveries.c.delivery_id)
+        .limit(1)
+    )
 
 
 def _set_state(connection: Connection, notification_id: str, state: str, **more: Any) -> None:

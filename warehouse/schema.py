@@ -11,6 +11,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     Date,
     DateTime,
@@ -298,12 +299,32 @@ evidence = Table(  # what a finding looked like when it was found; outlives the 
     UniqueConstraint("incident_id", "finding_id"),
 )
 
-outbox = Table(
+alarms = Table(  # an occurrence for the operators: a source that went quiet, is refused or changed its answers
+    "alarms",
+    metadata,
+    Column("number", Identity, primary_key=True, autoincrement=True),
+    Column("alarm_id", String(20), nullable=False, unique=True),  # SRC-17
+    Column("source", Text, nullable=False),
+    Column("kind", String(30), nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("raised_at", UtcDateTime, nullable=False),
+    Column("recovered_at", UtcDateTime),
+)
+Index(  # a source has one open alarm at most, whoever looks at the same time
+    "uq_alarms_open",
+    alarms.c.source,
+    unique=True,
+    sqlite_where=alarms.c.recovered_at.is_(None),
+    postgresql_where=alarms.c.recovered_at.is_(None),
+)
+
+outbox = Table(  # of an incident, or of an alarm
     "outbox",
     metadata,
     Column("sequence", Identity, primary_key=True, autoincrement=True),  # the order of delivery
     Column("notification_id", String(36), nullable=False, unique=True),
-    Column("incident_id", String(20), ForeignKey("incidents.incident_id"), nullable=False),
+    Column("incident_id", String(20), ForeignKey("incidents.incident_id")),
+    Column("alarm_id", String(20), ForeignKey("alarms.alarm_id")),
     Column("reason", String(20), nullable=False),
     Column("route", Text, nullable=False),
     Column("channel", Text),
@@ -311,6 +332,7 @@ outbox = Table(
     Column("state", String(10), nullable=False),  # pending, sending (in doubt after a crash), delivered, failed
     Column("created_at", UtcDateTime, nullable=False),
     Column("delivered_at", UtcDateTime),
+    CheckConstraint("(incident_id IS NULL) <> (alarm_id IS NULL)", name="outbox_has_one_subject"),
     Index(None, "state", "sequence"),
 )
 

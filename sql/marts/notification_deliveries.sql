@@ -1,4 +1,5 @@
--- One row is one notification: which incident, for which reason, to which route and channel, whether it has arrived,
+-- One row is one notification: of which incident or which alarm about a source (then policy, category and severity
+-- are null), for which reason, to which route and channel, whether it has arrived,
 -- and how many attempts that took. attempts = 0: nothing has been tried yet. `found` attempts met the message already
 -- there (a crash between sending and noting it). last_error is of the last failed attempt, null where none failed.
 CREATE VIEW notification_deliveries AS
@@ -17,6 +18,7 @@ WITH attempts AS (
 SELECT
     outbox.notification_id,
     outbox.incident_id,
+    outbox.alarm_id,
     incidents.policy,
     incidents.category,
     incidents.severity,
@@ -32,6 +34,6 @@ SELECT
     attempts.first_attempt_at,
     deliveries.error AS last_error
 FROM outbox
-INNER JOIN incidents ON outbox.incident_id = incidents.incident_id
+LEFT JOIN incidents ON outbox.incident_id = incidents.incident_id
 LEFT JOIN attempts ON outbox.notification_id = attempts.notification_id
 LEFT JOIN deliveries ON attempts.last_failure = deliveries.delivery_id;

@@ -1,4 +1,4 @@
-"""The steps of a pass by hand, without Airflow: collect, recheck, triage, deliver, report, retention."""
+"""The steps of a pass by hand, without Airflow: collect, recheck, watch, triage, deliver, report, retention."""
 
 import json
 from collections import Counter
@@ -17,7 +17,7 @@ STEPS = "Step by step"
 
 def attach(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (collect, recheck, triage, deliver, report, retention):
+    for command in (collect, recheck, watch, triage, deliver, report, retention):
         app.command(rich_help_panel=STEPS)(command)
 
 
@@ -77,6 +77,11 @@ def recheck(
     )
     if failures:
         raise StepFailed("; ".join(failures))
+
+
+def watch() -> None:
+    """Raise an alarm for the operators where a source is refused, has changed or has gone quiet; `deliver` sends it."""
+    print(json.dumps(pipeline.watch()))  # noqa: T201
 
 
 def triage() -> None:

@@ -28,7 +28,7 @@ Policies = Annotated[
     list[str], typer.Option("--policy", metavar="NAME", help="Policy pack, a name or a path; repeat for several.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-PASS = ("collect", "triage", "daily_report", "retention")
+PASS = ("collect", "watch", "triage", "daily_report", "retention")
 
 SAMPLE = Path(collectors.__file__).parent / "sample" / "mentions.jsonl"
 
