@@ -28,6 +28,7 @@ MODULES = (
     "discord",
     "telegram",
     "yammer",
+    "flickr",
     "youtube",
     "facebook",
     "instagram",

@@ -44,12 +44,13 @@ def exchanges(folder: Path) -> Iterator[Exchange]:
             continue
         for number, call in enumerate(calls):
             asked, answer = call["request"], call["response"]
-            status = answer["status"]["code"] if isinstance(answer["status"], dict) else answer["status"]
+            status = answer.get("status", answer.get("status_code"))  # the latter by older recorders over httpx
+            status = status["code"] if isinstance(status, dict) else status
             yield Exchange(f"{path.name}#{number}", asked.get("method", "GET"), asked["uri"], status, _body(answer))
 
 
 def _body(answer: Any) -> bytes:
-    body = answer.get("body") or b""
+    body = answer.get("body") or answer.get("content") or b""
     body = body.get("string") or b"" if isinstance(body, dict) else body
     body = body.encode() if isinstance(body, str) else body
     return gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
