@@ -44,6 +44,8 @@ MODULES = (
     "lemmy",
     "stackexchange",
     "tumblr",
+    "mediawiki",
+    "wordpress_com",
 )
 
 

@@ -55,6 +55,8 @@ class Discourse(SiteCollector):
     what = "Discourse"
     fix = "Check TOCSIN_DISCOURSE_API_KEY and TOCSIN_DISCOURSE_API_USERNAME: a closed forum shows nothing without."
     settle = timedelta(hours=1)  # the overlap window: posts are indexed and approved late
+    at_once = 100  # stored posts: each is a call
+    a_run = 500
     history = timedelta(days=30)  # how far back the first run reads all posts; the search goes further
 
     @classmethod

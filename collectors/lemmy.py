@@ -46,6 +46,8 @@ class Lemmy(SiteCollector):
     what = "Lemmy"
     fix = "It takes no credentials: check in TOCSIN_LEMMY_BASE_URL that the instance shows its posts to everybody."
     settle = timedelta(hours=6)  # the overlap window: posts of other instances arrive late and keep their time
+    at_once = 100  # stored posts and comments: each is a call
+    a_run = 500
 
     def listings(self) -> Mapping[str, Listing]:
         """Posts and comments, a term each."""

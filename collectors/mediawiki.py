@@ -4,7 +4,7 @@ Endpoint: GET api.php: list=recentchanges, newest first, 50 a page, all but bots
 and after. An edit is a mention where a line that it adds, its summary or the page's title holds a term.
 Auth: none; what a wiki shows to everybody. TOCSIN_MEDIAWIKI_BASE_URL (one wiki or several; the address of api.php or of
 the folder that it is in) turns it on.
-Quota: each wiki's own; calls are made one at a time, as Wikimedia asks; `ratelimited` and a lagging copy are waited for.
+Quota: each wiki's own; calls are made one at a time, as Wikimedia asks; a wiki that lags is waited for.
 Cannot see: what was written before the wiki's recent changes begin (the first run reads 30 days of them), bots' edits,
 what was hidden by its administrators. A page that has long named you is not found until somebody edits it. A run reads
 some 7,000 edits: the largest wikis need a run an hour.

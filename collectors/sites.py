@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from collectors.admission import admit
 from collectors.backlog import Backlog
 from collectors.collector import Batch, Checkpoint
-from collectors.instant import GRAIN, position
+from collectors.instant import GRAIN, moment_of, position
 from collectors.manners import Manners, Visit, judge
 from collectors.mention import Mention
 from collectors.section import BaseUrls, HttpSection, needed
@@ -147,3 +147,32 @@ class SiteCollector(ABC):
     def named(self, mention: Mention, beside: str = "") -> Mention:
         """The mention with the terms that it, or the title that it stands under, holds."""
         return mention.model_copy(update={"matched_terms": self._matcher(f"{beside}\n{mention.text}")})
+
+
+def until_second(walk: Walk) -> int | None:
+    """The second from which on a page is asked for, itself included; None: from now on."""
+    if walk.cursor is not None:
+        return int(walk.cursor)
+    return second_of(walk.top) if walk.top is not None else None
+
+
+def second_of(place: int) -> int:
+    """The second of a position."""
+    return int(moment_of(place).timestamp())
+
+
+def paged_by_second(records: Sequence[Record], walk: Walk, *, full: bool) -> Page:
+    """A page of a listing whose cursor is the second of its oldest post, put in order; it ends with an empty page.
+
+    `full`: it holds as many as a page can. Where it is not, and brings only that second's posts again, nothing is left.
+    """
+    placed = sorted((each for each in records if each.position is not None), key=_place, reverse=True)
+    astray = [each for each in records if each.position is None]
+    last = str(second_of(_place(placed[-1]))) if placed else None
+    if last is not None and last == walk.cursor and not full:
+        last, placed = None, [each for each in placed if each.position not in walk.seen]
+    return Page((*placed, *astray), last)
+
+
+def _place(record: Record) -> int:
+    return record.position or 0

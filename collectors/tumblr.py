@@ -16,13 +16,13 @@ from typing import Any
 from pydantic import Field, SecretStr
 
 from collectors.budget import Quota
-from collectors.instant import moment_of, position
+from collectors.instant import position
 from collectors.manners import Manners, documented
 from collectors.mention import Mention
 from collectors.platform import Platform, Reach
 from collectors.recheck import Rechecked
 from collectors.section import BaseUrl, HttpSection, Listed, needed
-from collectors.sites import Listing, Reading, SiteCollector
+from collectors.sites import Listing, Reading, SiteCollector, paged_by_second, until_second
 from collectors.timeline import Page, Record, Walk
 from collectors.tumblr_post import PLATFORM, posted_at, to_mention
 from collectors.wire import Declined
@@ -47,6 +47,8 @@ class Tumblr(SiteCollector):
     what = "Tumblr"
     fix = "Check TOCSIN_TUMBLR_API_KEY, the OAuth consumer key of a registered application."
     settle = timedelta(hours=6)  # the overlap window: posts are tagged late, and queued ones keep their time
+    at_once = 100  # stored posts: each is a call
+    a_run = 500
 
     def __init__(
         self, base_url: str, api_key: str, policies: Sequence[Policy], *, blogs: Sequence[str] = (), **options: Any
@@ -105,15 +107,7 @@ class Tumblr(SiteCollector):
         with documented(self.what):
             if not isinstance(posts, list):
                 raise TypeError("the posts are no list")
-        records = [self._record(post) for post in posts]
-        placed = [record for record in records if record.position is not None]
-        placed.sort(key=lambda record: record.position or 0, reverse=True)
-        astray = [record for record in records if record.position is None]
-        last = str(_second(placed[-1].position or 0)) if placed else None
-        if last is not None and last == walk.cursor and len(posts) < PAGE_SIZE:
-            last = None  # what shares the second of the page before is all that is left
-            placed = [record for record in placed if record.position not in walk.seen]
-        return Page((*placed, *astray), last)
+        return paged_by_second([self._record(post) for post in posts], walk, full=len(posts) >= PAGE_SIZE)
 
     def _record(self, post: Any) -> Record:
         """A pinned post stands above younger ones, in no order; of a featured tag the order is its own."""
@@ -137,12 +131,8 @@ class Tumblr(SiteCollector):
 
 def _until(walk: Walk) -> dict[str, Any]:
     """`before` leaves its own second out, which others may share."""
-    until = walk.cursor or (_second(walk.top) if walk.top is not None else None)
-    return {"before": int(until) + 1 if until is not None else None}
-
-
-def _second(place: int) -> int:
-    return int(moment_of(place).timestamp())
+    until = until_second(walk)
+    return {"before": until + 1 if until is not None else None}
 
 
 ENTRY = Platform(

@@ -1,0 +1,141 @@
+"""WordPress.com: posts of all blogs there, and of those that are tied to it, under a pack's tags, by its Reader's API.
+
+Endpoint: GET /rest/v1.1/read/tags/{tag}/posts, newest first, 40 a page.
+Auth: none. TOCSIN_WORDPRESSCOM_BASE_URL (https://public-api.wordpress.com) turns it on.
+Quota: none is published; a 429 is obeyed.
+Cannot see: posts without such a tag, comments, private blogs, blogs that keep out of the Reader. A site of one's own
+choice is read whole, with comments, by `wordpress`.
+Terms: those of WordPress.com; a post that is withdrawn is a 404. Read in November 2026.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from collectors.collector import AccessDenied
+from collectors.instant import position
+from collectors.manners import Manners, documented
+from collectors.mention import Mention
+from collectors.platform import Platform, Reach
+from collectors.recheck import Rechecked
+from collectors.section import BaseUrl, HttpSection, needed
+from collectors.sites import Listing, Reading, SiteCollector, paged_by_second, until_second
+from collectors.timeline import Page, Record, Walk
+from collectors.wire import Declined
+from collectors.wordpress_record import to_mention
+from policies.policy import Policy
+
+PLATFORM = "wordpresscom"
+API = "rest/v1.1"
+PAGE_SIZE = 40
+
+
+class WordPressComSettings(HttpSection):
+    """The settings of WordPress.com."""
+
+    prefix = "wordpresscom"
+    base_url: BaseUrl = needed("Base URL of its API: https://public-api.wordpress.com turns it on")
+
+
+class WordPressCom(SiteCollector):
+    """The Reader's tags."""
+
+    platform = PLATFORM
+    what = "WordPress.com"
+    fix = "It takes no credentials: check TOCSIN_WORDPRESSCOM_BASE_URL."
+    settle = timedelta(hours=6)  # the overlap window: blogs elsewhere are read late
+    at_once = 100  # stored posts: each is a call
+    a_run = 500
+
+    def __init__(self, base_url: str, policies: Sequence[Policy], **options: Any) -> None:
+        """Raises ValueError where the packs give nothing to search for."""
+        super().__init__(base_url, policies, site="", **options)
+
+    @classmethod
+    def from_settings(
+        cls, settings: WordPressComSettings, policies: Sequence[Policy], manners: Manners
+    ) -> "tuple[WordPressCom, ...]":
+        """Raises ValueError, naming the setting, where there is no address."""
+        return (cls(settings.required().base_url, policies, manners=manners),)
+
+    def listings(self) -> Mapping[str, Listing]:
+        """A tag's short name has hyphens for spaces, and neither # nor @."""
+        tags = dict.fromkeys(slug for term in self.terms.spoken() if (slug := _slug(term)))
+        return {tag: partial(self._tagged, tag) for tag in tags}
+
+    def recheck(self, ids: Sequence[str]) -> Rechecked:
+        """Ask which posts are still shown, one a call, as far as the run's calls go. Raises a CollectError."""
+        gone: list[str] = []
+        present: list[Mention] = []
+        with self.reading() as run, run.visit.billed():
+            for native_id in ids:
+                host, _, number = native_id.partition("/posts/")
+                if run.visit.spent:
+                    break
+                try:
+                    post = run.wire.get(f"{API}/sites/{quote(host, safe='')}/posts/{number}")
+                except AccessDenied:
+                    continue  # its blog was made private, or we are kept out: that is not known to be gone
+                except Declined as error:
+                    if error.status not in (404, 410):
+                        raise
+                    gone.append(native_id)
+                    continue
+                with documented(self.what):
+                    present.append(self.named(_mention(post)))
+            return Rechecked(tuple(gone), tuple(present), run.visit.requests)
+
+    def _tagged(self, tag: str, run: Reading, walk: Walk) -> Page:
+        until = until_second(walk)
+        before = datetime.fromtimestamp(until + 1, UTC).isoformat() if until is not None else None
+        asked: dict[str, Any] = {"number": PAGE_SIZE, "order": "DESC", "before": before}
+        answer = run.wire.get(f"{API}/read/tags/{quote(tag, safe='')}/posts", asked)
+        with documented(self.what):
+            posts = answer["posts"]
+            if not isinstance(posts, list):
+                raise TypeError("the posts are no list")
+        return paged_by_second([self._record(post) for post in posts], walk, full=len(posts) >= PAGE_SIZE)
+
+    def _record(self, post: Any) -> Record:
+        """The Reader orders a tag by when it saw the tag on a post."""
+        native_id = post.get("ID") if isinstance(post, dict) else None
+        found = self.record(post, f"posts/{native_id}" if native_id else "", _mention)
+        tagged = _tagged_on(post)
+        if tagged is None or not isinstance(found.admitted, Mention):
+            return found
+        return Record(position(tagged, found.admitted.id), found.admitted)
+
+
+def _tagged_on(post: Any) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(post["tagged_on"])
+    except (KeyError, TypeError, ValueError):
+        return None  # then the post's own date orders it
+    return moment.replace(tzinfo=moment.tzinfo or UTC)
+
+
+_mention = partial(to_mention, platform=PLATFORM)
+
+
+def _slug(term: str) -> str:
+    return "-".join(re.findall(r"\w+", term.casefold()))
+
+
+ENTRY = Platform(
+    name=PLATFORM,
+    access="posts under tags, of all blogs that WordPress.com's Reader shows",
+    settings=WordPressComSettings,
+    make=WordPressCom.from_settings,
+    reach=Reach(
+        endpoint="GET /rest/v1.1/read/tags/{tag}/posts of public-api.wordpress.com, by httpx",
+        auth="none",
+        cannot_see="posts without such a tag; comments; private blogs, and those that keep out of the Reader",
+        terms="those of WordPress.com; a withdrawn post answers 404, and is deleted here",
+        documents="https://developer.wordpress.com/docs/api/1.1/get/read/tags/%24tag/posts/",
+        checked=date(2026, 11, 21),
+        volume=(0, 5_000),
+    ),
+)
