@@ -106,7 +106,7 @@ class Feed:
         known = {"If-None-Match": state.get("etag"), "If-Modified-Since": state.get("modified")}
         asked = {"Accept": ACCEPT, **{name: value for name, value in known.items() if value}}
         fix = "Its address in TOCSIN_FEEDS_URLS may need a login: https://user:password@…"
-        options = {"headers": asked, "follow_redirects": True, "max_redirects": REDIRECTS}
+        options: dict[str, Any] = {"headers": asked, "follow_redirects": True, "max_redirects": REDIRECTS}
         try:
             with polite_client(visit, self.source, fix, **options) as client:
                 answer = client.get(self._url)

@@ -52,7 +52,7 @@ class FlickrApi:
         return [self._asked("flickr.photos.getInfo", "photo", {"photo_id": photo_id})]
 
     def _asked(self, method: str, part: str, asked: Params) -> dict[str, Any]:
-        named = {"method": method, "api_key": self._key, "format": "json", "nojsoncallback": 1}
+        named: Params = {"method": method, "api_key": self._key, "format": "json", "nojsoncallback": 1}
         answer = self._wire.get("services/rest/", {**named, **asked})
         with documented(WHAT):
             if answer["stat"] != "ok":

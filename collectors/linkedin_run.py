@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from collectors.admission import Admitted, Gone, admit, refused
+from collectors.admission import Admitted, admit, refused
 from collectors.backlog import Backlog
-from collectors.collector import AccessDenied, Checkpoint
+from collectors.collector import AccessDenied, Checkpoint, Gone
 from collectors.instant import GRAIN, moment_of, position
 from collectors.linkedin_post import (
     COMMENTED,

@@ -65,7 +65,7 @@ def of_older(post: Mapping[str, Any]) -> Content:
     if post.get("url"):
         content.links.append(post["url"])
     for photo in post.get("photos") or ():
-        largest = photo.get("original_size") or next(iter(photo.get("alt_sizes") or ()), {})
+        largest: dict[str, Any] = photo.get("original_size") or next(iter(photo.get("alt_sizes") or ()), {})
         content.show("image", largest.get("url"), photo.get("caption"))
     content.show("video", post.get("video_url") or post.get("permalink_url"))
     content.show("audio", post.get("audio_url") or post.get("audio_source_url"))

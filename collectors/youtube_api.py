@@ -158,7 +158,8 @@ def _items(answer: Any) -> list[Any]:
 def _reason(body: bytes) -> str:
     try:
         error = json.loads(body[:100_000])["error"]
-        return str(next(iter(error.get("errors") or ({},))).get("reason", ""))
+        first: dict[str, Any] = next(iter(error.get("errors") or ()), {})
+        return str(first.get("reason", ""))
     except MISSHAPEN:
         return ""
 
