@@ -12,8 +12,8 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from collectors.collector import AccessDenied, CollectError, RateLimited, UnexpectedResponse
+from collectors.google_http import GoogleHttp
 from collectors.manners import MISSHAPEN, Visit, documented, judge, unintelligible
-from collectors.transport import polite_client
 
 WHAT = "YouTube"
 FIX = "Check TOCSIN_YOUTUBE_API_KEY, and that the YouTube Data API v3 is enabled for its project."
@@ -53,7 +53,7 @@ class YouTubeApi:
     def __init__(self, visit: Visit, base_url: str, api_key: str) -> None:
         from googleapiclient.discovery import build  # noqa: PLC0415 - half a second; only who reads YouTube waits
 
-        self._http = _Http(visit)
+        self._http = GoogleHttp(visit, WHAT, FIX, judged)
         self._youtube = build(
             "youtube",
             "v3",
@@ -123,28 +123,6 @@ class YouTubeApi:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._http.close()
-
-
-class _Http:
-    """What the client takes for an httplib2.Http: `request` answers with (response, body)."""
-
-    redirect_codes = frozenset[int]()
-
-    def __init__(self, visit: Visit) -> None:
-        self._client = polite_client(visit, WHAT, FIX, judged)
-
-    def request(
-        self, uri: str, method: str = "GET", body: Any = None, headers: Mapping[str, str] | None = None, **_: Any
-    ) -> tuple[Any, bytes]:
-        import httplib2  # noqa: PLC0415 - comes with the client
-
-        kept = {name: value for name, value in (headers or {}).items() if name.lower() != "accept-encoding"}
-        answer = self._client.request(method, uri, content=body, headers=kept)
-        told = {**dict(answer.headers), "status": str(answer.status_code)}
-        return httplib2.Response(told), answer.content
-
-    def close(self) -> None:
-        self._client.close()
 
 
 def _items(answer: Any) -> list[Any]:
