@@ -117,8 +117,11 @@ class Yammer:
                         raise
                     gone.append(native_id)
                     continue
-                admitted = run.admitted(message, {})
+                with documented(WHAT):
+                    admitted = run.admitted(message, {}) if str(message["id"]) == native_id else None
                 present += [admitted] if isinstance(admitted, Mention) else []
+            if gone:  # a wrong address answers 404 too: the network itself must be there
+                run.messages(Walk(None, None))
         return Rechecked(tuple(gone), tuple(present), visit.requests)
 
 

@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 
 from collectors.collector import CollectError
+from collectors.flickr import Flickr
 from collectors.hackernews import HackerNews
 from collectors.manners import Manners
 from collectors.mastodon import Mastodon
 from collectors.recheck import Rechecked, Rechecking
 from collectors.reddit import App, Reddit
 from collectors.x import X
+from collectors.yammer import Yammer
 from policies.policy import Policy, Vocabulary
 from tests.collectors.conformance import FAULTS, run
 from tests.collectors.replay import exchanges
@@ -44,11 +46,21 @@ def hackernews(url: str, policy: Policy, manners: Manners) -> HackerNews:
     return HackerNews("http://search.invalid.test", [words], items_url=url, manners=manners)
 
 
+def yammer(url: str, policy: Policy, manners: Manners) -> Yammer:
+    return Yammer("token", [policy], base_url=url, pause_s=0.0, manners=manners)
+
+
+def flickr(url: str, policy: Policy, manners: Manners) -> Flickr:
+    return Flickr("key", [policy], base_url=url, manners=manners)
+
+
 ASKED: dict[str, tuple[Make, tuple[str, ...]]] = {
     "reddit": (reddit, ("t3_zz9", "t1_cc2")),
     "x": (x, ("1990000000000000004", "1990000000000000003")),
     "mastodon": (mastodon, ("115000000000000001", "115000000000000002")),
     "hackernews": (hackernews, ("40", "41")),
+    "yammer": (yammer, ("700000001", "700000002")),
+    "flickr": (flickr, ("40", "5-40-1")),
 }
 
 

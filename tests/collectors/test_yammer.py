@@ -184,7 +184,7 @@ def test_what_was_deleted_is_a_404_and_an_edit_is_as_it_is_now(serve: Any, polic
     told = collector.recheck([str(FIRST + 1), str(FIRST + 2)])
     assert told.gone == (str(FIRST + 1),)
     assert [(mention.id, mention.text) for mention in told.present] == [(str(FIRST + 2), "No water, Quillmere Water")]
-    assert told.requests == 2
+    assert told.requests == 3  # the network itself is asked for, lest a wrong address empty the warehouse
 
 
 def test_without_a_token_it_is_not_read(policy: Policy) -> None:
