@@ -36,6 +36,7 @@ from policies.policy import Policy
 STRIDE = 50  # posts a page; older forums count ids instead, and show an empty page where those were others' messages
 MOST_PAGES = 10  # of one search
 DAY = timedelta(days=1)
+MISSING = '"not_found"'  # the forum's own word; any other 404 may be a forum that moved
 SHORTEST = 3  # characters of a term that the search takes
 
 
@@ -87,6 +88,10 @@ class Discourse(SiteCollector):
                     post = self._post(run, f"posts/{native_id.rpartition('/')[2]}.json")
                 except AccessDenied:
                     continue  # its category was closed, or the whole forum: that is not known to be gone
+                except Declined as error:
+                    if MISSING not in error.said:
+                        raise
+                    post = None
                 if post is None or withdrawn(post):
                     gone.append(native_id)
                     continue
@@ -152,8 +157,11 @@ class Discourse(SiteCollector):
             return post
         topic = topics.get(post.get("topic_id")) or {}
         told = {"topic_title": topic.get("title"), "topic_slug": topic.get("slug")}
-        full = None if "cooked" in post else self._post(run, f"posts/{post.get('id')}.json")
-        return {**told, **post, **(full or {})}
+        try:
+            full = {} if "cooked" in post else self._post(run, f"posts/{post.get('id')}.json")
+        except Declined:
+            full = {}
+        return {**told, **post, **full}
 
     def _threaded(self, run: Reading, mention: Mention, post: Mapping[str, Any]) -> Mention:
         """A reply with the id, the author and the words of the post that it answers."""
@@ -171,20 +179,15 @@ class Discourse(SiteCollector):
         try:
             post = self._post(run, where)
             with documented(self.what):
-                return to_mention(post, self.base_url, self.site) if post else None
+                return to_mention(post, self.base_url, self.site)
         except UnexpectedResponse:
             return None
 
-    def _post(self, run: Reading, path: str) -> dict[str, Any] | None:
-        """One post, None where there is none."""
-        try:
-            post = run.wire.get(path)
-        except Declined as error:
-            if error.status in (404, 410):
-                return None
-            raise
-        if not isinstance(post, dict) or "id" not in post:
-            with documented(self.what):
+    def _post(self, run: Reading, path: str) -> dict[str, Any]:
+        """One post. Raises Declined where there is none."""
+        post = run.wire.get(path)
+        with documented(self.what):
+            if not isinstance(post, dict) or "id" not in post:
                 raise TypeError(f"{path} is no post")
         return post
 

@@ -29,7 +29,7 @@ from collectors.wire import Declined
 PAGE_SIZE = 50
 KINDS = {"Posts": "posts", "Comments": "comments"}
 HURRY = b"rate_limit_error"
-UNKNOWN = ("couldnt_find", "not_found")
+UNKNOWN = ("couldnt_find", "not_found")  # Lemmy's own words; any other 404 may be an instance that moved
 
 
 class LemmySettings(SitesSection):
@@ -125,7 +125,7 @@ class Lemmy(SiteCollector):
         try:
             answer = run.wire.get(f"api/v3/{kind}", {"id": number})
         except Declined as error:
-            if error.status in (404, 410) or any(word in error.said for word in UNKNOWN):
+            if any(word in error.said for word in UNKNOWN):
                 return None
             raise
         with documented(self.what):

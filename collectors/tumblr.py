@@ -29,6 +29,7 @@ from collectors.wire import Declined
 from policies.policy import Policy
 
 PAGE_SIZE = 20
+MISSING = '"meta"'  # stands in Tumblr's own 404; any other may be a server that moved
 
 
 class TumblrSettings(HttpSection):
@@ -84,7 +85,7 @@ class Tumblr(SiteCollector):
                 try:
                     answer = self._ask(run, f"blog/{blog}/posts", {"id": number, "npf": "true"})
                 except Declined as error:
-                    if error.status != 404:
+                    if error.status != 404 or MISSING not in error.said:
                         raise
                     gone.append(native_id)
                     continue

@@ -31,6 +31,7 @@ from policies.policy import Policy
 PLATFORM = "wordpresscom"
 API = "rest/v1.1"
 PAGE_SIZE = 40
+MISSING = ("unknown_post", "unknown_blog")  # its own words; any other 404 may be a server that moved
 
 
 class WordPressComSettings(HttpSection):
@@ -80,7 +81,7 @@ class WordPressCom(SiteCollector):
                 except AccessDenied:
                     continue  # its blog was made private, or we are kept out: that is not known to be gone
                 except Declined as error:
-                    if error.status not in (404, 410):
+                    if not any(word in error.said for word in MISSING):
                         raise
                     gone.append(native_id)
                     continue

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from collectors.discourse import Discourse, DiscourseSettings
 from collectors.discourse_post import to_mention
 from collectors.manners import Manners
+from collectors.wire import Declined
 from policies.policy import Policy, Vocabulary
 from tests.collectors.conformance import Conformance, native_ids, run
 from tests.collectors.replay import distinct, found
@@ -191,12 +192,19 @@ def test_an_older_forum_shows_an_empty_page_where_others_wrote(serve: Any, polic
 def test_what_is_deleted_or_hidden_is_gone(serve: Any, policy: Policy, brisk: Manners) -> None:
     def answer(asked: Asked) -> Reply:
         number = int(asked.path.rpartition("/")[2].removesuffix(".json"))
-        return Reply(b"{}", status=404) if number == 1 else Reply.of(post(number, hidden=number == 2))
+        missing = Reply.of({"errors": ["no such post"], "error_type": "not_found"}, status=404)
+        return missing if number == 1 else Reply.of(post(number, hidden=number == 2))
 
     collector = Discourse(serve(answer).url, [words_only(policy)], site="f.example", manners=brisk)
     told = collector.recheck([f"f.example/posts/{number}" for number in (1, 2, 3)])
     assert told.gone == ("f.example/posts/1", "f.example/posts/2")
     assert [mention.id for mention in told.present] == ["f.example/posts/3"]
+
+
+def test_a_404_in_other_words_deletes_nothing(serve: Any, policy: Policy, brisk: Manners) -> None:
+    server = serve(lambda asked: Reply(b"<h1>We have moved</h1>", status=404))
+    with pytest.raises(Declined):
+        Discourse(server.url, [words_only(policy)], manners=brisk).recheck(["f.example/posts/1"])
 
 
 def test_a_key_is_shown_to_one_forum_alone(serve: Any, policy: Policy, brisk: Manners) -> None:

@@ -146,14 +146,24 @@ def test_a_last_page_that_is_gone_ends_the_listing(serve: Any, policy: Policy, b
 
 
 def test_what_is_missing_when_asked_for_again_is_gone(serve: Any, policy: Policy, brisk: Manners) -> None:
-    edited = post(1, title={"rendered": "Edited"})
-    server = serve(lambda asked: Reply.of([edited] if asked.path.endswith("posts") else []))
-    collector = WordPress(server.url, [words_only(policy)], manners=brisk)
-    site = collector.site
-    told = collector.recheck([f"{site}/posts/1", f"{site}/posts/2", f"{site}/comments/1"])
-    assert told.gone == (f"{site}/posts/2", f"{site}/comments/1")
+    edited, other = post(1, title={"rendered": "Edited"}), comment(9)
+
+    def answer(asked: Asked) -> Reply:
+        if asked.path.endswith("posts"):
+            return Reply.of([edited])
+        return Reply.of([] if "include" in asked.params else [other])  # some comment is shown, but not that one
+
+    server = serve(answer)
+    collector = WordPress(server.url, [words_only(policy)], site="b.example", manners=brisk)
+    told = collector.recheck(["b.example/posts/1", "b.example/posts/2", "b.example/comments/1"])
+    assert told.gone == ("b.example/posts/2", "b.example/comments/1")
     assert [mention.text.splitlines()[0] for mention in told.present] == ["Edited"]
-    assert [asked.params["include"] for asked in server.asked] == ["1,2", "1"]
+    assert [asked.params.get("include") for asked in server.asked] == ["1,2", "1", None]
+
+
+def test_a_site_that_shows_nothing_any_more_deletes_nothing(serve: Any, policy: Policy, brisk: Manners) -> None:
+    collector = WordPress(serve(lambda _: Reply.of([])).url, [words_only(policy)], site="b.example", manners=brisk)
+    assert collector.recheck(["b.example/posts/1", "b.example/comments/1"]).gone == ()
 
 
 def test_broken_records_are_quarantined_and_the_rest_goes_on(serve: Any, policy: Policy, brisk: Manners) -> None:

@@ -84,7 +84,10 @@ def test_what_is_withdrawn_is_gone_and_what_was_closed_is_not_known(serve: Any, 
     def answer(asked: Asked) -> Reply:
         number = int(asked.path.rpartition("/")[2])
         assert asked.path == f"/rest/v1.1/sites/blog.example.org/posts/{number}"
-        return Reply.of(post(number), status={1: 404, 2: 403}.get(number, 200))
+        refusals = {1: (404, "unknown_post"), 2: (403, "unauthorized")}
+        if number in refusals:
+            return Reply.of({"error": refusals[number][1]}, status=refusals[number][0])
+        return Reply.of(post(number))
 
     collector = WordPressCom(serve(answer).url, [policy], manners=brisk)
     told = collector.recheck([f"blog.example.org/posts/{number}" for number in (1, 2, 3)])
