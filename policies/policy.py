@@ -30,7 +30,7 @@ CATEGORY_NAMES: tuple[CategoryName, ...] = get_args(CategoryName)
 Severity = Literal["low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)  # ascending: index is rank
 
-AccountKind = Literal["official", "union", "individual_professional", "exempt"]
+AccountKind = Literal["official", "union", "individual_professional", "exempt", "personal"]
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 Words = Annotated[str, Field(pattern=r"\S")]  # text that says something: not empty, not blank
@@ -111,6 +111,13 @@ class Retention(_Part):
     closed_incidents_days: Annotated[int, Field(ge=1)] = 2190
 
 
+class Monitoring(_Part):
+    """What may be watched at all. `clauses` say why not, where something may not."""
+
+    staff_personal_accounts: bool = True  # False: what staff say on accounts of their own is never stored, only counted
+    clauses: tuple[Words, ...] = ()
+
+
 class Policy(_Part):
     """One pack, read and checked. `version` is the first 12 hex digits of the SHA-256 of the pack's content."""
 
@@ -123,6 +130,7 @@ class Policy(_Part):
     categories: dict[CategoryName, Category]
     routes: dict[str, Route]
     topics: dict[Words, dict[Words, tuple[Words, ...]]] = {}  # what people talk about: group -> topic -> phrases
+    monitoring: Monitoring = Monitoring()
     retention: Retention = Retention()
     version: str = ""
 

@@ -18,7 +18,7 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 def cross_problems(policy: Policy, source: Source) -> list[Problem]:
     """Every broken reference, repetition and word without effect in a pack whose types are right."""
-    rules = (_clauses, _categories, _vocabulary, _accounts, _topics)
+    rules = (_clauses, _categories, _vocabulary, _accounts, _monitoring, _topics)
     return [problem for rule in rules for problem in rule(policy, source)]
 
 
@@ -70,6 +70,17 @@ def _accounts(policy: Policy, source: Source) -> Iterator[Problem]:
             line = source.lines[("accounts", first)]
             message = f"{account.handle!r} is here twice (first on line {line}): keep one"
             yield source.problem(("accounts", index), message)
+
+
+def _monitoring(policy: Policy, source: Source) -> Iterator[Problem]:
+    rule, known = policy.monitoring, [clause.id for clause in policy.clauses]
+    for index, cited in enumerate(rule.clauses):
+        if cited not in known:
+            message = f"there is no clause {cited!r}: {suggestion(cited, known)}"
+            yield source.problem(("monitoring", "clauses", index), message)
+    if not rule.staff_personal_accounts and not rule.clauses:
+        message = "is false without a reason: name under 'clauses' the clause that forbids it"
+        yield source.problem(("monitoring", "staff_personal_accounts"), message)
 
 
 def _topics(policy: Policy, source: Source) -> Iterator[Problem]:

@@ -43,6 +43,7 @@ def coverage(
     for source, rows in frame.sort_values("day").groupby("source") if not frame.empty else ():
         lines.append(registered.complete(str(source), _line(rows, day)))
         gaps.extend(_source_gaps(rows, lines[-1], day))
+    gaps += _left_out(engine, day, now)
     gaps += _waiting(engine, day)
     gaps += [_unread(section) for section in sections if section.unread.languages]
     gaps += _unwatched(unconfigured, lines, registered.closed)
@@ -130,6 +131,21 @@ def _waiting(engine: Engine, day: date) -> list[Gap]:
     if not waiting:
         return []
     return [Gap("Triage", f"{waiting:,} collected posts are not judged yet and count nowhere here", "Run triage.")]
+
+
+def _left_out(engine: Engine, day: date, now: datetime) -> list[Gap]:
+    """What the policy itself keeps us from knowing."""
+    frame = read(engine, "posts_left_out", since=day, until=now.date())
+    told = frame.groupby(["source", "rule"])["posts"].sum().to_dict() if not frame.empty else {}
+    return [
+        Gap(
+            _source_name(source),
+            f"{counted(int(posts), 'post')} of staff, on accounts of their own, read and not kept",
+            f"So the policy has it ({rule}).",
+            grave=False,
+        )
+        for (source, rule), posts in told.items()
+    ]
 
 
 def _unread(section: Section) -> Gap:

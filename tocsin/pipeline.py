@@ -13,6 +13,7 @@ from smtplib import SMTPException
 from classifiers.judge import judge_all
 from collectors.collector import CollectError, Collector
 from collectors.recheck import Rechecking
+from collectors.scope import Scope
 from incidents.alarm import watch as watch_over
 from incidents.casebook import raise_incidents as raise_in
 from incidents.delivery import deliver as deliver_from
@@ -25,6 +26,7 @@ from tocsin.mail import send_report
 from tocsin.progress import bar, stderr
 from tocsin.rechecking import Told, Turn
 from warehouse.alarms import WarehouseAlarms, source_states
+from warehouse.left_out import record_left_out
 from warehouse.privacy import expire as expire_in
 from warehouse.withdrawal import withdraw
 
@@ -47,16 +49,19 @@ def collect(source: str) -> dict[str, int]:
         raise Misconfigured(f"no source {source!r}; there are: {known}")
     store = house.mentions
     run = store.start_run(collector.source, collector.platform)
-    counts = {"inserted": 0, "updated": 0, "unchanged": 0, "quarantined": 0}
-    more = False
+    counts = {"inserted": 0, "updated": 0, "unchanged": 0, "quarantined": 0, "left_out": 0}
+    scope, more = Scope.of(house.policies.values()), False
     try:
         with bar(f"Collecting {source}") as advance:
-            for batch in collector.collect(store.checkpoint(source)):
+            for read in collector.collect(store.checkpoint(source)):
+                batch, left_out = scope.admit(read)
+                record_left_out(house.engine, source, left_out, house.now)
                 _withdraw(house, collector.platform, batch.gone)
                 stored = asdict(store.store(run, batch))
-                counts = {name: counts[name] + stored[name] for name in counts}
+                counts |= {name: counts[name] + number for name, number in stored.items()}
+                counts["left_out"] += sum(left_out.values())
                 more = batch.more
-                advance(len(batch.mentions))
+                advance(len(read.mentions))
     except CollectError as error:
         store.finish_run(run, error.outcome, error=str(error), more=True, requests=error.requests)
         raise
@@ -87,7 +92,7 @@ def recheck(source: str) -> dict[str, int]:
     collector = next((each for each in _collectors(house) if each.source == source), None)
     if not isinstance(collector, Rechecking):
         return asdict(Told())
-    turn = Turn(house.engine, house.mentions, collector)
+    turn = Turn(house.engine, house.mentions, collector, Scope.of(house.policies.values()))
     with bar(f"Asking {source} again", total=turn.waiting) as advance:
         return asdict(turn.take(advance))
 

@@ -10,10 +10,13 @@ from sqlalchemy import Engine
 
 from collectors.collector import Batch, Checkpoint, CollectError
 from collectors.recheck import Rechecking
+from collectors.scope import Scope
+from warehouse.left_out import record_left_out
 from warehouse.mentions import MentionStore
 from warehouse.withdrawal import disown, stored_after, waiting_after, withdraw
 
 AT_ONCE = 500  # stored posts in one question, which is one transaction afterwards
+ALL_KEPT = Scope(())
 A_RUN = 20_000  # stored posts that one run asks about; the next goes on from there
 
 
@@ -35,6 +38,7 @@ class Turn:
     engine: Engine
     store: MentionStore
     collector: Rechecking
+    scope: Scope = ALL_KEPT  # what may not be kept is deleted too, should it have been stored before
 
     @property
     def name(self) -> str:
@@ -79,18 +83,21 @@ class Turn:
         platform, after = self.collector.platform, self.after
         stored = stored_after(self.engine, self.collector.source, after, limit)
         answer = self.collector.recheck([native_id for _, native_id in stored])
-        gone = withdraw(self.engine, [f"{platform}:{each}" for each in answer.gone], platform)
-        nameless = [each for each in answer.present if each.author.id is None and each.author.handle is None]
+        checkpoint = Checkpoint(self.name, {"after": stored[-1][0] if self._has_more(stored[-1][0]) else ""})
+        read = Batch(answer.present, checkpoint, more=bool(checkpoint.state["after"]), requests=answer.requests)
+        batch, left_out = self.scope.admit(read)
+        record_left_out(self.engine, self.collector.source, left_out)
+        kept = {each.id for each in batch.mentions}
+        forbidden = [each.id for each in answer.present if each.id not in kept]
+        gone = withdraw(self.engine, [f"{platform}:{each}" for each in (*answer.gone, *forbidden)], platform)
+        nameless = [each for each in batch.mentions if each.author.id is None and each.author.handle is None]
         told.disowned += disown(self.engine, [each.mention_id for each in nameless], platform)
-        last = stored[-1][0]
-        more = self._has_more(last)
-        checkpoint = Checkpoint(self.name, {"after": last if more else ""})  # at the end it begins anew
-        edited = self.store.store(run, Batch(answer.present, checkpoint, more=more, requests=answer.requests))
+        edited = self.store.store(run, batch)
         told.asked += len(stored)
         told.deleted += gone.deleted
         told.held += gone.held
         told.edited += edited.updated
-        return more
+        return batch.more
 
     def _has_more(self, after: str) -> bool:
         return bool(stored_after(self.engine, self.collector.source, after, 1))
