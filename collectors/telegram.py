@@ -49,7 +49,7 @@ class TelegramSettings(HttpSection):
     prefix = "telegram"
     base_url: BaseUrl = Field("https://api.telegram.org", description="Base URL of the Bot API")
     bot_token: SecretStr = needed("Token of the bot")
-    chats: Listed = Field((), description="Ids or @names of chats, comma-separated; empty: all that the bot is in")
+    chats: Listed = Field((), description="Ids or @names of chats, comma-separated; empty: all groups and channels")
 
 
 class Telegram:
@@ -135,10 +135,11 @@ class Telegram:
         return None if unread else admit(update, f"{PLATFORM} update {update['update_id']}", self._found)
 
     def _is_read(self, update: dict[str, Any]) -> bool:
+        """A private message to the bot is no public mention: it is read only where its chat is named."""
         chat = (message_of(update) or {}).get("chat") or {}
-        return not self._chats or not self._chats.isdisjoint(
-            {str(chat.get("id")), str(chat.get("username")).casefold()}
-        )
+        if not self._chats:
+            return chat.get("type") != "private"
+        return not self._chats.isdisjoint({str(chat.get("id")), str(chat.get("username")).casefold()})
 
     def _found(self, update: dict[str, Any]) -> Mention:
         mention = to_mention(update)
@@ -153,7 +154,7 @@ def _latest(found: list[Admitted]) -> tuple[Admitted, ...]:
 
 ENTRY = Platform(
     name=PLATFORM,
-    access="messages of the groups and channels that a bot has joined, and to the bot",
+    access="messages of the groups and channels that a bot has joined",
     settings=TelegramSettings,
     make=Telegram.from_settings,
     reach=Reach(
