@@ -22,7 +22,7 @@ from collectors.mention import Mention, Parent
 from collectors.platform import Platform, Reach
 from collectors.recheck import Rechecked
 from collectors.section import BaseUrls, needed
-from collectors.sites import Listing, Reading, SiteCollector, SitesSection
+from collectors.sites import Listing, Reading, SiteCollector, SitesSection, shortest_terms
 from collectors.timeline import Page, Record, Walk
 from collectors.wire import Declined
 
@@ -51,7 +51,8 @@ class Lemmy(SiteCollector):
 
     def listings(self) -> Mapping[str, Listing]:
         """Posts and comments, a term each."""
-        return {f"{kind} {term}": partial(self._page, kind, term) for term in self.terms.spoken() for kind in KINDS}
+        terms = shortest_terms(self.terms.spoken())
+        return {f"{kind} {term}": partial(self._page, kind, term) for term in terms for kind in KINDS}
 
     def judging(self, status: int, headers: Mapping[str, str], body: bytes, what: str, fix: str) -> None:
         """Older versions answer 400 where they mean 429."""

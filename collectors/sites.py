@@ -5,6 +5,7 @@ The sites of one platform number their posts each for itself, so a mention's id 
 here; a platform's own file says which listings there are and how a page of each is read.
 """
 
+import random
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -103,9 +104,14 @@ class SiteCollector(ABC):
         return tuple(self.listings())
 
     def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
-        """Yield one batch a page. Raises a CollectError; what was not reached stands in the checkpoint."""
+        """Yield one batch a page. Raises a CollectError; what was not reached stands in the checkpoint.
+
+        The listings come in another order each run: a site that ends every run early starves none of them.
+        """
+        listings = list(self.listings().items())
+        random.shuffle(listings)
         with self.reading() as run:
-            fetches: dict[str, Fetch] = {name: partial(read, run) for name, read in self.listings().items()}
+            fetches: dict[str, Fetch] = {name: partial(read, run) for name, read in listings}
             backlog = Backlog(self.source, checkpoint, fetches, self._settle, grain=GRAIN)
             yield from backlog.batches(self.pages, run.visit)
 
@@ -147,6 +153,16 @@ class SiteCollector(ABC):
     def named(self, mention: Mention, beside: str = "") -> Mention:
         """The mention with the terms that it, or the title that it stands under, holds."""
         return mention.model_copy(update={"matched_terms": self._matcher(f"{beside}\n{mention.text}")})
+
+
+def shortest_terms(terms: Sequence[str]) -> tuple[str, ...]:
+    """The terms that contain no other one: a search that finds characters anywhere finds the others' posts by these."""
+    plain = [term.casefold() for term in terms]
+    return tuple(
+        term
+        for term, own in zip(terms, plain, strict=True)
+        if not any(other in own and other != own for other in plain)
+    )
 
 
 def until_second(walk: Walk) -> int | None:

@@ -21,7 +21,7 @@ from collectors.platform import Platform, Reach
 from collectors.query import quoted
 from collectors.recheck import Rechecked
 from collectors.section import BaseUrls, needed
-from collectors.sites import Listing, Reading, SiteCollector, SitesSection
+from collectors.sites import Listing, Reading, SiteCollector, SitesSection, shortest_terms
 from collectors.timeline import Page, Walk
 from collectors.wire import Declined
 from collectors.wordpress_record import PLATFORM, comment_id, post_id, to_mention
@@ -50,7 +50,7 @@ class WordPress(SiteCollector):
 
     def listings(self) -> Mapping[str, Listing]:
         """Posts are searched for a phrase, comments for the characters as they stand."""
-        terms = self.terms.spoken()
+        terms = shortest_terms(self.terms.spoken())
         posts: dict[str, Listing] = {f"posts {term}": partial(self._page, "posts", quoted(term)) for term in terms}
         comments: dict[str, Listing] = {f"comments {term}": partial(self._page, "comments", term) for term in terms}
         return posts | comments

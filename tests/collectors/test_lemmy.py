@@ -13,7 +13,7 @@ from collectors.lemmy import Lemmy
 from collectors.lemmy_view import to_mention
 from collectors.manners import Manners
 from collectors.mention import Mention
-from policies.policy import Policy
+from policies.policy import Policy, Vocabulary
 from tests.collectors.conformance import Conformance, native_ids, run
 from tests.collectors.server import Asked, Reply
 from tests.collectors.words import words_only
@@ -114,6 +114,41 @@ def test_what_was_taken_back_is_gone(serve: Any, policy: Policy, brisk: Manners)
     told = collector.recheck([f"l.example/post/{number}" for number in range(4)])
     assert told.gone == ("l.example/post/0", "l.example/post/1", "l.example/post/2")
     assert [mention.id for mention in told.present] == ["l.example/post/3"]
+
+
+def test_a_term_that_another_finds_too_is_not_asked_for(policy: Policy) -> None:
+    assert Lemmy("https://l.example", [policy]).queries == (
+        "Posts Quillmere Water",
+        "Comments Quillmere Water",
+        "Posts #quillmere",
+        "Comments #quillmere",
+    )
+    words = Vocabulary(names=("Quillmere Water", "the Quillmere Water Company"), ambiguous=("QW",), context=("bill",))
+    longer = policy.model_copy(update={"vocabulary": words, "accounts": ()})
+    assert {query.partition(" ")[2] for query in Lemmy("https://l.example", [longer]).queries} == {
+        "Quillmere Water",
+        "QW",
+    }
+
+
+def test_no_listing_starves_where_a_site_ends_every_run_early(serve: Any, policy: Policy, brisk: Manners) -> None:
+    words = Vocabulary(names=("Quillmere Water", "Quillmere Ltd", "Quillmere Board"))
+    wide = policy.model_copy(update={"vocabulary": words, "accounts": ()})
+    asked_for: set[tuple[str, str]] = set()
+    checkpoint = None
+    for _ in range(60):
+        calls = iter(range(9))
+
+        def answer(asked: Asked, calls: Any = calls) -> Reply:
+            if next(calls, 9) >= 2:
+                return Reply(status=429, headers={"Retry-After": "600"})
+            asked_for.add((asked.params["type_"], asked.params["q"]))
+            return Reply.of({"posts": [], "comments": []})
+
+        batches, error = run(Lemmy(serve(answer).url, [wide], site="l.example", manners=brisk), checkpoint)
+        assert error is not None
+        checkpoint = batches[-1].checkpoint
+    assert len(asked_for) == 6
 
 
 def test_an_instance_that_says_400_where_it_means_429(serve: Any, policy: Policy, brisk: Manners) -> None:
