@@ -136,7 +136,7 @@ def _waiting(engine: Engine, day: date) -> list[Gap]:
 def _left_out(engine: Engine, day: date, now: datetime) -> list[Gap]:
     """What the policy itself keeps us from knowing."""
     frame = read(engine, "posts_left_out", since=day, until=now.date())
-    told = frame.groupby(["source", "rule"])["posts"].sum().to_dict() if not frame.empty else {}
+    told = frame.groupby(["source", "rule"], as_index=False)["posts"].sum()
     return [
         Gap(
             _source_name(source),
@@ -144,7 +144,7 @@ def _left_out(engine: Engine, day: date, now: datetime) -> list[Gap]:
             f"So the policy has it ({rule}).",
             grave=False,
         )
-        for (source, rule), posts in told.items()
+        for source, rule, posts in zip(told["source"], told["rule"], told["posts"], strict=True)
     ]
 
 
