@@ -57,6 +57,7 @@ def test_sources_tell_what_is_collected_what_is_missing_and_the_last_run(tocsin:
     shown = tocsin("sources", ARCHIVES=str(kept))
     assert shown.status == 0, shown.err
     assert "completed" in shown.out
+    assert "TOCSIN_REDDIT_CLIENT_SECRET" in shown.out  # a name that is cut can not be set
 
 
 def test_a_setting_that_cannot_be_used_is_named(tocsin: Run) -> None:

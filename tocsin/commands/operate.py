@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from tocsin.coverage import note
 from tocsin.doctor import examine
@@ -46,13 +46,25 @@ def sources(
     if as_json:
         print(json.dumps(rows, indent=2, default=str))  # noqa: T201
         return
-    table = Table("source", "collected", "last success", "last run", "quota left", "note", box=None, pad_edge=False)
+    _print_collected([row for row in rows if row["configured"]])
+    _print_missing([row for row in rows if not row["configured"]])
+
+
+def _print_collected(rows: list[dict[str, Any]]) -> None:
+    table = Table("collected", "last success", "last run", "quota left", "note", box=None, pad_edge=False)
     for row in rows:
         success = f"{row['last_success_at']:%Y-%m-%d %H:%M}" if row["last_success_at"] is not None else ""
-        collected = "yes" if row["configured"] else "no"
-        left = "; ".join(f"{each['left']} of {each['allowance']}" for each in row["used"]) if row["configured"] else ""
-        table.add_row(safe(row["name"]), collected, success, row["last_outcome"], left, safe(row["note"]))
-    Console(emoji=False).print(table)
+        left = "; ".join(f"{each['left']} of {each['allowance']}" for each in row["used"])
+        table.add_row(safe(row["name"]), success, row["last_outcome"], left, safe(row["note"]))
+    Console(emoji=False).print(table if rows else "Nothing is collected yet.")
+
+
+def _print_missing(rows: list[dict[str, Any]]) -> None:
+    """What is not collected, and why: in two columns, so that the names of settings stay whole."""
+    table = Table("not collected", Column("why, and what to do", overflow="fold"), box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(safe(row["name"]), safe(row["note"]))
+    Console(emoji=False).print("", table)
 
 
 def _print_estimates(house: House, as_json: bool) -> None:
