@@ -23,14 +23,22 @@ class Row:
         return self.ours / self.theirs
 
 
-def compare(what: str, items: int, ours: Callable[[], object], peer: str, theirs: Callable[[], object], of: int) -> Row:
+def compare(
+    what: str,
+    items: int,
+    ours: Callable[[], object],
+    peer: str,
+    theirs: Callable[[], object],
+    of: int,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Row:
     """Time `ours` over `items` and `theirs` over `of` items, in alternation, after one warm-up of each."""
     ours()
     theirs()
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(ROUNDS):
         for work, spent in zip((ours, theirs), times, strict=True):
-            start = time.perf_counter()
+            start = clock()
             work()
-            spent.append(time.perf_counter() - start)
+            spent.append(clock() - start)
     return Row(what, items / median(times[0]), peer, of / median(times[1]))
