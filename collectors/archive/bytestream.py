@@ -25,7 +25,7 @@ _MARKS = (
 
 def chunks(stream: BinaryIO) -> Iterator[bytes]:
     """The stream's text as UTF-8 bytes without a byte order mark. Raises Refusal where the data is damaged."""
-    return _as_utf8(_unpacked(_read(stream)))
+    yield from _as_utf8(_unpacked(_read(stream)))  # nothing is read, and so nothing refused, before it is asked for
 
 
 def _read(stream: BinaryIO) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from collectors.archive import FORMATS, ArchiveError, Format, read_mentions
@@ -219,6 +219,7 @@ BYTES = st.one_of(
 
 @settings(max_examples=400, deadline=None)
 @given(BYTES, st.sampled_from([None, *FORMATS]))
+@example(b"\x1f\x8b", None)  # the mark of gzip, and nothing after it
 def test_any_bytes_whatsoever_are_mentions_or_quarantined(data: bytes, told: Format | None) -> None:
     try:
         found = list(read_mentions(io.BytesIO(data), told))
