@@ -12,7 +12,7 @@ STAMP := $(VENV)/.installed-$(subst $(comma),-,$(EXTRAS))
 # uv where it is on the PATH, else venv and pip: the same versions either way, from constraints.txt.
 UV := $(if $(NO_UV),,$(shell command -v uv 2>/dev/null))
 
-.PHONY: help setup run up test test-chaos bench check format train constraints clean
+.PHONY: help setup run up test test-chaos test-live bench check format train constraints clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -40,6 +40,9 @@ test: setup ## every test that needs no credentials
 
 test-chaos: setup ## only the tests that kill processes at random
 	@$(BIN)/python -m pytest tests/chaos -m chaos $(ARGS)
+
+test-live: setup ## installs and starts real servers, posts there and follows a marker to the marts; needs PyPI
+	@$(BIN)/python -m pytest live $(ARGS)
 
 bench: ## measured beside its peers, as ratios, into benchmarks/RESULTS.md
 	@$(MAKE) --no-print-directory setup EXTRAS=dev,bench,detoxify

@@ -24,7 +24,8 @@ rounds of ours and of the peer in alternation, in one process. Read the ratio: i
 
 MEMORY = """
 Records to mentions and whole runs are counted in seconds of this process's CPU, everything else in seconds. Memory over
-{held.mentions:,} mentions, made by all adapters in turn: {held.early:.0f} MiB after a tenth, {held.late:.0f} MiB at the end.
+{held.mentions:,} mentions, made by all adapters in turn: {held.early:.0f} MiB after a tenth, {held.late:.0f} MiB at
+the end.
 """
 
 

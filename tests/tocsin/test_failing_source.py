@@ -117,3 +117,21 @@ def test_a_failure_that_nobody_foresaw_is_in_the_run_row_too(
         database.execute("DROP TRIGGER full")
     assert pipeline.collect(source)["inserted"] == len(HANDFUL)
     assert runs(bare)[source] == ("completed", None)
+
+
+def test_a_refusal_is_told_to_the_operators_once_and_so_is_its_end(
+    tocsin: Run, bare: Path, platform: Callable[..., Platform]
+) -> None:
+    x = platform(401)
+    settings = {"X_BEARER_TOKEN": "invented", "X_BASE_URL": f"http://127.0.0.1:{x.server_address[1]}"}
+    for _ in range(2):
+        assert tocsin("collect", **settings).status == 1
+        tocsin("watch", **settings)
+    told = tocsin("deliver", **settings)
+    assert told.lines[0]["delivered"] == 1
+    assert "Source x: access refused (SRC-1)" in told.err
+    assert "invented" not in told.err
+    assert tocsin("watch").lines == [{"raised": 0, "recovered": 1}]
+    over = tocsin("deliver")
+    assert "Recovered: it is no longer among the sources" in over.err
+    assert len(list((bare / "var" / "outbox").iterdir())) == 2
