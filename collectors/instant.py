@@ -8,7 +8,7 @@ the platform sorts its listing, not one that an author's client may set.
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 
-TIE_BITS = 20  # two posts of one microsecond share a position once in a million times
+TIE_BITS = 40  # of a thousand posts of one microsecond two share a position once in two million times
 GRAIN = 1 << TIE_BITS  # for `Backlog`: posts of one moment stand in no order that a reader could rely on
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
