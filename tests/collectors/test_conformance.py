@@ -91,5 +91,4 @@ class TestFeed(Conformance):
         feed = {"version": "https://jsonfeed.org/version/1.1", "title": "Invented", "items": items}
         return Reply(json.dumps(feed).encode(), headers={"Content-Type": "application/feed+json"})
 
-    def test_a_fault_half_way_loses_nothing(self) -> None:  # type: ignore[override]
-        """A feed is one page: there is no half-way."""
+    test_a_fault_half_way_loses_nothing = None  # a feed is one page: there is no half-way

@@ -126,8 +126,7 @@ class TestTikTokComments(Conformance):
         assert body["video_id"] == 7000000000000000001
         return page("comments", [comment(number) for number in range(1, 10)], body["cursor"], 3)
 
-    def test_a_fault_at_once_ends_by_name(self) -> None:
-        """The video is found before the first comment is asked for: half-way is the earliest."""
+    test_a_fault_at_once_ends_by_name = None  # the video comes before any comment: half-way is the earliest
 
     @pytest.mark.parametrize("name", sorted(FAULTS.keys() - {"400", "404"}))  # which say that the video is gone
     def test_a_fault_half_way_loses_nothing(self, read: Any, name: str) -> None:
