@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from collectors.collector import AccessDenied, Unavailable
 from collectors.mention import Mention
 
 
@@ -37,3 +38,50 @@ class Rechecking(Protocol):
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask about stored posts, by native id. Raises a CollectError; then nothing may be deleted."""
         ...
+
+
+class NotEntitled(AccessDenied):
+    """The platform tells in bulk, but not this app. Posts can still be asked about one by one."""
+
+    outcome = "not_entitled"
+
+
+class JobLost(Unavailable):
+    """A job has failed or expired on the platform: it must be begun anew."""
+
+
+@dataclass(frozen=True)
+class Redacted:
+    """What a finished job told: the native ids, of those that it was given, that must go."""
+
+    gone: tuple[str, ...]
+
+
+class BulkJobs(Protocol):
+    """A platform's own way of asking about many stored posts at once: a job that is begun, and ready some time later.
+
+    Its methods raise a CollectError; then nothing may be deleted.
+    """
+
+    most: int  # ids that one job takes
+
+    def begin(self) -> str:
+        """Begin a job, or find the one that a killed run has left without its ids; its id."""
+        ...
+
+    def carry_on(self, job_id: str, ids: Sequence[str]) -> Redacted | None:
+        """Hand over the ids, where the job still lacks them, and wait a while; None: not ready yet."""
+        ...
+
+    def bill(self) -> int:
+        """The calls made since this was last asked."""
+        ...
+
+
+@runtime_checkable
+class BulkRechecking(Protocol):
+    """A collector whose platform has such jobs. `compliance` None: they are turned off."""
+
+    source: str
+    platform: str
+    compliance: BulkJobs | None

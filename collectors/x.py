@@ -12,13 +12,13 @@ that). Full-archive search: 300 calls per 15 minutes, one a second. `x-rate-limi
 Cannot see: without full-archive search anything older than seven days (a gap that grows older is named in quarantine,
 not dropped in silence), protected accounts, direct messages, deleted posts, posts whose picture alone names the
 organisation.
-Terms: content that is deleted, edited or made protected must follow on our side. `/2/compliance/jobs` tells too, in
-bulk and for nothing, but hands its lists over by a third host's signed addresses, which a run does not speak to. Read
-in November 2026; the current developer agreement prevails.
+Terms: content that is deleted, edited or made protected must follow on our side. `/2/compliance/jobs` tells of the
+deleted and the protected in bulk and for nothing (collectors/x_compliance.py), where X lets the app have it. Read in
+November 2026; the current developer agreement prevails.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import partial
@@ -30,7 +30,7 @@ from pydantic import Field, SecretStr
 from collectors.admission import admit, refused
 from collectors.backlog import Backlog
 from collectors.budget import Price, Quota
-from collectors.collector import Batch, Checkpoint, CollectError, UnexpectedResponse
+from collectors.collector import Batch, Checkpoint, UnexpectedResponse
 from collectors.manners import Manners, Visit, documented, unintelligible
 from collectors.mention import Mention
 from collectors.platform import Platform, Reach
@@ -38,13 +38,12 @@ from collectors.query import queries, quoted
 from collectors.recheck import Rechecked
 from collectors.section import BaseUrl, HttpSection, needed
 from collectors.timeline import Page, Record, Walk
-from collectors.transport import polite_session
 from collectors.vocabulary import Matcher, Terms
+from collectors.x_client import client_of, said
+from collectors.x_compliance import STORAGE, ComplianceJobs
 from collectors.x_post import PLATFORM, Includes, lost, now_at, to_mention
 from policies.policy import Policy
 
-HOSTS = ("https://api.twitter.com", "https://api.x.com")  # tweepy has one of them built in
-FIX = "Check TOCSIN_X_BEARER_TOKEN: it must be the app-only bearer token of an app with access to recent search."
 PAGE_SIZE = 100
 LONGEST_QUERY = 512  # characters, on self-serve access
 LONGEST_ARCHIVE_QUERY = 1024
@@ -74,6 +73,8 @@ class XSettings(HttpSection):
     recheck_posts: int = Field(
         100, ge=0, description="Stored posts that one recheck asks about; each costs as a post read"
     )
+    compliance: bool = Field(True, description="Ask X by compliance jobs, where it allows them, which posts are gone")
+    compliance_storage_url: BaseUrl = Field(STORAGE, description="Where compliance jobs take ids and leave results")
 
 
 class X:
@@ -103,6 +104,7 @@ class X:
         self._base_url = base_url
         self.pages = pages
         self._manners = manners or Manners()
+        self.compliance: ComplianceJobs | None = None
 
     @classmethod
     def from_settings(cls, settings: XSettings, policies: Sequence[Policy], manners: Manners) -> "tuple[X, ...]":
@@ -117,6 +119,9 @@ class X:
             recheck_posts=own.recheck_posts,
             manners=manners,
         )
+        if own.compliance:
+            token, storage = own.bearer_token.get_secret_value(), own.compliance_storage_url
+            x.compliance = ComplianceJobs(token, own.base_url, storage, manners)
         return (x,)
 
     @property
@@ -127,7 +132,7 @@ class X:
     def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
         """Yield one batch a page. Raises a CollectError; what was not reached stands in the checkpoint."""
         visit = Visit(self._manners, self._base_url)
-        client = self._client(visit)
+        client = client_of(self._bearer_token, self._base_url, visit)
         with client.session:
             # Each day to search back to is a listing of its own: what was read of seven days says nothing of before.
             back = f"since {self._since}: " if self._since else ""
@@ -137,7 +142,7 @@ class X:
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which posts are still there and public, 100 a call. Raises a CollectError."""
         visit = Visit(self._manners, self._base_url)
-        client = self._client(visit)
+        client = client_of(self._bearer_token, self._base_url, visit)
         gone: list[str] = []
         present: list[Mention] = []
         with visit.billed(), client.session:
@@ -151,12 +156,6 @@ class X:
                 found = [admit(post, post["id"], lambda it: _found(it, includes, self._matcher)) for post in shown]  # noqa: B023
                 present += [each for each in found if isinstance(each, Mention)]
         return Rechecked(tuple(gone), tuple(present), visit.requests)
-
-    def _client(self, visit: Visit) -> Any:
-        client = tweepy.Client(bearer_token=self._bearer_token, return_type=dict)
-        client.user_agent = self._manners.user_agent
-        client.session = polite_session(visit, "X", FIX, dict.fromkeys(HOSTS, self._base_url))
-        return client
 
     def _page(self, client: Any, query: str, walk: Walk) -> Page:
         try:
@@ -184,11 +183,11 @@ class X:
             **WANTED,
         }
         if self._since is None:
-            return _said(lambda: client.search_recent_tweets(query, **asked))
+            return said(lambda: client.search_recent_tweets(query, **asked))
         if above is None:  # X does not take both, and goes back thirty days where it gets neither
             asked["start_time"] = datetime.combine(self._since, time(), UTC)
         self._manners.sleep(ARCHIVE_PACE_S)
-        return _said(lambda: client.search_all_tweets(query, **asked))
+        return said(lambda: client.search_all_tweets(query, **asked))
 
     def _read(self, answer: Any) -> Page:
         try:
@@ -212,21 +211,9 @@ def spoken(terms: Terms, longest: int = LONGEST_QUERY) -> tuple[str, ...]:
 
 def _looked_up(client: Any, ids: Sequence[str]) -> Any:
     try:
-        return _said(lambda: client.get_tweets(list(ids), **WANTED))
+        return said(lambda: client.get_tweets(list(ids), **WANTED))
     except tweepy.BadRequest as error:
         raise UnexpectedResponse(f"X did not take the ids of stored posts: {error}") from error
-
-
-def _said(call: Callable[[], Any]) -> Any:
-    """One call through tweepy. Raises a CollectError, or tweepy.BadRequest for what X does not take."""
-    try:
-        return call()
-    except (CollectError, tweepy.BadRequest):
-        raise
-    except tweepy.HTTPException as error:
-        raise UnexpectedResponse(f"X: {error}. Check TOCSIN_X_BASE_URL.") from error
-    except (ValueError, TypeError, AttributeError, KeyError) as error:
-        raise unintelligible("X", error) from error
 
 
 def _record(post: Any, includes: Includes, matcher: Matcher) -> Record:
@@ -257,7 +244,8 @@ ENTRY = Platform(
         auth="app-only bearer token",
         cannot_see="posts older than seven days, without full-archive search; protected accounts; messages; a picture "
         "that alone names you",
-        terms="what is deleted, edited or protected must follow; /2/tweets tells, at the price of a read",
+        terms="what is deleted, edited or protected must follow; compliance jobs tell, or /2/tweets at the price of a "
+        "read",
         documents="https://docs.x.com/x-api/posts/search/introduction",
         checked=date(2026, 11, 21),
         quotas=(Quota(450, 900),),

@@ -6,7 +6,8 @@ it, on Reddit within 48 hours. What an incident rests on is held as evidence; ea
 
 **When a task is red.** Its log names the outcome, as in **collect**. What was told before the fault is kept, and a
 fault deletes nothing: the next run goes on from there. `rate_limited` and `unavailable`: nothing to do. `budget_spent`:
-the month's budget of that platform is used up.
+the month's budget of that platform is used up. `not_entitled` (on X, of `recheck:x/jobs` alone): the app may not have
+compliance jobs, so posts are looked up one by one.
 
 **Run it by hand:** `tocsin recheck [SOURCE]`. **What it wrote:** the `runs` table, as `recheck:<source>`, and `audit`.
 """

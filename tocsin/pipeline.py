@@ -4,6 +4,7 @@ Steps hand over to each other by what stands in the warehouse, never by payload:
 again. What they return are counts and keys, small enough for XCom and for a summary.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
@@ -12,13 +13,14 @@ from smtplib import SMTPException
 
 from classifiers.judge import judge_all
 from collectors.collector import CollectError, Collector
-from collectors.recheck import Rechecking
+from collectors.recheck import BulkRechecking, NotEntitled, Rechecking
 from collectors.scope import Scope
 from incidents.alarm import watch as watch_over
 from incidents.casebook import raise_incidents as raise_in
 from incidents.delivery import deliver as deliver_from
 from incidents.outbox import AlreadyDelivering
 from reports import daily, page
+from tocsin.complying import Complied, Round
 from tocsin.coverage import note
 from tocsin.errors import Misconfigured, StepFailed
 from tocsin.house import House, open_house
@@ -86,15 +88,35 @@ def list_rechecked() -> list[str]:
 def recheck(source: str) -> dict[str, int]:
     """Ask a platform again about some of what is stored of it, in turn: what is gone is deleted, edits are kept.
 
-    A source whose platform cannot tell gives zeros. Raises CollectError; what was told before it is kept.
+    A platform with jobs that tell of many posts at once is asked by these first. A source whose platform cannot tell
+    gives zeros. Raises CollectError; what was told before it is kept.
     """
     house = open_house()
     collector = next((each for each in _collectors(house) if each.source == source), None)
     if not isinstance(collector, Rechecking):
         return asdict(Told())
+    told, refusal = Counter[str](), None
+    try:
+        told.update(asdict(_comply(house, collector)))
+    except CollectError as error:
+        refusal = error  # a job that fails holds up no look-up
     turn = Turn(house.engine, house.mentions, collector, Scope.of(house.policies.values()))
     with bar(f"Asking {source} again", total=turn.waiting) as advance:
-        return asdict(turn.take(advance))
+        told.update(asdict(turn.take(advance)))
+    if refusal:
+        raise refusal
+    return dict(told)
+
+
+def _comply(house: House, collector: Rechecking) -> Complied:
+    """Ask by the platform's jobs, where it has them; an app that may not have them asks post by post alone."""
+    if not isinstance(collector, BulkRechecking) or collector.compliance is None:
+        return Complied()
+    try:
+        return Round(house.engine, house.mentions, collector.source, collector.platform, collector.compliance).take()
+    except NotEntitled as error:
+        print(f"{collector.source}: {error}. Stored posts are looked up one by one instead.", file=stderr())
+        return Complied()
 
 
 def watch() -> dict[str, int]:

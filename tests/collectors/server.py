@@ -71,7 +71,7 @@ class Server:
                 server.asked.append(asked)
                 self._send(server.answer(asked))
 
-            do_POST = do_GET  # noqa: N815
+            do_POST = do_PUT = do_GET  # noqa: N815
 
             def _send(self, reply: Reply) -> None:
                 self.send_response(reply.status)

@@ -1,0 +1,33 @@
+"""tweepy, put behind our manners: the client for one visit to X, and its errors by our names."""
+
+from collections.abc import Callable
+from typing import Any
+
+import tweepy
+
+from collectors.collector import CollectError, UnexpectedResponse
+from collectors.manners import Judge, Visit, judge, unintelligible
+from collectors.transport import polite_session
+
+HOSTS = ("https://api.twitter.com", "https://api.x.com")  # tweepy has one of them built in
+FIX = "Check TOCSIN_X_BEARER_TOKEN: it must be the app-only bearer token of an app with access to recent search."
+
+
+def client_of(bearer_token: str, base_url: str, visit: Visit, judging: Judge = judge) -> Any:
+    """A client whose every call goes to `base_url` through the visit. Its `session` is the caller's to close."""
+    client = tweepy.Client(bearer_token=bearer_token, return_type=dict)
+    client.user_agent = visit.manners.user_agent
+    client.session = polite_session(visit, "X", FIX, dict.fromkeys(HOSTS, base_url), judging)
+    return client
+
+
+def said(call: Callable[[], Any]) -> Any:
+    """One call through tweepy. Raises a CollectError, or tweepy.BadRequest for what X does not take."""
+    try:
+        return call()
+    except (CollectError, tweepy.BadRequest):
+        raise
+    except tweepy.HTTPException as error:
+        raise UnexpectedResponse(f"X: {error}. Check TOCSIN_X_BASE_URL.") from error
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
+        raise unintelligible("X", error) from error
