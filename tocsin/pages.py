@@ -78,7 +78,8 @@ def _default(value: Any) -> str:
     if isinstance(value, Path) and value.is_absolute():
         return f"`{value.relative_to(CHECKOUT)}/ of the checkout`"
     empty = value in (None, "", ()) or (isinstance(value, SecretStr) and not value.get_secret_value())
-    return "" if empty else f"`{value}`"
+    typed = ",".join(map(str, value)) if isinstance(value, tuple) else value  # as the environment takes it
+    return "" if empty else f"`{typed}`"
 
 
 def _platforms() -> Iterator[tuple[str, ...]]:

@@ -1,5 +1,6 @@
 """Settings: read from the environment, documented, and silent about secrets."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,17 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_the_pages_are_those_that_the_declarations_make(page: str, made: Callable[[], str]) -> None:
     written = (ROOT / "docs" / page).read_text(encoding="utf-8")
     assert written == made(), "write them anew: .venv/bin/python -m tocsin.pages"
+
+
+def test_each_default_is_printed_as_it_would_be_typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    printed = re.findall(r"^\| `(TOCSIN_\w+)` \|.*\| `([^`]+)` \|$", settings_page(), re.MULTILINE)
+    typed = {name: default for name, default in printed if not default.endswith(" of the checkout")}
+    assert typed["TOCSIN_STACKEXCHANGE_SITES"] == "stackoverflow"
+    monkeypatch.delenv("TOCSIN_VAR")
+    untouched = Settings(_env_file=None).model_dump()
+    for name, default in typed.items():
+        monkeypatch.setenv(name, default)
+    assert Settings(_env_file=None).model_dump() == untouched
 
 
 def test_every_http_platform_has_a_base_url_a_budget_and_settings_that_explain_themselves() -> None:
