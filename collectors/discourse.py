@@ -12,6 +12,7 @@ Terms: each forum's own; a deleted post is a 404, a flagged one is hidden. Read 
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -77,7 +78,10 @@ class Discourse(SiteCollector):
         return {"posts": self._latest, **{f"search {term}": partial(self._search, quoted(term)) for term in terms}}
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
-        """Ask which posts are still shown, one a call, as far as the run's calls go. Raises a CollectError."""
+        """Ask which posts are still shown, one a call, as far as the run's calls go. Raises a CollectError.
+
+        A post that is refused is not known to be gone: its category was closed. AccessDenied where every post is.
+        """
         gone: list[str] = []
         present: list[Mention] = []
         with self.reading() as run, run.visit.billed():
@@ -87,7 +91,8 @@ class Discourse(SiteCollector):
                 try:
                     post = self._post(run, f"posts/{native_id.rpartition('/')[2]}.json")
                 except AccessDenied:
-                    continue  # its category was closed, or the whole forum: that is not known to be gone
+                    run.only_this(partial(self._newest, run))
+                    continue
                 except Declined as error:
                     if MISSING not in error.said:
                         raise
@@ -98,6 +103,18 @@ class Discourse(SiteCollector):
                 with documented(self.what):
                     present.append(self.named(to_mention(post, self.base_url, self.site)))
             return Rechecked(tuple(gone), tuple(present), run.visit.requests)
+
+    def _newest(self, run: Reading) -> None:
+        """Look at the newest post that the forum lists for us, where there is one, as stored ones are looked at.
+
+        A key may be allowed the one and not the other.
+        """
+        listed = run.wire.get("posts.json")
+        with documented(self.what):
+            numbers = [int(post["id"]) for post in listed["latest_posts"]]
+        with suppress(Declined):  # it was deleted this moment
+            if numbers:
+                self._post(run, f"posts/{numbers[0]}.json")
 
     def _latest(self, run: Reading, walk: Walk) -> Page:
         """All posts of the forum, ordered by their ids; a position is the id in the place of a moment."""

@@ -53,6 +53,16 @@ class Reading:
     visit: Visit
     wire: Wire
     known: dict[str, Any] = field(default_factory=dict)
+    let_in: bool = False
+
+    def only_this(self, ask: Callable[[], object]) -> None:
+        """A stored post is refused to us: see by `ask`, once a run, that something else is shown.
+
+        Raises AccessDenied where we are let in nowhere: a key that has expired, an address that is blocked.
+        """
+        if not self.let_in:
+            ask()
+            self.let_in = True
 
 
 Listing = Callable[[Reading, Walk], Page]

@@ -68,7 +68,10 @@ class WordPressCom(SiteCollector):
         return {tag: partial(self._tagged, tag) for tag in tags}
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
-        """Ask which posts are still shown, one a call, as far as the run's calls go. Raises a CollectError."""
+        """Ask which posts are still shown, one a call, as far as the run's calls go. Raises a CollectError.
+
+        A post that is refused is not known to be gone: its blog was made private. AccessDenied where the tags are too.
+        """
         gone: list[str] = []
         present: list[Mention] = []
         with self.reading() as run, run.visit.billed():
@@ -79,7 +82,8 @@ class WordPressCom(SiteCollector):
                 try:
                     post = run.wire.get(f"{API}/sites/{quote(host, safe='')}/posts/{number}")
                 except AccessDenied:
-                    continue  # its blog was made private, or we are kept out: that is not known to be gone
+                    run.only_this(partial(run.wire.get, self._tag_path(next(iter(self.listings()))), {"number": 1}))
+                    continue
                 except Declined as error:
                     if not any(word in error.said for word in MISSING):
                         raise
@@ -93,12 +97,15 @@ class WordPressCom(SiteCollector):
         until = until_second(walk)
         before = datetime.fromtimestamp(until + 1, UTC).isoformat() if until is not None else None
         asked: dict[str, Any] = {"number": PAGE_SIZE, "order": "DESC", "before": before}
-        answer = run.wire.get(f"{API}/read/tags/{quote(tag, safe='')}/posts", asked)
+        answer = run.wire.get(self._tag_path(tag), asked)
         with documented(self.what):
             posts = answer["posts"]
             if not isinstance(posts, list):
                 raise TypeError("the posts are no list")
         return paged_by_second([self._record(post) for post in posts], walk, full=len(posts) >= PAGE_SIZE)
+
+    def _tag_path(self, tag: str) -> str:
+        return f"{API}/read/tags/{quote(tag, safe='')}/posts"
 
     def _record(self, post: Any) -> Record:
         """The Reader orders a tag by when it saw the tag on a post."""

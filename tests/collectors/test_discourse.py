@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from collectors.collector import AccessDenied
 from collectors.discourse import Discourse, DiscourseSettings
 from collectors.discourse_post import to_mention
 from collectors.manners import Manners
@@ -199,6 +200,46 @@ def test_what_is_deleted_or_hidden_is_gone(serve: Any, policy: Policy, brisk: Ma
     told = collector.recheck([f"f.example/posts/{number}" for number in (1, 2, 3)])
     assert told.gone == ("f.example/posts/1", "f.example/posts/2")
     assert [mention.id for mention in told.present] == ["f.example/posts/3"]
+
+
+REFUSED = Reply.of({"errors": ["You are not permitted to view it"], "error_type": "invalid_access"}, status=403)
+
+
+def test_of_a_closed_category_nothing_is_known_and_the_others_are_asked_about(
+    serve: Any, policy: Policy, brisk: Manners
+) -> None:
+    def answer(asked: Asked) -> Reply:
+        if asked.path == "/posts.json":
+            return Reply.of({"latest_posts": [post(9)]})
+        number = int(asked.path.rpartition("/")[2].removesuffix(".json"))
+        return REFUSED if number < 3 else Reply.of(post(number))
+
+    server = serve(answer)
+    told = Discourse(server.url, [words_only(policy)], site="f.example", manners=brisk).recheck(
+        [f"f.example/posts/{number}" for number in (1, 2, 3)]
+    )
+    assert told.gone == ()
+    assert [mention.id for mention in told.present] == ["f.example/posts/3"]
+    assert told.requests == len(server.asked) == 5  # that we are let in is looked at once
+
+
+def test_where_the_closed_posts_are_all_that_there_is_nothing_is_wrong(
+    serve: Any, policy: Policy, brisk: Manners
+) -> None:
+    server = serve(lambda asked: Reply.of({"latest_posts": []}) if asked.path == "/posts.json" else REFUSED)
+    told = Discourse(server.url, [words_only(policy)], manners=brisk).recheck(["f.example/posts/1"])
+    assert (told.gone, told.present, told.requests) == ((), (), 2)
+
+
+@pytest.mark.parametrize("listed", [True, False], ids=["a key that may list alone", "a key that has expired"])
+def test_a_key_that_is_refused_everywhere_is_told(serve: Any, policy: Policy, brisk: Manners, listed: bool) -> None:
+    def answer(asked: Asked) -> Reply:
+        return Reply.of({"latest_posts": [post(9)]}) if listed and asked.path == "/posts.json" else REFUSED
+
+    collector = Discourse(serve(answer).url, [words_only(policy)], manners=brisk)
+    with pytest.raises(AccessDenied, match="TOCSIN_DISCOURSE_API_KEY") as refusal:
+        collector.recheck([f"f.example/posts/{number}" for number in range(1, 50)])
+    assert refusal.value.requests == 2 + listed
 
 
 def test_a_404_in_other_words_deletes_nothing(serve: Any, policy: Policy, brisk: Manners) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from collectors.collector import AccessDenied
 from collectors.manners import Manners
 from collectors.wordpress_com import WordPressCom, WordPressComSettings
 from collectors.wordpress_record import to_mention
@@ -82,6 +83,8 @@ def test_the_order_is_that_of_the_tag(serve: Any, policy: Policy, brisk: Manners
 
 def test_what_is_withdrawn_is_gone_and_what_was_closed_is_not_known(serve: Any, policy: Policy, brisk: Manners) -> None:
     def answer(asked: Asked) -> Reply:
+        if asked.path.startswith("/rest/v1.1/read/tags/"):
+            return Reply.of({"posts": []})
         number = int(asked.path.rpartition("/")[2])
         assert asked.path == f"/rest/v1.1/sites/blog.example.org/posts/{number}"
         refusals = {1: (404, "unknown_post"), 2: (403, "unauthorized")}
@@ -93,6 +96,13 @@ def test_what_is_withdrawn_is_gone_and_what_was_closed_is_not_known(serve: Any, 
     told = collector.recheck([f"blog.example.org/posts/{number}" for number in (1, 2, 3)])
     assert told.gone == ("blog.example.org/posts/1",)
     assert [mention.mention_id for mention in told.present] == ["wordpresscom:blog.example.org/posts/3"]
+
+
+def test_where_the_tags_are_refused_too_that_is_told(serve: Any, policy: Policy, brisk: Manners) -> None:
+    server = serve(lambda asked: Reply.of({"error": "unauthorized"}, status=403))
+    with pytest.raises(AccessDenied, match="TOCSIN_WORDPRESSCOM_BASE_URL") as refusal:
+        WordPressCom(server.url, [policy], manners=brisk).recheck([f"blog.example.org/posts/{n}" for n in range(50)])
+    assert refusal.value.requests == len(server.asked) == 2
 
 
 def test_broken_posts_are_quarantined_and_the_rest_goes_on(serve: Any, policy: Policy, brisk: Manners) -> None:
