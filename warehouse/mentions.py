@@ -82,7 +82,7 @@ class MentionStore(RunLog):
         rows = self._rows(batch, source, now)
         written = _write_mentions(connection, rows, now)
         touched = {row["mention_id"] for row in (*written.new, *written.changed)}
-        self._write_authors(connection, batch.mentions, now)
+        write_authors(connection, self._pseudonyms, batch.mentions, now)
         _write_payloads(connection, batch.mentions, touched)
         _queue(connection, [*written.new, *written.former_texts], now)
         load(connection, days, [{"day": day} for day in sorted({row["posted_on"] for row in rows.values()})])
@@ -98,13 +98,15 @@ class MentionStore(RunLog):
             rows[mention.mention_id] = merged(earlier, row) if earlier else row
         return rows
 
-    def _write_authors(self, connection: Connection, batch: Sequence[Mention], now: datetime) -> None:
-        rows: dict[str, Row] = {}
-        for mention in batch:
-            if (pseudonym := self._pseudonyms.of(mention.platform, mention.author)) is not None:
-                told = {name: value for name, value in author_row(mention, pseudonym, now).items() if value is not None}
-                rows[pseudonym] = rows.get(pseudonym, dict.fromkeys(authors.c.keys())) | told
-        load(connection, authors, list(rows.values()), _newer_profile)
+
+def write_authors(connection: Connection, pseudonyms: Pseudonyms, batch: Sequence[Mention], now: datetime) -> None:
+    """Note who wrote posts: what is told now replaces what was, silence does not."""
+    rows: dict[str, Row] = {}
+    for mention in batch:
+        if (pseudonym := pseudonyms.of(mention.platform, mention.author)) is not None:
+            told = {name: value for name, value in author_row(mention, pseudonym, now).items() if value is not None}
+            rows[pseudonym] = rows.get(pseudonym, dict.fromkeys(authors.c.keys())) | told
+    load(connection, authors, list(rows.values()), _newer_profile)
 
 
 def _write_mentions(connection: Connection, rows: Mapping[str, Row], now: datetime) -> _Sorted:

@@ -19,6 +19,7 @@ from warehouse.schema import (
     assessments,
     audit,
     authors,
+    conversation_posts,
     evidence,
     findings,
     incidents,
@@ -43,6 +44,7 @@ class Erasure:
     held: tuple[str, ...]  # mention ids on legal hold
     incidents: tuple[str, ...]  # the incidents that hold them
     quoted: int  # replies of others from which the author's words and name were removed
+    context: int = 0  # posts deleted from the conversations of open incidents
 
     @property
     def complete(self) -> bool:
@@ -62,13 +64,14 @@ def erase(engine: Engine, platform: str, handle_or_id: str, actor: str, reason: 
         held = tuple(sorted(held_mentions(connection, all_ids)))
         quoted = _forget_quotations(connection, platform, who)  # first: a reply is known by the post it answers
         delete_mentions(connection, sorted(set(all_ids).difference(held)))
+        context = connection.execute(delete(conversation_posts).where(conversation_posts.c.author.in_(who))).rowcount
         if not held:
             connection.execute(delete(authors).where(authors.c.author.in_(who)))
         holding = select(evidence.c.incident_id).where(evidence.c.mention_id.in_(held)).distinct()
         rests = tuple(sorted(connection.scalars(holding)))
         for pseudonym in who:
-            record(connection, clock(), actor, "erase", pseudonym, reason, len(all_ids) - len(held))
-    return Erasure(len(all_ids) - len(held), held, rests, quoted)
+            record(connection, clock(), actor, "erase", pseudonym, reason, len(all_ids) - len(held) + context)
+    return Erasure(len(all_ids) - len(held), held, rests, quoted, context)
 
 
 def export(
@@ -82,6 +85,7 @@ def export(
         told = {
             "authors": _rows(connection, authors, authors.c.author.in_(who)),
             **{table.name: _rows_of(connection, table, ids) for table in _BY_MENTION},
+            "conversation_posts": _rows(connection, conversation_posts, conversation_posts.c.author.in_(who)),
             "incidents": _rows(connection, incidents, incidents.c.author.in_(who)),
             "quoted_by": _rows(connection, mentions, _answers(platform, who)),
             "audit": _rows(connection, audit, audit.c.subject.in_(who)),

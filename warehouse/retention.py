@@ -10,8 +10,19 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, exists, 
 from incidents.incident import CLOSED
 from policies.policy import Policy, Retention
 from warehouse.audit import record
+from warehouse.conversations import delete_settled
 from warehouse.rows import chunks
-from warehouse.schema import assessments, authors, evidence, incidents, mentions, outbox, quarantine, unassessed
+from warehouse.schema import (
+    assessments,
+    authors,
+    conversation_posts,
+    evidence,
+    incidents,
+    mentions,
+    outbox,
+    quarantine,
+    unassessed,
+)
 
 
 @dataclass(frozen=True)
@@ -24,6 +35,7 @@ class ExpiryCounts:
     evidence: int
     cards: int  # alert texts emptied, of incidents whose evidence has gone
     quarantined: int
+    context: int = 0  # posts of conversations in which no open incident's post stands any more
 
 
 def expire(engine: Engine, policies: Iterable[Policy], now: datetime) -> ExpiryCounts:
@@ -47,13 +59,14 @@ def expire(engine: Engine, policies: Iterable[Policy], now: datetime) -> ExpiryC
         counts = ExpiryCounts(
             mentions=len(due) - len(held),
             held=len(held),
+            context=delete_settled(connection),
             authors=delete_idle_authors(connection),
             evidence=gone,
             cards=cards,
             quarantined=_delete_quarantined(connection, terms, now),
         )
         told = ", ".join(f"{name} {number}" for name, number in asdict(counts).items())
-        removed = counts.mentions + counts.authors + counts.evidence + counts.quarantined
+        removed = counts.mentions + counts.authors + counts.evidence + counts.quarantined + counts.context
         record(connection, now, "tocsin", "expire", "retention", told, removed)
     return counts
 
@@ -75,9 +88,10 @@ def delete_mentions(connection: Connection, ids: Sequence[str]) -> None:
 
 
 def delete_idle_authors(connection: Connection) -> int:
-    """Delete the authors of whom no mention is left; returns how many."""
+    """Delete the authors of whom neither a mention nor a post of a conversation is left; returns how many."""
     speaks = exists().where(mentions.c.author == authors.c.author)
-    return connection.execute(delete(authors).where(not_(speaks))).rowcount
+    beside = exists().where(conversation_posts.c.author == authors.c.author)
+    return connection.execute(delete(authors).where(not_(speaks), not_(beside))).rowcount
 
 
 def _past_term(terms: dict[str, Retention], now: datetime) -> ColumnElement[bool]:

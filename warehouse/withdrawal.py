@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, delete, func, select, update
 
 from warehouse.audit import record
+from warehouse.conversations import forget_posts
 from warehouse.retention import delete_idle_authors, delete_mentions, held_mentions
 from warehouse.rows import chunks
 from warehouse.runs import Clock, utc_now
-from warehouse.schema import mentions, payloads
+from warehouse.schema import conversation_posts, mentions, payloads
 
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """How many mentions were deleted, and how many are held as evidence."""
+    """How many mentions and posts of conversations were deleted, and how many mentions are held as evidence."""
 
     deleted: int
     held: int
@@ -51,6 +52,9 @@ def disown(engine: Engine, ids: Sequence[str], platform: str, clock: Clock = utc
         for some in chunks([mention_id for mention_id in named if mention_id not in held]):
             connection.execute(update(mentions).where(mentions.c.mention_id.in_(some)).values(author=None))
             connection.execute(delete(payloads).where(payloads.c.mention_id.in_(some)))
+        for some in chunks(sorted(set(ids))):
+            beside = conversation_posts.c.mention_id.in_(some)
+            connection.execute(update(conversation_posts).where(beside).values(author=None))
         delete_idle_authors(connection)
         disowned = len(named) - len(held)
         if disowned:
@@ -66,8 +70,8 @@ def withdraw(engine: Engine, ids: Sequence[str], platform: str, clock: Clock = u
             known += connection.scalars(select(mentions.c.mention_id).where(mentions.c.mention_id.in_(some)))
         held = set(held_mentions(connection, known))
         delete_mentions(connection, [mention_id for mention_id in known if mention_id not in held])
+        deleted = len(known) - len(held) + forget_posts(connection, ids)
         delete_idle_authors(connection)
-        deleted = len(known) - len(held)
-        if known:
+        if known or deleted:
             record(connection, clock(), "tocsin", "withdraw", platform, "gone from the platform", deleted)
     return Withdrawal(deleted, len(held))

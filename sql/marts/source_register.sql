@@ -21,7 +21,7 @@ WITH ranked AS (
             PARTITION BY source ORDER BY CASE WHEN volume IS NULL THEN 1 ELSE 0 END ASC, day DESC
         ) AS volume_recency
     FROM source_coverage
-    WHERE source NOT LIKE 'recheck:%'
+    WHERE source NOT LIKE 'recheck:%' AND source NOT LIKE 'conversations:%' AND source NOT LIKE 'parents:%'
 ),
 
 named AS (
