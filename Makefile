@@ -4,6 +4,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 EXTRAS ?= dev
 ARGS ?=
+WORKERS ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 comma := ,
@@ -36,7 +37,7 @@ up: setup ## Airflow on this machine, until Ctrl-C
 	@$(BIN)/tocsin up $(ARGS)
 
 test: setup ## every test that needs no credentials
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 test-chaos: setup ## only the tests that kill processes at random
 	@$(BIN)/python -m pytest tests/chaos -m chaos $(ARGS)
