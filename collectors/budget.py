@@ -38,10 +38,14 @@ class Price:
 
 @dataclass(frozen=True)
 class Spent:
-    """What the runs of one platform have used in some stretch of time."""
+    """What the runs of one platform have used in some stretch of time.
+
+    `under_way`: calls that were begun, and of which no run has said yet what they brought; by a killed run never.
+    """
 
     calls: int
     mentions: int
+    under_way: int = 0
 
 
 class Ledger(Protocol):
@@ -49,6 +53,13 @@ class Ledger(Protocol):
 
     def spent(self, platform: str, since: datetime) -> Spent:
         """The calls and mentions of all runs of a platform that began at or after a moment."""
+        ...
+
+    def claim(self, platform: str, since: datetime, affordable: Callable[[Spent], bool]) -> bool:
+        """Count a call as begun where `affordable` says of what was used that it leaves room for it; whether it does.
+
+        Two processes are asked one after the other, so that what one has claimed the other sees.
+        """
         ...
 
 
@@ -77,10 +88,11 @@ class Budget:
         return cls(usd=number) if money else cls(calls=int(number))
 
     def calls_left(self, price: Price, spent: Spent) -> int:
-        """The calls that this still pays for, each at its dearest."""
+        """The calls that this still pays for, each at its dearest, as those are counted that are under way."""
         if self.usd is None:
-            return max(0, (self.calls or 0) - spent.calls)
-        return max(0, int((self.usd - price.of(spent.calls, spent.mentions)) / price.dearest_call))
+            return max(0, (self.calls or 0) - spent.calls - spent.under_way)
+        left = int((self.usd - price.of(spent.calls, spent.mentions)) / price.dearest_call)
+        return max(0, left - spent.under_way)
 
     def __str__(self) -> str:
         return f"${self.usd}" if self.usd is not None else f"{self.calls} calls"
@@ -97,17 +109,17 @@ def allowance(
     platform: str,
     ledger: Ledger | None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
-) -> Callable[[], int | None]:
-    """A question that a run asks as it begins: how many calls may it make? None: as many as it likes.
+) -> Callable[[], bool]:
+    """A question that a run asks before each call: does the budget pay for it? Where it does, the call is claimed.
 
     Raises ValueError, naming the setting, for money where nothing is charged.
     """
     if budget and budget.usd is not None and not price.dearest_call:
         raise ValueError(f"TOCSIN_{platform.upper()}_BUDGET: {platform} charges no money: give its budget in calls")
 
-    def left() -> int | None:
+    def claim() -> bool:
         if budget is None or ledger is None:
-            return None
-        return budget.calls_left(price, ledger.spent(platform, month_of(now())))
+            return True
+        return ledger.claim(platform, month_of(now()), lambda spent: budget.calls_left(price, spent) > 0)
 
-    return left
+    return claim

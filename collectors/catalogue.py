@@ -122,4 +122,4 @@ def _open(settings: SourceSettings, policies: Sequence[Policy]) -> Iterator[Sour
 
 def _manners(platform: AnyPlatform, own: object, ledger: Ledger | None, manners: Manners) -> Manners:
     budget = own.budget if isinstance(own, HttpSection) else None
-    return replace(manners, calls_left=allowance(budget, platform.reach.price, platform.name, ledger))
+    return replace(manners, affords=allowance(budget, platform.reach.price, platform.name, ledger))

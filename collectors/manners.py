@@ -54,7 +54,7 @@ class Manners:
     max_bytes: int = 16 * 1024 * 1024
     user_agent: str = USER_AGENT
     sleep: Callable[[float], None] = time.sleep
-    calls_left: Callable[[], int | None] = lambda: None  # what the platform's budget still pays for; None: no budget
+    affords: Callable[[], bool] = lambda: True  # asked before each call: does the platform's budget pay for it?
 
 
 class Visit:
@@ -68,7 +68,6 @@ class Visit:
         self.requests = 0
         self._hosts = frozenset(map(_host, addresses))
         self._billed = 0
-        self._affordable = manners.calls_left()
         self._ends = time.monotonic() + manners.run_s
         self._not_before = 0.0
 
@@ -133,13 +132,13 @@ class Visit:
     def _once(self, send: Callable[[], Answer]) -> Answer:
         if self.spent:
             raise RateLimited(f"this run has used its own limit of {self.manners.requests} calls; the next continues")
-        if self._affordable is not None and self.requests >= self._affordable:
-            raise BudgetSpent(f"the budget of this platform pays for no call after {self.requests} of this run")
         wait = self._not_before - time.monotonic()
         if wait > self.manners.patience_s:
             raise RateLimited(f"the quota is used up for {wait:.0f} s", wait)
         if wait > 0:
             self.manners.sleep(wait)
+        if not self.manners.affords():
+            raise BudgetSpent(f"the budget of this platform pays for no call after {self.requests} of this run")
         self.requests += 1
         return send()
 

@@ -4,6 +4,7 @@ Opened once a process for the same settings. Opening migrates the warehouse, whi
 """
 
 import hashlib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 
@@ -83,6 +84,10 @@ class House:
     def spent(self, platform: str, since: datetime) -> Spent:
         """What runs of a platform have used since a moment; asked when a run with a budget begins, not before."""
         return self.mentions.spent(platform, since)
+
+    def claim(self, platform: str, since: datetime, affordable: Callable[[Spent], bool]) -> bool:
+        """Claim a call of a platform with a budget, where what was used leaves room for it."""
+        return self.mentions.claim(platform, since, affordable)
 
     @cached_property
     def judgements(self) -> JudgementStore:

@@ -4,9 +4,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from sqlalchemy import Engine, func, insert, select, update
+from sqlalchemy import Engine, insert, update
 
 from collectors.budget import Spent
+from warehouse.claims import claim_call, spent_since
+from warehouse.deadlocks import retry_deadlocks
 from warehouse.encoding import storable
 from warehouse.schema import runs
 
@@ -51,13 +53,15 @@ class RunLog:
             raise KeyError(f"no run {run_id!r} was started")
 
     def spent(self, platform: str, since: datetime) -> Spent:
-        """The calls and mentions of all runs of a platform that began at or after a moment."""
-        used = select(func.sum(runs.c.requests), func.sum(runs.c.collected))
+        """The calls and mentions of all runs of a platform that began at or after a moment, and its calls under way."""
         with self._engine.connect() as connection:
-            calls, mentions = connection.execute(
-                used.where(runs.c.platform == platform, runs.c.started_at >= since)
-            ).one()
-        return Spent(int(calls or 0), int(mentions or 0))
+            return spent_since(connection, platform, since)
+
+    @retry_deadlocks
+    def claim(self, platform: str, since: datetime, affordable: Callable[[Spent], bool]) -> bool:
+        """Count a call as begun where `affordable` says that what was used leaves room for it; whether it does."""
+        with self._engine.begin() as connection:
+            return claim_call(connection, platform, since, affordable)
 
     def close_interrupted_runs(self, source: str | None = None) -> int:
         """Name the runs that a killed process left open; returns how many. `source` None: of every source.

@@ -168,6 +168,7 @@ runs = Table(  # one row a run of one source, empty and failed ones too
     Column("more", Boolean, nullable=False, default=False),  # a backlog is left for the next run
     Column("error", Text),
     Index(None, "source", "started_at"),
+    Index(None, "platform", "started_at"),
 )
 
 unassessed = Table(  # mentions that wait to be judged; a row leaves in the transaction that writes its assessment
@@ -401,6 +402,14 @@ audit = Table(  # who looked at, exported, erased or expired whose data, and why
     Column("subject", Text, nullable=False),
     Column("reason", Text),
     Column("rows", Integer, nullable=False),
+)
+
+budget_claims = Table(  # the calls that a platform's budget has paid for, claimed before they are made
+    "budget_claims",
+    metadata,
+    Column("platform", String(40), primary_key=True),
+    Column("since", UtcDateTime, primary_key=True),  # the month that the budget is for: its first moment, UTC
+    Column("calls", BigInteger, nullable=False),
 )
 
 sources = Table(  # what is known of each source and platform beside its runs, as it was last noted

@@ -1,5 +1,6 @@
 """The list of sources: what is configured, what is missing, what cannot be had."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -49,6 +50,9 @@ class Kept:
     def spent(self, platform: str, since: datetime) -> Spent:
         assert since.day == 1
         return self.entry
+
+    def claim(self, platform: str, since: datetime, affordable: Callable[[Spent], bool]) -> bool:
+        return affordable(self.spent(platform, since))
 
 
 def test_nothing_is_configured_and_each_source_says_what_it_needs(policy: Policy) -> None:
@@ -101,8 +105,14 @@ def test_a_budget_of_money_becomes_calls_at_their_dearest(policy: Policy) -> Non
     budget = Budget.parse("$50")
     assert budget is not None
     assert budget.calls_left(x.reach.price, Spent(calls=40, mentions=4000)) == 60  # 30 dollars, half a dollar a page
-    assert allowance(Budget.parse("100 calls"), x.reach.price, "x", Kept(40, 0))() == 60
-    assert allowance(None, x.reach.price, "x", Kept(40, 0))() is None
+    assert budget.calls_left(x.reach.price, Spent(calls=40, mentions=4000, under_way=59)) == 1
+    assert budget.calls_left(x.reach.price, Spent(calls=40, mentions=4000, under_way=99)) == 0
+    hundred = Budget.parse("100 calls")
+    assert hundred is not None
+    assert hundred.calls_left(x.reach.price, Spent(calls=40, mentions=0, under_way=7)) == 53
+    assert allowance(hundred, x.reach.price, "x", Kept(99, 0))()
+    assert not allowance(hundred, x.reach.price, "x", Kept(100, 0))()
+    assert allowance(None, x.reach.price, "x", Kept(100, 0))()
     with pytest.raises(ValueError, match="TOCSIN_REDDIT_BUDGET"):
         configured(Given(RedditSettings(client_id="id", client_secret="secret", budget="$5")), [policy])
 

@@ -82,7 +82,8 @@ def test_a_site_that_moved_to_https_is_still_the_same_host() -> None:
 
 def test_a_budget_ends_a_run_before_the_call_that_would_exceed_it(serve: Any, reply: Any) -> None:
     server = serve(lambda asked: reply.of({}))
-    with wire(Visit(Manners(calls_left=lambda: 2), server.url), server.url) as quill:
+    left = [False, True, True]
+    with wire(Visit(Manners(affords=left.pop), server.url), server.url) as quill:
         assert [quill.get("/1"), quill.get("/2")] == [{}, {}]
         with pytest.raises(BudgetSpent) as caught:
             quill.get("/3")
