@@ -14,7 +14,9 @@ ENOUGH = 10  # refused records before that is said
 ROUTE = "operators"
 NAMESPACE = uuid.UUID("8f1b7f0e-3c0a-5c3e-9a54-70c51a000002")
 
-Kind = Literal["access_denied", "unexpected_response", "changed_format", "failed", "quiet", "unusual_volume"]
+Kind = Literal[
+    "access_denied", "unexpected_response", "changed_format", "failed", "quiet", "unusual_volume", "canary_missing"
+]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 REFUSALS: dict[str, Kind] = {each: each for each in ("access_denied", "unexpected_response", "failed")}
 UNDECIDED = ("unavailable", "interrupted")  # such an end neither raises an alarm nor lays one to rest
@@ -26,6 +28,7 @@ NEXT_STEPS: dict[Kind, str] = {
     "failed": "Read the run's log; the fault is on this side.",
     "quiet": "See whether the schedule runs, and what the last run says.",
     "unusual_volume": "See whether the platform changed its answers, or our search its words.",
+    "canary_missing": "See `tocsin canary --check` for how far it came, and the log of the step after that.",
 }
 
 
@@ -44,6 +47,7 @@ class SourceState:
     seen: int | None = None  # new mentions of the last day that is over
     volume: str | None = None  # below, above, silent or within, of that day
     on_demand: bool = False  # read when somebody asks, so never late: an archive
+    missing: str | None = None  # of a test source: what has become of its canary, where that is wrong
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ def fault_of(state: SourceState, now: datetime) -> Fault | None:
     if refused >= ENOUGH and refused > MOST_REFUSED * read:
         return Fault("changed_format", f"{refused:,} of {read:,} records of its last run could not be read.")
     if state.on_demand:
-        return None
+        return Fault("canary_missing", state.missing) if state.missing else None
     since = state.last_success_at or state.first_run_at
     if since is not None and now - since > QUIET_AFTER:
         ended = f" Its last run ended as {state.outcome.replace('_', ' ')}." if state.outcome else ""

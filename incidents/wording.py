@@ -24,6 +24,7 @@ ALARMS = {
     "failed": "a fault of our own",
     "quiet": "gone quiet",
     "unusual_volume": "an unusual number of posts",
+    "canary_missing": "a canary did not arrive",
 }
 TARGETS = {  # by role: whose name it is stands in the evidence, not in a channel
     "employee": "an employee",

@@ -1,6 +1,7 @@
 """Freshly posted mentions on real servers, each with a marker that is followed from the post to the mart."""
 
 # ruff: noqa: S101, S603 - tests, and programs that they installed themselves
+import json
 import secrets
 import subprocess
 import time
@@ -146,3 +147,26 @@ def test_a_comment_under_an_article_reaches_the_mart(isso: str, tocsin: Tocsin, 
     (row,) = mart(tmp_path, marker)
     assert words in row["text"]
     assert (row["platform"], row["url"].startswith(isso)) == (PLATFORM, True)
+
+
+def test_a_canary_is_planted_on_synapse_found_and_counted_nowhere(
+    synapse: tuple[str, Path, Path], tocsin: Tocsin, tmp_path: Path
+) -> None:
+    planter, bot = matrix_user(synapse, "planter"), matrix_user(synapse, "watcher")
+    room = said(planter, "POST", "/createRoom", {"preset": "public_chat"})["room_id"]
+    said(bot, "POST", f"/join/{room}", {})
+    planting, reading = (each.headers["Authorization"].removeprefix("Bearer ") for each in (planter, bot))
+    settings = {"MATRIX_BASE_URL": synapse[0], "MATRIX_ACCESS_TOKEN": reading}
+    settings |= {"CANARY_MATRIX_BASE_URL": synapse[0], "CANARY_MATRIX_ACCESS_TOKEN": planting}
+    settings["CANARY_MATRIX_ROOM"] = room
+    canary = json.loads(tocsin("canary", settings=settings))
+    assert json.loads(tocsin("canary", settings=settings)) == canary, "one a day"
+    for _ in range(2):
+        tocsin("collect", "matrix", settings=settings)
+    tocsin("triage", settings=settings)
+    (row,) = mart(tmp_path, canary["marker"])
+    assert row["mention_id"] == f"matrix:{canary['native_id']}"
+    assert json.loads(tocsin("watch", settings=settings)) == {"raised": 0, "recovered": 0}
+    seen = json.loads(tocsin("canary", "--check", settings=settings))
+    assert 0 < seen["seconds_to_store"] <= seen["seconds_to_judge"] <= seen["seconds_to_mart"]
+    assert mart(tmp_path, canary["marker"]) == [], "what has been seen is counted nowhere"

@@ -12,6 +12,7 @@ from itertools import chain
 from smtplib import SMTPException
 
 from classifiers.judge import judge_all
+from collectors.canary import CanarySettings, Place, places
 from collectors.collector import CollectError, Collector
 from collectors.recheck import BulkRechecking, NotEntitled, Rechecking
 from collectors.scope import Scope
@@ -20,6 +21,7 @@ from incidents.casebook import raise_incidents as raise_in
 from incidents.delivery import deliver as deliver_from
 from incidents.outbox import AlreadyDelivering
 from reports import daily, page
+from tocsin import canary
 from tocsin.complying import Complied, Round
 from tocsin.coverage import note
 from tocsin.errors import Misconfigured, StepFailed
@@ -28,6 +30,7 @@ from tocsin.mail import send_report
 from tocsin.progress import bar, stderr
 from tocsin.rechecking import Told, Turn
 from warehouse.alarms import WarehouseAlarms, source_states
+from warehouse.canaries import Canary, CanaryBook
 from warehouse.left_out import record_left_out
 from warehouse.privacy import expire as expire_in
 from warehouse.withdrawal import withdraw
@@ -125,8 +128,33 @@ def watch() -> dict[str, int]:
     note(house)  # the bounds that volumes are compared with
     now = house.now()
     states = source_states(house.engine, list_sources(), now.date())
+    book_of_canaries, settings = CanaryBook(house.engine), house.settings.of(CanarySettings)
+    book_of_canaries.follow(now)
+    planted_on = _places(settings)
+    latest = book_of_canaries.latest([each.name for each in planted_on])
+    states += canary.states(latest, planted_on, settings.hours, now)
     book = WarehouseAlarms(house.engine, house.settings.slack_operators_channel or None)
     return watch_over(book, states, now)
+
+
+def plant_canaries() -> list[Canary]:
+    """Plant today's canary on each test source that has none; the newest of each. Raises CollectError."""
+    house = open_house()
+    chosen = _places(house.settings.of(CanarySettings))
+    return canary.plant(house.engine, chosen, list(house.policies.values()), house.now())
+
+
+def follow_canaries() -> list[Canary]:
+    """How far each canary of the last days has come; those that were seen in the mart are deleted from the mentions."""
+    house = open_house()
+    return CanaryBook(house.engine).follow(house.now())
+
+
+def _places(settings: CanarySettings) -> list[Place]:
+    try:
+        return places(settings)
+    except ValueError as error:
+        raise Misconfigured(str(error)) from error
 
 
 def list_batches() -> list[list[int]]:

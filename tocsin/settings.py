@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field, SecretStr, create_model
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from collectors.canary import CanarySettings
 from collectors.catalogue import PLATFORMS
 from collectors.platform import S
+from collectors.section import Section
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
 def _of_platforms() -> dict[str, Any]:
-    """The fields of every platform's section, as fields of all settings: `x_base_url`."""
-    kinds = [platform.settings for platform in PLATFORMS]
+    """The fields of every platform's section, and of the canaries', as fields of all settings: `x_base_url`."""
+    kinds: list[type[Section]] = [*(platform.settings for platform in PLATFORMS), CanarySettings]
     fields = ((kind.key(name), field) for kind in kinds for name, field in kind.model_fields.items())
     return {key: (Annotated[field.rebuild_annotation(), NoDecode], field) for key, field in fields}
 

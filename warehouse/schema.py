@@ -347,6 +347,25 @@ Index(  # a source has one open alarm at most, whoever looks at the same time
     postgresql_where=alarms.c.recovered_at.is_(None),
 )
 
+canaries = Table(  # posts about nothing, planted on test sources: one a place and day
+    "canaries",
+    metadata,
+    Column("marker", String(40), primary_key=True),  # tocsin-canary-20261121-0f3a9c51: the words it is known by
+    Column("place", String(40), nullable=False),  # matrix, mastodon, isso
+    Column("planted_on", Date, nullable=False),
+    Column("planted_at", UtcDateTime, nullable=False),
+    Column("native_id", Text),  # the platform's own; null until it has answered
+    Column("mention_id", Text),  # as it was found; the mention itself is deleted when it has been seen in the mart
+    Column("source", Text),
+    Column("stored_at", UtcDateTime),
+    Column("judged_at", UtcDateTime),
+    Column("in_mart_at", UtcDateTime),  # when somebody looked and saw it there
+    Column("seconds_to_store", Float),  # all three since planted_at
+    Column("seconds_to_judge", Float),
+    Column("seconds_to_mart", Float),
+    UniqueConstraint("place", "planted_on"),
+)
+
 outbox = Table(  # of an incident, or of an alarm
     "outbox",
     metadata,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-DAG_IDS = ("collect", "daily_report", "recheck", "retention", "triage", "watch")
+DAG_IDS = ("canary", "collect", "daily_report", "recheck", "retention", "triage", "watch")
 FILES = sorted((ROOT / "dags").glob("*.py"))
 
 

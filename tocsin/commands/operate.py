@@ -1,4 +1,4 @@
-"""For whoever keeps it alive: `tocsin sources`, `tocsin doctor`, `tocsin migrate`."""
+"""For whoever keeps it alive: `tocsin sources`, `tocsin canary`, `tocsin doctor`, `tocsin migrate`."""
 
 import json
 from collections.abc import Hashable
@@ -10,9 +10,11 @@ import typer
 from rich.console import Console
 from rich.table import Column, Table
 
+from tocsin import pipeline
 from tocsin.coverage import note
 from tocsin.doctor import examine
 from tocsin.house import House, open_house
+from tocsin.progress import stderr
 from tocsin.shown import line, safe
 from tocsin.spending import estimate, used
 from warehouse.marts import read
@@ -23,7 +25,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a ta
 
 def attach(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (sources, doctor, migrate):
+    for command in (sources, canary, doctor, migrate):
         app.command(rich_help_panel=PANEL)(command)
 
 
@@ -92,6 +94,24 @@ def _last_run(row: dict[Hashable, Any] | None) -> dict[str, Any]:
         "last_outcome": known.get("last_outcome") or "",
         "backlog": bool(known.get("more", False)),
     }
+
+
+def canary(
+    check: Annotated[
+        bool, typer.Option("--check", help="Plant nothing; say how far those of seven days came.")
+    ] = False,
+) -> None:
+    """Plant today's canary on each test source (`TOCSIN_CANARY_…`): a post about nothing that the watch must find.
+
+    One JSON line each, with the seconds from planting to store, judgement and mart; null: not so far yet. The DAG
+    `canary` plants each day, and `watch` looks and raises an alarm for one that is late. A canary that was seen in the
+    mart is deleted from the mentions, so that no report counts it.
+    """
+    found = pipeline.follow_canaries() if check else pipeline.plant_canaries()
+    if not check and not found:
+        print("no test source is set: TOCSIN_CANARY_… in docs/settings.md names them", file=stderr())
+    for each in found:
+        print(json.dumps(asdict(each), default=str))  # noqa: T201
 
 
 def doctor() -> None:
