@@ -18,11 +18,13 @@ from typing import Any
 
 from pydantic import Field, SecretStr
 
+from collectors import bluesky_thread
 from collectors.admission import admit
 from collectors.backlog import Backlog
 from collectors.bluesky_post import PLATFORM, sorted_at, to_mention
 from collectors.budget import Quota
 from collectors.collector import AccessDenied, Batch, Checkpoint, CollectError, UnexpectedResponse
+from collectors.conversation import Conversation, Seed, told
 from collectors.instant import GRAIN, moment_of, position
 from collectors.manners import MISSHAPEN, Manners, Visit, documented, unintelligible
 from collectors.mention import Mention
@@ -100,6 +102,19 @@ class Bluesky:
             yield from backlog.batches(self.pages, visit)
         finally:
             client.request.close()
+
+    def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
+        """Fetch threads, one a call. Raises a CollectError."""
+        visit = Visit(self._manners, self._base_url)
+        with visit.billed():
+            client = self._client(visit)
+        try:
+            yield from told(visit, seeds, partial(bluesky_thread.read, partial(self._asked, client)))
+        finally:
+            client.request.close()
+
+    def _asked(self, client: Any, method: str, params: dict[str, Any]) -> Any:
+        return _said(lambda: client.request.get(f"{self._base_url}/xrpc/{method}", params=params))
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which posts are still there, 25 a call. Raises a CollectError."""

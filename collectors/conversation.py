@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from collectors.admission import Admitted, admit
-from collectors.collector import AccessDenied, UnexpectedResponse
+from collectors.collector import AccessDenied, Quarantined, UnexpectedResponse
 from collectors.manners import Visit
 from collectors.mention import Mention
 
-COMPLETED, PARTIAL = "completed", "partial"
+# All that the platform shows; a part of it; what was said around ours, where talk has neither beginning nor end.
+COMPLETED, PARTIAL, WINDOW = "completed", "partial", "window"
 MOST_POSTS = 2_000  # of one conversation; one that is longer is partial
 
 
@@ -30,19 +31,24 @@ class Seed:
 
     conversation_id: str | None
     ids: tuple[str, ...]  # native ids, at least one
+    url: str | None = None  # of the first of them
 
 
 @dataclass(frozen=True)
 class Thread:
-    """What was read of a conversation, and whether that is all of it that the platform shows."""
+    """What was read of a conversation, and whether that is all of it that the platform shows.
+
+    `window`: of a room without end all that was said around ours, which is as much as is ever read of it.
+    """
 
     admitted: tuple[Admitted, ...]
     whole: bool = True
+    window: bool = False
 
 
 @dataclass(frozen=True)
 class Conversation:
-    """What became of the asking. `outcome`: completed, partial, gone, access_denied or unexpected_response.
+    """What became of the asking. `outcome`: completed, partial, window, gone, access_denied or unexpected_response.
 
     `posts` in the order in which they were read; `refused` counts records that are no mention; `requests` the calls.
     """
@@ -79,12 +85,17 @@ def told(visit: Visit, seeds: Sequence[Seed], read: Callable[[Seed], Thread]) ->
             yield Conversation(seed, error.outcome, error=str(error), requests=error.requests)
             continue
         posts = {each.id: each for each in thread.admitted if isinstance(each, Mention)}
+        refused = [each for each in thread.admitted if isinstance(each, Quarantined)]
+        if refused and not posts:  # nothing may be called gone for an answer of which nothing was understood
+            outcome = UnexpectedResponse.outcome
+            yield Conversation(seed, outcome, (), refused[0].reason, len(refused), visit.bill())
+            continue
         whole = thread.whole and len(posts) <= MOST_POSTS
         yield Conversation(
             seed,
-            COMPLETED if whole else PARTIAL,
+            WINDOW if thread.window else COMPLETED if whole else PARTIAL,
             tuple(posts.values())[:MOST_POSTS],
-            refused=sum(not isinstance(each, Mention) for each in thread.admitted),
+            refused=len(refused),
             requests=visit.bill(),
         )
 

@@ -11,7 +11,7 @@ the first run's thirty days; more than 500 topics a term and day.
 Terms: each forum's own; a deleted post is a 404, a flagged one is hidden. Read in November 2026.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -19,8 +19,10 @@ from typing import Any
 
 from pydantic import Field, SecretStr
 
+from collectors import discourse_thread
 from collectors.budget import Quota
 from collectors.collector import AccessDenied, Gone, UnexpectedResponse
+from collectors.conversation import Conversation, Seed, told
 from collectors.discourse_post import PLATFORM, to_mention, withdrawn
 from collectors.instant import TIE_BITS, moment_of
 from collectors.manners import Manners, documented
@@ -76,6 +78,11 @@ class Discourse(SiteCollector):
         """All posts, and a search a term."""
         terms = [term for term in self.terms.spoken() if len(term) >= SHORTEST]
         return {"posts": self._latest, **{f"search {term}": partial(self._search, quoted(term)) for term in terms}}
+
+    def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
+        """Fetch topics, 20 posts a call. Raises a CollectError."""
+        with self.reading() as run:
+            yield from told(run.visit, seeds, partial(discourse_thread.read, run.wire, self.base_url, self.site))
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which posts are still shown, one a call, as far as the run's calls go. Raises a CollectError.

@@ -18,10 +18,12 @@ from typing import Any
 
 from pydantic import Field, SecretStr
 
+from collectors import facebook_thread
 from collectors.admission import admit
 from collectors.backlog import Backlog
 from collectors.budget import Quota
 from collectors.collector import AccessDenied, Batch, Checkpoint
+from collectors.conversation import Conversation, Seed, told
 from collectors.facebook_post import PLATFORM, carried, comment_id, comment_to_mention, to_mention
 from collectors.graph import BASE_URL, Account, Graph, NoSuchObject, backdated
 from collectors.instant import GRAIN, moment_of, position
@@ -111,6 +113,12 @@ class Facebook:
 
             stages = {"found": found, "comments": comments}
             yield from staged(checkpoint, self.source, stages, lambda: {"posts": posts.state}, self.pages, visit)
+
+    def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
+        """Fetch posts with their comments, 100 a call. Raises a CollectError."""
+        visit = Visit(self._manners, self._account.base_url)
+        with Graph(visit, WHAT, FIX, self._account) as graph:
+            yield from told(visit, seeds, partial(facebook_thread.read, graph, POST_FIELDS, COMMENT_FIELDS))
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which posts of one's own Page, and comments under them, are still there. Raises a CollectError.

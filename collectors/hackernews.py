@@ -15,10 +15,12 @@ from typing import Any
 
 from pydantic import Field
 
+from collectors import hackernews_thread
 from collectors.admission import admit
 from collectors.backlog import Backlog
 from collectors.budget import Quota
 from collectors.collector import Batch, Checkpoint, UnexpectedResponse
+from collectors.conversation import Conversation, Seed, told
 from collectors.hackernews_item import PLATFORM, edition, is_gone, posted_at, to_mention
 from collectors.instant import GRAIN, moment_of, position
 from collectors.manners import Manners, Visit, documented
@@ -91,6 +93,12 @@ class HackerNews:
             fetches: dict[str, Fetch] = {query: partial(self._page, wire, query) for query in self.queries}
             backlog = Backlog(self.source, checkpoint, fetches, self._settle, grain=GRAIN)
             yield from backlog.batches(self.pages, visit)
+
+    def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
+        """Fetch stories with all that was said under them, a call each, or two. Raises a CollectError."""
+        visit = Visit(self._manners, self._base_url)
+        with Wire(visit, WHAT, FIX, self._base_url) as wire:
+            yield from told(visit, seeds, partial(hackernews_thread.read, wire))
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which items are still shown, one a call. Raises a CollectError. An item that it answers with null for

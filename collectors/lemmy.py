@@ -9,13 +9,15 @@ no bounds of time, so a backlog is reached by reading again what is above it.
 Terms: each instance's own; what is deleted or removed says so. Read in November 2026.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from collectors import lemmy_thread
 from collectors.budget import Quota
 from collectors.collector import Gone, RateLimited, UnexpectedResponse
+from collectors.conversation import Conversation, Seed, told
 from collectors.lemmy_view import PLATFORM, native_id, to_mention, withdrawn
 from collectors.manners import documented
 from collectors.mention import Mention, Parent
@@ -59,6 +61,11 @@ class Lemmy(SiteCollector):
         if status == 400 and HURRY in body:
             raise RateLimited(f"{what} answered {status}: {HURRY.decode()}")
         super().judging(status, headers, body, what, fix)
+
+    def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
+        """Fetch posts with their comments, 50 a call. Raises a CollectError."""
+        with self.reading() as run:
+            yield from told(run.visit, seeds, partial(lemmy_thread.read, run.wire, partial(self._view, run), self.site))
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which are still shown, one a call, as far as the run's calls go. Raises a CollectError."""

@@ -24,10 +24,12 @@ import mastodon
 import requests
 from pydantic import Field, SecretStr
 
+from collectors import mastodon_thread
 from collectors.admission import admit
 from collectors.backlog import Backlog
 from collectors.budget import Quota
 from collectors.collector import Batch, Checkpoint, CollectError, UnexpectedResponse
+from collectors.conversation import Conversation, ConversationGone, Seed, told
 from collectors.manners import Manners, Visit, documented
 from collectors.mastodon_status import PLATFORM, to_mention
 from collectors.mention import Mention
@@ -112,6 +114,15 @@ class Mastodon:
                 name: partial(self._page, client, heard, call) for name, call in self._calls.items()
             }
             yield from Backlog(self.source, checkpoint, fetches, self._settle).batches(self.pages, visit)
+
+    def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
+        """Fetch what stands above and below posts, three calls each. Raises a CollectError."""
+        visit = Visit(self._manners, self._base_url)
+        with polite_session(visit, WHAT, FIX) as session:
+            heard, client = Heard(session), self._client(session)
+            status = partial(_shown, heard, client.status)
+            context = partial(_shown, heard, client.status_context)
+            yield from told(visit, seeds, partial(mastodon_thread.read, status, context, known=bool(self._token)))
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which posts are still there, 20 a call; what is not among those is asked for alone: 404 or 410.
@@ -220,6 +231,18 @@ def _told(client: mastodon.Mastodon, heard: Heard, ids: Sequence[str]) -> dict[s
         else:
             told |= _one(heard, native_id)
     return told
+
+
+def _shown(heard: Heard, call: Callable[[str], Any], native_id: str) -> Any:
+    """What a call about one post says. Raises a CollectError; ConversationGone where the instance knows of none."""
+    try:
+        _said(lambda: call(native_id))
+    except Missing as missing:
+        if missing.named:
+            raise ConversationGone(str(missing)) from missing
+        raise
+    with documented(WHAT):
+        return json.loads(heard.body)
 
 
 def _one(heard: Heard, native_id: str) -> dict[str, Any]:

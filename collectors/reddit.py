@@ -26,10 +26,12 @@ import requests
 from praw.exceptions import PRAWException
 from pydantic import Field, SecretStr
 
+from collectors import reddit_thread
 from collectors.admission import admit, refused
 from collectors.backlog import Backlog
 from collectors.budget import Quota
 from collectors.collector import AccessDenied, Batch, Checkpoint, CollectError, UnexpectedResponse
+from collectors.conversation import Conversation, Seed, told
 from collectors.manners import Manners, Visit, documented, unintelligible
 from collectors.mention import Mention
 from collectors.platform import Platform, Reach
@@ -122,6 +124,12 @@ class Reddit:
                 name: partial(self._page, client, path, params) for name, (path, params) in self._listings.items()
             }
             yield from Backlog(self.source, checkpoint, fetches, self._settle).batches(self.pages, visit)
+
+    def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
+        """Fetch submissions with their comments, 500 a call. Raises a CollectError."""
+        visit = Visit(self._manners, self._app.base_url, self._app.oauth_url)
+        with polite_session(visit, "Reddit", FIX) as session:
+            yield from told(visit, seeds, partial(reddit_thread.read, partial(_get, self._client(session))))
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which posts and comments are still there, 100 a call. Raises a CollectError."""

@@ -11,15 +11,17 @@ Read in November 2026.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from pydantic import Field, SecretStr
 
+from collectors import stackexchange_thread
 from collectors.budget import Quota
 from collectors.collector import AccessDenied, RateLimited, Unavailable
+from collectors.conversation import Conversation, Seed, told
 from collectors.instant import moment_of
 from collectors.manners import MISSHAPEN, Manners, asked_to_wait, documented
 from collectors.mention import Mention
@@ -74,6 +76,11 @@ class StackExchange(SiteCollector):
         """A search a term, and all comments."""
         found: dict[str, Listing] = {term: partial(self._search, quoted(term)) for term in self.terms.spoken()}
         return found | ({"comments": self._comments} if self._key else {})
+
+    def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
+        """Fetch questions with answers and comments. Raises a CollectError."""
+        with self.reading() as run:
+            yield from told(run.visit, seeds, partial(stackexchange_thread.read, partial(self._ask, run), self.site))
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which are still shown, 100 a call. Raises a CollectError."""

@@ -9,11 +9,13 @@ other kinds than posts, sites that closed their API; a phrase that markup breaks
 Terms: each site's own; what is withdrawn is missing when it is asked for again by its id. Read in November 2026.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
+from collectors import wordpress_thread
+from collectors.conversation import Conversation, Seed, told
 from collectors.instant import moment_of
 from collectors.manners import documented
 from collectors.mention import Mention
@@ -54,6 +56,13 @@ class WordPress(SiteCollector):
         posts: dict[str, Listing] = {f"posts {term}": partial(self._page, "posts", quoted(term)) for term in terms}
         comments: dict[str, Listing] = {f"comments {term}": partial(self._page, "comments", term) for term in terms}
         return posts | comments
+
+    def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
+        """Fetch posts with their comments, 100 a call. Raises a CollectError."""
+        with self.reading() as run:
+            yield from told(
+                run.visit, seeds, partial(wordpress_thread.read, run.wire, self._root(), EMBEDDED, self.site)
+            )
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which posts and comments are still shown, 100 a call. Raises a CollectError."""

@@ -27,10 +27,12 @@ from typing import Any
 import tweepy
 from pydantic import Field, SecretStr
 
+from collectors import x_thread
 from collectors.admission import admit, refused
 from collectors.backlog import Backlog
 from collectors.budget import Price, Quota
 from collectors.collector import Batch, Checkpoint, UnexpectedResponse
+from collectors.conversation import Conversation, Seed, told
 from collectors.manners import Manners, Visit, documented, unintelligible
 from collectors.mention import Mention
 from collectors.platform import Platform, Reach
@@ -73,6 +75,9 @@ class XSettings(HttpSection):
     recheck_posts: int = Field(
         100, ge=0, description="Stored posts that one recheck asks about; each costs as a post read"
     )
+    conversation_pages: int = Field(
+        1, ge=0, description="Pages of 100 posts of an open incident's conversation at each asking; 0: never ask"
+    )
     compliance: bool = Field(True, description="Ask X by compliance jobs, where it allows them, which posts are gone")
     compliance_storage_url: BaseUrl = Field(STORAGE, description="Where compliance jobs take ids and leave results")
 
@@ -105,6 +110,7 @@ class X:
         self.pages = pages
         self._manners = manners or Manners()
         self.compliance: ComplianceJobs | None = None
+        self.conversation_pages = 1
 
     @classmethod
     def from_settings(cls, settings: XSettings, policies: Sequence[Policy], manners: Manners) -> "tuple[X, ...]":
@@ -119,6 +125,7 @@ class X:
             recheck_posts=own.recheck_posts,
             manners=manners,
         )
+        x.conversation_pages = own.conversation_pages
         if own.compliance:
             token, storage = own.bearer_token.get_secret_value(), own.compliance_storage_url
             x.compliance = ComplianceJobs(token, own.base_url, storage, manners)
@@ -138,6 +145,24 @@ class X:
             back = f"since {self._since}: " if self._since else ""
             fetches = {f"{back}{query}": partial(self._page, client, query) for query in self._queries}
             yield from Backlog(self.source, checkpoint, fetches).batches(self.pages, visit)
+
+    def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
+        """Fetch conversations, 100 posts a call, each at the price of a read. Raises a CollectError."""
+        visit = Visit(self._manners, self._base_url)
+        client = client_of(self._bearer_token, self._base_url, visit)
+        in_full = self._since is not None
+        look_up, search = partial(_looked_up, client), partial(self._replies, client)
+        with client.session:
+            if self.conversation_pages:
+                yield from told(
+                    visit, seeds, partial(x_thread.read, look_up, search, self.conversation_pages, all_=in_full)
+                )
+
+    def _replies(self, client: Any, query: str, cursor: str | None) -> Any:
+        try:
+            return self._search(client, query, None, None, cursor)
+        except tweepy.BadRequest as error:
+            raise UnexpectedResponse(f"X did not accept the query {query!r}: {error}") from error
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which posts are still there and public, 100 a call. Raises a CollectError."""

@@ -50,7 +50,7 @@ def to_mention(post: dict[str, Any], includes: Includes) -> Mention:
             "platform": PLATFORM,
             "id": post["id"],
             "text": _text(post, kind, referred, includes),
-            "created_at": post.get("created_at") or _moment_of(post["id"]),
+            "created_at": post.get("created_at") or moment_of(post["id"]),
             "url": _url(post["id"], author.get("handle")),
             "kind": kind,
             "author": author,
@@ -90,7 +90,7 @@ def _by(key: str, objects: Any) -> dict[str, Any]:
     return {item[key]: item for item in objects or () if isinstance(item, dict) and key in item}
 
 
-def _moment_of(post_id: str) -> datetime | None:
+def moment_of(post_id: str) -> datetime | None:
     """When a post was made, read from its id, for an answer that was not asked for `created_at`."""
     number = int(post_id)
     if number < FIRST_SNOWFLAKE:

@@ -21,10 +21,12 @@ from typing import Any
 
 from pydantic import Field, SecretStr
 
+from collectors import yammer_thread
 from collectors.admission import Admitted, admit
 from collectors.backlog import Backlog
 from collectors.budget import Quota
 from collectors.collector import Batch, Checkpoint
+from collectors.conversation import Conversation, Seed, told
 from collectors.manners import Manners, Visit, documented
 from collectors.mention import Mention
 from collectors.onward import Stretch
@@ -101,6 +103,13 @@ class Yammer:
             found = {f"search {term}": partial(run.search, term) for term in self._terms}
             backlog = Backlog(self.source, checkpoint, {"messages": run.messages}, self._settle, found)
             yield from backlog.batches(self.pages, visit)
+
+    def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
+        """Fetch threads, 20 messages a call. Raises a CollectError."""
+        visit = Visit(self._manners, self._base_url)
+        with Wire(visit, WHAT, FIX, self._base_url, headers=self._headers) as wire:
+            run = Run(wire, visit, self._pause_s, self._matcher)
+            yield from told(visit, seeds, partial(yammer_thread.read, run.asked, run.admitted))
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which messages are still there, one a call. Raises a CollectError."""

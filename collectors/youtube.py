@@ -13,12 +13,15 @@ Read in November 2026.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from pydantic import Field, SecretStr
 
+from collectors import youtube_thread
 from collectors.budget import Quota
 from collectors.collector import Batch, Checkpoint, RateLimited
+from collectors.conversation import Conversation, Seed, told
 from collectors.manners import Manners, Visit, documented
 from collectors.mention import Mention
 from collectors.platform import Platform, Reach
@@ -95,6 +98,12 @@ class YouTube:
             yield from staged(
                 checkpoint, self.source, stages, run.notes, self.pages, visit, apart=(*APART, RateLimited)
             )
+
+    def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
+        """Fetch comments with all their replies, and of a video its newest threads. Raises a CollectError."""
+        visit = Visit(self._manners, self._base_url)
+        with YouTubeApi(visit, self._base_url, self._api_key) as api:
+            yield from told(visit, seeds, partial(youtube_thread.read, api))
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which videos and comments are still there, 50 a call. Raises a CollectError."""
