@@ -21,6 +21,7 @@ OCTOBER = datetime(2026, 10, 1, tzinfo=UTC)
 PRICE = Price(usd_per_mention=Decimal("0.005"))  # half a dollar a call at its dearest
 SPENDER = """
 import sys
+import time
 from datetime import UTC, datetime
 from collectors.budget import Budget, Price, allowance
 from warehouse.engine import connect
@@ -34,6 +35,7 @@ sys.stdin.readline()
 calls = 0
 while claim():
     calls += 1
+    time.sleep(0.005)  # as a call takes time: SQLite's lock is not a fair one
 print(calls)
 """
 
