@@ -27,6 +27,7 @@ from tocsin.errors import Misconfigured
 from tocsin.progress import stderr
 from tocsin.settings import Settings
 from warehouse.casebook import WarehouseCasebook
+from warehouse.conversations import ConversationStore
 from warehouse.engine import connect, migrate
 from warehouse.history import WarehouseHistory
 from warehouse.judgements import JudgementStore
@@ -88,6 +89,11 @@ class House:
     def claim(self, platform: str, since: datetime, affordable: Callable[[Spent], bool]) -> bool:
         """Claim a call of a platform with a budget, where what was used leaves room for it."""
         return self.mentions.claim(platform, since, affordable)
+
+    @cached_property
+    def conversations(self) -> ConversationStore:
+        """What is said around the posts of open incidents."""
+        return ConversationStore(self.engine, self.pseudonyms)
 
     @cached_property
     def judgements(self) -> JudgementStore:

@@ -14,6 +14,7 @@ from smtplib import SMTPException
 from classifiers.judge import judge_all
 from collectors.canary import CanarySettings, Place, places
 from collectors.collector import CollectError, Collector
+from collectors.conversation import Conversing
 from collectors.recheck import BulkRechecking, NotEntitled, Rechecking
 from collectors.scope import Scope
 from incidents.alarm import watch as watch_over
@@ -23,6 +24,8 @@ from incidents.outbox import AlreadyDelivering
 from reports import daily, page
 from tocsin import canary
 from tocsin.complying import Complied, Round
+from tocsin.conversing import Fetched, note_unsupported
+from tocsin.conversing import Round as Asking
 from tocsin.coverage import note
 from tocsin.errors import Misconfigured, StepFailed
 from tocsin.house import House, open_house
@@ -120,6 +123,30 @@ def _comply(house: House, collector: Rechecking) -> Complied:
     except NotEntitled as error:
         print(f"{collector.source}: {error}. Stored posts are looked up one by one instead.", file=stderr())
         return Complied()
+
+
+def list_conversations() -> list[str]:
+    """The names of the sources with conversations of open incidents to ask for; others' are noted as not supported."""
+    house = open_house()
+    dues = house.conversations.due(house.now())
+    able = [each.source for each in _collectors(house) if isinstance(each, Conversing)]
+    note_unsupported(house.conversations, dues, able, house.now())
+    return [source for source in able if any(due.source == source for due in dues)]
+
+
+def converse(source: str) -> dict[str, int]:
+    """Fetch the conversations that open incidents' posts of one source stand in, as far as they are due.
+
+    A source whose platform gives none gives zeros. Raises CollectError; what was fetched before it is kept.
+    """
+    house = open_house()
+    collector = next((each for each in _collectors(house) if each.source == source), None)
+    if not isinstance(collector, Conversing):
+        return asdict(Fetched())
+    scope = Scope.of(house.policies.values())
+    asking = Asking(house.engine, house.mentions, house.conversations, collector, scope, house.now)
+    with bar(f"Fetching conversations of {source}") as advance:
+        return asdict(asking.take(advance))
 
 
 def watch() -> dict[str, int]:

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, func, insert, select, text, update
 
 from warehouse.audit import record
-from warehouse.retention import delete_idle_authors, delete_mentions, held_mentions
+from warehouse.idle import delete_idle_authors
+from warehouse.retention import delete_mentions, held_mentions
 from warehouse.schema import assessments, canaries, mentions
 
 FOLLOWED = timedelta(days=7)  # after which a source hardly shows it again

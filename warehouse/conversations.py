@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, delete, func, not_, select
+from sqlalchemy import Connection, Engine, and_, delete, func, not_, select, update
 
 from collectors.conversation import Seed
 from collectors.mention import Mention
@@ -18,10 +18,11 @@ from incidents.incident import CLOSED
 from warehouse.bulk import load, replace_all
 from warehouse.deadlocks import retry_deadlocks
 from warehouse.encoding import storable
+from warehouse.idle import delete_idle_authors
 from warehouse.mentions import write_authors
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.rows import chunks
-from warehouse.schema import authors, conversation_posts, conversations, evidence, incidents, mentions
+from warehouse.schema import authors, conversation_posts, conversations, evidence, incidents, mentions, runs
 
 SOON, LATER = timedelta(hours=6), timedelta(hours=24)  # between two askings
 LIVELY = timedelta(days=3)  # an incident whose last post is younger is asked about soon
@@ -62,6 +63,18 @@ class Asked:
     asked_at: datetime
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What came of asking. `replaces`: what was not shown again goes. `read`, `requests`: what it cost."""
+
+    outcome: str
+    posts: tuple[Mention, ...] = ()
+    error: str | None = None
+    replaces: bool = False
+    read: int = 0
+    requests: int = 0
+
+
 class ConversationStore:
     """`due`, `keep` and `unseen` are for whoever asks; `of_incident` for whoever looks."""
 
@@ -82,28 +95,29 @@ class ConversationStore:
         found = [each for each in ids if each not in asked or asked[each] <= now - _interval(last[each], now)]
         found.sort(key=lambda each: (each in asked, asked.get(each, now), each))
         return [
-            Due(each, of.source, of.platform, Seed(of.conversation_id, tuple(ids[each])))
+            Due(each, of.source, of.platform, Seed(of.conversation_id, tuple(ids[each]), of.url))
             for each in found
             for of in [first[each]]
         ]
 
     @retry_deadlocks
-    def keep(self, due: Due, outcome: str, error: str | None, posts: Sequence[Mention], now: datetime) -> int:
-        """Write what came of asking, in one transaction; how many posts were deleted.
-
-        `completed` and `gone` are the platform's word for all of it: what it shows no more goes. Other outcomes add.
-        """
-        asked = {"source": due.source, "platform": due.platform, "outcome": outcome, "asked_at": now}
-        row = {"conversation": due.conversation, **asked, "error": storable(error)[:ERROR_LIMIT] if error else None}
-        rows = {each.mention_id: self._row(due.conversation, each, now) for each in posts}
+    def keep(self, due: Due, answer: Answer, now: datetime, run_id: str | None = None) -> int:
+        """Write what came of asking, and what it cost its run, in one transaction; how many posts were deleted."""
+        asked = {"source": due.source, "platform": due.platform, "outcome": answer.outcome, "asked_at": now}
+        error = storable(answer.error)[:ERROR_LIMIT] if answer.error else None
+        rows = {each.mention_id: self._row(due.conversation, each, now) for each in answer.posts}
         with self._engine.begin() as connection:
+            row = {"conversation": due.conversation, **asked, "error": error}
             load(connection, conversations, [row], replace_all(conversations))
-            write_authors(connection, self._pseudonyms, posts, now)
+            write_authors(connection, self._pseudonyms, answer.posts, now)
             load(connection, conversation_posts, list(rows.values()), replace_all(conversation_posts))
-            if outcome not in ("completed", "gone"):
+            _count(connection, run_id, answer)
+            if not answer.replaces:
                 return 0
             unseen = and_(conversation_posts.c.conversation == due.conversation, conversation_posts.c.seen_at < now)
-            return connection.execute(delete(conversation_posts).where(unseen)).rowcount
+            removed = connection.execute(delete(conversation_posts).where(unseen)).rowcount
+            delete_idle_authors(connection)
+            return removed
 
     def unseen(self, due: Due, now: datetime, limit: int) -> list[str]:
         """Native ids of posts that an asking at `now` did not show again, those longest unseen first."""
@@ -173,6 +187,7 @@ def _standing() -> Any:
             mentions.c.conversation_id,
             mentions.c.platform,
             mentions.c.source,
+            mentions.c.url,
             incidents.c.last_seen_at,
         )
         .distinct()
@@ -180,6 +195,15 @@ def _standing() -> Any:
         .join(incidents, incidents.c.incident_id == evidence.c.incident_id)
         .order_by(mentions.c.mention_id)
     )
+
+
+def _count(connection: Connection, run_id: str | None, answer: Answer) -> None:
+    """Posts and calls count against the platform's budget as those of any run do."""
+    if run_id is None:
+        return
+    cost = {"collected": runs.c.collected + answer.read, "requests": runs.c.requests + answer.requests}
+    if connection.execute(update(runs).where(runs.c.run_id == run_id).values(cost)).rowcount != 1:
+        raise KeyError(f"no run {run_id!r} was started")
 
 
 def _asked_at(connection: Connection, keys: Sequence[str]) -> dict[str, datetime]:

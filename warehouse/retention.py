@@ -11,11 +11,10 @@ from incidents.incident import CLOSED
 from policies.policy import Policy, Retention
 from warehouse.audit import record
 from warehouse.conversations import delete_settled
+from warehouse.idle import delete_idle_authors
 from warehouse.rows import chunks
 from warehouse.schema import (
     assessments,
-    authors,
-    conversation_posts,
     evidence,
     incidents,
     mentions,
@@ -85,13 +84,6 @@ def delete_mentions(connection: Connection, ids: Sequence[str]) -> None:
         waiting = select(unassessed.c.position).where(unassessed.c.mention_id.in_(some))
         connection.execute(waiting.order_by(unassessed.c.position).with_for_update())
         connection.execute(delete(mentions).where(mentions.c.mention_id.in_(some)))
-
-
-def delete_idle_authors(connection: Connection) -> int:
-    """Delete the authors of whom neither a mention nor a post of a conversation is left; returns how many."""
-    speaks = exists().where(mentions.c.author == authors.c.author)
-    beside = exists().where(conversation_posts.c.author == authors.c.author)
-    return connection.execute(delete(authors).where(not_(speaks), not_(beside))).rowcount
 
 
 def _past_term(terms: dict[str, Retention], now: datetime) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-DAG_IDS = ("canary", "collect", "daily_report", "recheck", "retention", "triage", "watch")
+DAG_IDS = ("canary", "collect", "conversations", "daily_report", "recheck", "retention", "triage", "watch")
 FILES = sorted((ROOT / "dags").glob("*.py"))
 
 
@@ -46,6 +46,7 @@ def test_collecting_wakes_triage(bag: Any) -> None:
 def test_sources_and_batches_are_mapped(bag: Any) -> None:
     assert bag.dags["collect"].get_task("collect_source").is_mapped
     assert bag.dags["recheck"].get_task("recheck_source").is_mapped
+    assert bag.dags["conversations"].get_task("fetch_conversations").is_mapped
     assert bag.dags["triage"].get_task("assess").is_mapped
 
 

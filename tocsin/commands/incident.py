@@ -2,6 +2,7 @@
 
 import getpass
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -10,8 +11,10 @@ from rich.console import Console
 from rich.table import Table
 
 from incidents.incident import STATUSES, Act, Incident, Status
+from tocsin.commands.conversation import print_conversations
 from tocsin.house import open_house
 from tocsin.shown import block, line, safe
+from warehouse.conversations import Line
 
 Identity = Annotated[str, typer.Argument(metavar="ID", help="The incident, e.g. TOC-1042.")]
 Actor = Annotated[str, typer.Option("--by", help="Who acts; none: the name you are logged in with.")]
@@ -49,13 +52,17 @@ def list_(
 
 @group.command()
 def show(incident_id: Identity, as_json: AsJson = False) -> None:
-    """One incident: what it rests on, and what was done."""
-    casebook = open_house().casebook
+    """One incident: what it rests on, what was said around it, and what was done."""
+    house = open_house()
+    casebook = house.casebook
     incident, events = casebook.incident(incident_id), casebook.events(incident_id)
     evidence = casebook.evidence(incident_id)
+    asked, said = house.conversations.of_incident(incident_id)
     if as_json:
         exhibits = [{**asdict(each.exhibit), "sha256": each.sha256, "intact": each.intact} for each in evidence]
-        whole = {**_as_json(incident), "evidence": exhibits, "events": [asdict(each) for each in events]}
+        told = [{**asdict(each), "posts": _posts(said, each.conversation)} for each in asked]
+        whole = {**_as_json(incident), "evidence": exhibits, "conversations": told}
+        whole |= {"events": [asdict(each) for each in events]}
         print(json.dumps(whole, indent=2, default=str))  # noqa: T201
         return
     console = Console(soft_wrap=True, emoji=False, highlight=False)
@@ -65,6 +72,7 @@ def show(incident_id: Identity, as_json: AsJson = False) -> None:
         state = "" if each.intact else "  [red]CHANGED since it was captured[/red]"
         console.print(f"\n{each.exhibit.posted_at:%Y-%m-%d %H:%M}  {safe(each.exhibit.mention_id)}{state}")
         console.print(block(each.exhibit.text))
+    print_conversations(console, asked, said)
     console.print()
     for event in events:
         why = f": {safe(event.reason)}" if event.reason else ""
@@ -107,6 +115,10 @@ def resolve(incident_id: Identity, by: Actor = "", reason: Why = "") -> None:
 def reopen(incident_id: Identity, by: Actor = "", reason: Why = "") -> None:
     """Open it again."""
     _act(incident_id, "reopened", by, reason)
+
+
+def _posts(said: Sequence[Line], conversation: str) -> list[dict[str, Any]]:
+    return [asdict(line) for line in said if line.conversation == conversation]
 
 
 def _act(incident_id: str, act: Act, by: str, reason: str, assignee: str | None = None) -> None:

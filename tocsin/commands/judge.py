@@ -1,4 +1,4 @@
-"""The steps of a pass by hand, without Airflow: collect, recheck, watch, triage, deliver, report, retention."""
+"""The steps of a pass by hand, without Airflow: collect, recheck, conversations, watch, triage, deliver, report …"""
 
 import json
 from collections import Counter
@@ -17,7 +17,7 @@ STEPS = "Step by step"
 
 def attach(app: typer.Typer) -> None:
     """Add this module's commands."""
-    for command in (collect, recheck, watch, triage, deliver, report, retention):
+    for command in (collect, recheck, conversations, watch, triage, deliver, report, retention):
         app.command(rich_help_panel=STEPS)(command)
 
 
@@ -75,6 +75,34 @@ def recheck(
         f"{sums['asked']:,} stored posts asked about: {sums['deleted']:,} gone and deleted, {sums['held']:,} gone but "
         f"held as evidence, {sums['edited']:,} edited, {sums['disowned']:,} left without their author."
     )
+    if failures:
+        raise StepFailed("; ".join(failures))
+
+
+def conversations(
+    source: Annotated[list[str], typer.Argument(help="Sources to ask; none: all with something to ask for.")] = [],  # noqa: B006
+) -> None:
+    """Fetch what is said around the posts of open incidents; `tocsin incident show` prints it.
+
+    It is context: no mention, neither counted nor judged, and it goes once no open incident rests on it. Each
+    conversation is asked for every six hours while its incident is lively, then once a day; the DAG `conversations`
+    looks every hour. How much is read is bounded, and a part is called a part.
+
+    One line of JSON a source: `asked`, of these `whole`, `part`, `gone` and `refused`; `posts` read, `deleted` since
+    the platform shows them no more, `left_out` by a pack's rule. On X each post costs as a read, which
+    `TOCSIN_X_CONVERSATION_PAGES` bounds.
+    """
+    names, known = pipeline.list_conversations(), pipeline.list_sources()
+    if unknown := [each for each in source if each not in known]:
+        raise Misconfigured(f"no source {', '.join(unknown)}; configured are: {', '.join(known)}")
+    failures = []
+    for name in source or names:
+        try:
+            print(json.dumps({"source": name, **pipeline.converse(name)}))  # noqa: T201
+        except CollectError as error:
+            failures.append(f"{name} {error.outcome}: {error}")
+    if not (source or names):
+        talk.print("No open incident has a conversation that is due and that a configured platform gives.")
     if failures:
         raise StepFailed("; ".join(failures))
 
