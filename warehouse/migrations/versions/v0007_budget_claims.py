@@ -16,10 +16,10 @@ def upgrade() -> None:
         sa.Column("calls", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("platform", "since", name=op.f("pk_budget_claims")),
     )
-    op.create_index(op.f("ix_runs_platform"), "runs", ["platform", "started_at"], unique=False)
+    op.create_index(op.f("ix_runs_platform_started_at"), "runs", ["platform", "started_at"], unique=False)
 
 
 def downgrade() -> None:
     """Drop them."""
-    op.drop_index(op.f("ix_runs_platform"), table_name="runs")
+    op.drop_index(op.f("ix_runs_platform_started_at"), table_name="runs")
     op.drop_table("budget_claims")
