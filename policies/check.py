@@ -74,9 +74,22 @@ def _judge(path: Path) -> tuple[Policy | None, list[Problem]]:
 
 
 def _version(content: dict[str, Any]) -> str:
-    """First 12 hex digits of the SHA-256 of the content; comments, key order and layout do not count."""
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), default=str)
+    """First 12 hex digits of the SHA-256 of what is judged by: not of comments, layout, key order, examples."""
+    canonical = json.dumps(_without_examples(content), sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]
+
+
+def _without_examples(content: dict[str, Any]) -> dict[str, Any]:
+    categories = content.get("categories")
+    if not isinstance(categories, dict):
+        return content
+    judged = {
+        name: {key: value for key, value in category.items() if key != "examples"}
+        if isinstance(category, dict)
+        else category
+        for name, category in categories.items()
+    }
+    return {**content, "categories": judged}
 
 
 def _type_problems(source: Source, error: ValidationError) -> list[Problem]:

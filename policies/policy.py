@@ -84,6 +84,23 @@ class Account(_Part):
     name: Words | None = None
 
 
+class Example(_Part):
+    """An invented post, nobody's words, that shows what a category means; `tocsin policy test` judges it."""
+
+    text: Words
+    handle: Words | None = None  # its author's
+    bio: Words | None = None
+    answers: Words | None = None  # the text of the post that it replies to
+    answers_handle: Words | None = None
+
+
+class Examples(_Part):
+    """What a category catches, and what comes near and is innocent. A bare text stands for an `Example` of it."""
+
+    fires: tuple[Words | Example, ...] = ()
+    quiet: tuple[Words | Example, ...] = ()
+
+
 class Category(_Part):
     """How one category of misuse is judged here: the clauses it rests on, what it weighs, who hears of it."""
 
@@ -93,6 +110,7 @@ class Category(_Part):
     threshold: Probability = 0.5  # a finding needs at least this confidence
     enabled: bool = True
     next_step: str = ""  # the playbook line: what the receiver does next
+    examples: Examples = Examples()
 
 
 class Route(_Part):

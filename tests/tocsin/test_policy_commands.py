@@ -49,3 +49,16 @@ def test_the_text_of_a_pack_is_text(tocsin: Run, bare: Path) -> None:
     title = next(line for line in text.splitlines() if line.startswith("title:"))
     (bare / "mine.yaml").write_text(text.replace(title, 'title: "[red]Ours[/red] :warning:"'), encoding="utf-8")
     assert "[red]Ours[/red] :warning:" in tocsin("policy", "show", "./mine.yaml").out
+
+
+def test_examples_are_tried_and_those_that_go_wrong_named(tocsin: Run, bare: Path) -> None:
+    good = tocsin("policy", "test", "dwp")
+    assert (good.status, good.out.splitlines()[0]) == (0, "dwp: 84 of 84 examples as they should be")
+    text = (PACKS / "dwp.yaml").read_text(encoding="utf-8")
+    spoilt = text.replace(
+        "- This wait on the Universal Credit line is killing me", "- I will stab the work coach at this jobcentre"
+    )
+    (bare / "mine.yaml").write_text(spoilt, encoding="utf-8")
+    wrong = tocsin("policy", "test", "./mine.yaml")
+    assert wrong.status == 1
+    assert "threat was found and should not be: I will stab the work coach at this jobcentre" in wrong.out

@@ -8,8 +8,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from classifiers.backends import scorer
+from classifiers.pack_examples import Trial, trials
 from policies.check import available, check, load
+from policies.policy import Policy
 from tocsin import init as making
+from tocsin.commands.classify import Backend
 from tocsin.settings import Settings
 from tocsin.shown import plain
 
@@ -60,6 +64,47 @@ def check_(
         raise typer.Exit(2)
     for pack in packs:
         print(f"{pack}: good ({load(pack).stamp})")  # noqa: T201
+
+
+@group.command("test")
+def try_(
+    packs: Annotated[list[str], typer.Argument(metavar="PACK…", help="Packs to test, names or paths.")],
+    backend: Annotated[Backend | None, typer.Option(help="Which model scores toxicity.")] = None,
+) -> None:
+    """Judge the examples in packs: what each category must catch, and what it must leave alone. Exit 1 where one fails.
+
+    Write them under a category as `examples: {fires: […], quiet: […]}`, in words of your own. Run this after every
+    change of a threshold, and before a changed pack is put in force.
+    """
+    settings = Settings()
+    model = scorer(backend.value if backend else settings.backend, settings.detoxify_checkpoint)
+    failed = 0
+    for name in packs:
+        pack = load(name)
+        tried = trials(pack, model)
+        wrong = [trial for trial in tried if not trial.passed]
+        failed += len(wrong)
+        print(f"{name}: {len(tried) - len(wrong)} of {len(tried)} examples as they should be")  # noqa: T201
+        for trial in wrong:
+            print(plain(f"  {_said(trial)}"))  # noqa: T201
+        if bare := _without_examples(pack):
+            print(f"  fewer than three to fire or three to leave alone: {', '.join(bare)}")  # noqa: T201
+    if failed:
+        raise typer.Exit(1)
+
+
+def _said(trial: Trial) -> str:
+    fault = "was not found" if trial.expected else "was found and should not be"
+    instead = f" (found: {', '.join(trial.found)})" if trial.found and trial.expected else ""
+    return f"{trial.category} {fault}{instead}: {trial.text}"
+
+
+def _without_examples(pack: Policy) -> list[str]:
+    return [
+        name
+        for name, category in pack.categories.items()
+        if category.enabled and min(len(category.examples.fires), len(category.examples.quiet)) < 3
+    ]
 
 
 def init(
