@@ -70,6 +70,7 @@ class Facebook:
 
     source = PLATFORM
     platform = PLATFORM
+    tells_parents = True  # a comment brings its parent along, and `recheck` tells of none
 
     def __init__(
         self,

@@ -87,6 +87,7 @@ class X:
 
     source = PLATFORM
     platform = PLATFORM
+    tells_parents = True  # what a reply does not bring along is gone or protected
 
     def __init__(
         self,

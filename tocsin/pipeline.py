@@ -22,7 +22,7 @@ from incidents.casebook import raise_incidents as raise_in
 from incidents.delivery import deliver as deliver_from
 from incidents.outbox import AlreadyDelivering
 from reports import daily, page
-from tocsin import canary
+from tocsin import canary, parents
 from tocsin.complying import Complied, Round
 from tocsin.conversing import Fetched, note_unsupported
 from tocsin.conversing import Round as Asking
@@ -77,7 +77,16 @@ def collect(source: str) -> dict[str, int]:
         store.finish_run(run, "failed", error=f"{type(error).__name__}: {error}", more=True)
         raise
     store.finish_run(run, "completed", more=more)
+    _fill_parents(house, collector, scope)
     return counts
+
+
+def _fill_parents(house: House, collector: Collector, scope: Scope) -> None:
+    """What new replies answer. What was read stands without it: a refusal is noted, and the next run asks again."""
+    try:
+        parents.Turn(house.engine, house.mentions, house.pseudonyms, collector, scope, house.now).take()
+    except CollectError as error:
+        print(f"{collector.source}: what replies answer is not known yet: {error}", file=stderr())
 
 
 def _withdraw(house: House, platform: str, gone: Sequence[str]) -> None:

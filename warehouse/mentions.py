@@ -74,7 +74,7 @@ class MentionStore(RunLog):
         with self._engine.begin() as connection:
             counts = self._write(connection, run_id, batch, now)
             _count(connection, run_id, batch, counts)
-            _advance(connection, batch.checkpoint, now)
+            advance(connection, batch.checkpoint, now)
         return counts
 
     def _write(self, connection: Connection, run_id: str, batch: Batch, now: datetime) -> StoreCounts:
@@ -84,7 +84,7 @@ class MentionStore(RunLog):
         touched = {row["mention_id"] for row in (*written.new, *written.changed)}
         write_authors(connection, self._pseudonyms, batch.mentions, now)
         _write_payloads(connection, batch.mentions, touched)
-        _queue(connection, [*written.new, *written.former_texts], now)
+        queue(connection, [*written.new, *written.former_texts], now)
         load(connection, days, [{"day": day} for day in sorted({row["posted_on"] for row in rows.values()})])
         load(connection, quarantine, list(_quarantine_rows(batch.quarantined, source, run_id, now).values()))
         return StoreCounts(len(written.new), len(written.changed), written.unchanged, len(batch.quarantined))
@@ -155,7 +155,7 @@ def _write_payloads(connection: Connection, batch: Sequence[Mention], touched: s
     load(connection, payloads, rows, replace_all(payloads))
 
 
-def _queue(connection: Connection, rows: Sequence[Row], now: datetime) -> None:
+def queue(connection: Connection, rows: Sequence[Row], now: datetime) -> None:
     """New and edited mentions wait to be judged. An edit waits for a judge who holds the old text to finish first."""
     waiting = [{"mention_id": row["mention_id"], "queued_at": now} for row in rows]
     load(connection, unassessed, waiting, lambda excluded: {"queued_at": excluded.queued_at}, key="mention_id")
@@ -190,6 +190,7 @@ def _count(connection: Connection, run_id: str, batch: Batch, counts: StoreCount
         raise KeyError(f"no run {run_id!r} was started")
 
 
-def _advance(connection: Connection, checkpoint: Checkpoint, now: datetime) -> None:
+def advance(connection: Connection, checkpoint: Checkpoint, now: datetime) -> None:
+    """Note where a source continues."""
     row = {"source": checkpoint.source, "state": dict(checkpoint.state), "updated_at": now}
     load(connection, checkpoints, [row], replace_all(checkpoints))
