@@ -22,10 +22,12 @@ from typing import Any
 
 from pydantic import Field, SecretStr
 
-from collectors.admission import admit
+from collectors import discord_thread
+from collectors.admission import Admitted, admit
 from collectors.backlog import Backlog
 from collectors.budget import Quota
 from collectors.collector import Batch, Checkpoint, Gone
+from collectors.conversation import Conversation, Seed, told
 from collectors.discord_channels import WHAT, Channel, named, readable
 from collectors.discord_message import PLATFORM, is_notice, to_mention
 from collectors.manners import Manners, Visit, documented
@@ -105,6 +107,15 @@ class Discord:
             for batch in Backlog(self.source, checkpoint, fetches, self._settle).batches(self.pages, visit):
                 state = {**batch.checkpoint.state, "newest": {key: newest[key] for key in fetches if key in newest}}
                 yield replace(batch, checkpoint=Checkpoint(self.source, state))
+
+    def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
+        """Fetch what was said around messages, 100 at a time. Raises a CollectError."""
+        visit = Visit(self._manners, self._base_url)
+        with Wire(visit, WHAT, FIX, self._base_url, headers=self._headers) as wire:
+            yield from told(visit, seeds, partial(discord_thread.read, wire, self._said))
+
+    def _said(self, message: Any, channel: str, guild: str, thread: bool) -> Admitted | None:
+        return self._record(message, Channel(channel, guild, thread=thread)).admitted
 
     def _page(self, wire: Wire, channel: Channel, newest: dict[str, list[str]], walk: Walk) -> Page:
         if channel.refusal:

@@ -14,16 +14,19 @@ Terms: what is deleted there, or whose author asks it, must be deleted here. Rea
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, SecretStr
 
+from collectors import instagram_thread
 from collectors.budget import Quota
 from collectors.collector import Batch, Checkpoint
+from collectors.conversation import Conversation, Seed, told
 from collectors.graph import BASE_URL, Account, Graph
 from collectors.instagram_post import PLATFORM
-from collectors.instagram_run import Run, Wanted
+from collectors.instagram_run import COMMENT_FIELDS, OWN_FIELDS, Run, Wanted
 from collectors.manners import Manners, Visit
 from collectors.platform import Platform, Reach
 from collectors.section import BaseUrl, HttpSection, needed
@@ -95,6 +98,12 @@ class Instagram:
             run = Run(self._wanted, graph, checkpoint.state if checkpoint else {})
             stages = {"found": run.found, "comments": run.comments}
             yield from staged(checkpoint, self.source, stages, run.notes, self.pages, visit)
+
+    def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
+        """Fetch one's own media with their comments, 50 a call. Raises a CollectError."""
+        visit = Visit(self._manners, self._account.base_url)
+        with Graph(visit, WHAT, FIX, self._account) as graph:
+            yield from told(visit, seeds, partial(instagram_thread.read, graph, OWN_FIELDS, COMMENT_FIELDS))
 
 
 ENTRY = Platform(

@@ -15,11 +15,14 @@ A small client of our own: matrix-nio keeps state of its own, and drops what it 
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 
 from pydantic import Field, SecretStr
 
+from collectors import matrix_thread
 from collectors.backlog import Backlog
 from collectors.collector import Batch, Checkpoint
+from collectors.conversation import Conversation, Seed, told
 from collectors.manners import Manners, Visit
 from collectors.matrix_event import PLATFORM
 from collectors.matrix_rooms import WHAT, Reading, resolved
@@ -83,6 +86,13 @@ class Matrix:
                 rooms = tuple(resolved(wire, room) for room in self._rooms)
             reading = Reading(wire, rooms, self._matcher)
             yield from Backlog(self.source, checkpoint, {}, onward={"sync": reading.follow}).batches(self.pages, visit)
+
+    def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
+        """Fetch what was said around messages, 50 at a time, and what answers them. Raises a CollectError."""
+        visit = Visit(self._manners, self._base_url)
+        with Wire(visit, WHAT, FIX, self._base_url, headers=self._headers) as wire:
+            reading = Reading(wire, (), self._matcher)
+            yield from told(visit, seeds, partial(matrix_thread.read, wire, reading.read))
 
 
 ENTRY = Platform(

@@ -92,7 +92,7 @@ class Reading:
             events = {room: (each.get("timeline") or {}).get("events") or [] for room, each in told.items()}
             state = {room: (each.get("state") or {}).get("events") or [] for room, each in told.items()}
             news = Place(_text(answer["next_batch"]), frozenset(known), (*place.gaps, *gaps))
-            found = tuple(item for room in told for item in self._read(room, events[room], state[room]))
+            found = tuple(item for room in told for item in self.read(room, events[room], state[room]))
         return news, found
 
     def _gap(self, place: Place) -> tuple[Place, tuple[Admitted, ...]]:
@@ -113,7 +113,7 @@ class Reading:
             chunk, end = answer["chunk"], answer.get("end")
             over = end is None or (not chunk and end == gap.above)  # some servers repeat the token at the beginning
             rest = () if over else (replace(gap, above=_text(end)),)
-            found = self._read(gap.room, list(reversed(chunk)), answer.get("state") or [])
+            found = self.read(gap.room, list(reversed(chunk)), answer.get("state") or [])
         return replace(place, gaps=(*others, *rest)), tuple(found)
 
     def _is_in(self, room: str) -> bool:
@@ -127,7 +127,7 @@ class Reading:
         room |= {"ephemeral": NOTHING, "account_data": NOTHING} | ({"rooms": self.rooms} if self.rooms else {})
         return json.dumps({"room": room, "presence": NOTHING, "account_data": NOTHING})
 
-    def _read(self, room: str, events: list[Any], state: list[Any]) -> list[Admitted]:
+    def read(self, room: str, events: list[Any], state: list[Any]) -> list[Admitted]:
         """What the events of one room are, oldest first. Of several edits of one message the last counts."""
         whole = [{**event, "room_id": room} if isinstance(event, dict) else event for event in events]
         names = _names([*state, *whole])

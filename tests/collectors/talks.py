@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, unquote
 
 from collectors.bluesky import Bluesky
 from collectors.conversation import Conversing, Seed
+from collectors.discord import Discord
 from collectors.discourse import Discourse
 from collectors.hackernews import HackerNews
 from collectors.lemmy import Lemmy
 from collectors.manners import Manners
 from collectors.mastodon import Mastodon
+from collectors.matrix import Matrix
 from collectors.reddit import App, Reddit
 from collectors.stackexchange import StackExchange
 from collectors.wordpress import WordPress
@@ -20,10 +23,13 @@ from collectors.youtube import YouTube
 from policies.policy import Policy
 from tests.collectors import (
     test_bluesky,
+    test_discord,
     test_discourse,
     test_facebook,
+    test_instagram,
     test_lemmy,
     test_mastodon,
+    test_matrix,
     test_reddit,
     test_stackexchange,
     test_wordpress,
@@ -208,6 +214,34 @@ def yammer(asked: Asked) -> Reply:
     return Reply.of(told)
 
 
+def instagram(asked: Asked) -> Reply:
+    if test_instagram.edge(asked) == "comments":
+        below = {"data": [test_instagram.comment(3)]}
+        return Reply.of({"data": [test_instagram.comment(2, replies=below), test_instagram.comment(4)]})
+    assert asked.path.endswith("/1")
+    return Reply.of(test_instagram.media(1))
+
+
+def matrix(asked: Asked) -> Reply:
+    event, relation = test_matrix.event, {"m.relates_to": {"rel_type": "m.thread", "event_id": "$2"}}
+    answer = event(9, {"msgtype": "m.text", "body": "an answer", **relation})
+    start = f"/rooms/{test_matrix.ROOM}"
+    if "/context/" in asked.path:
+        assert unquote(asked.path) == f"{test_matrix.API}{start}/context/$2"
+        redacted = event(4, {})
+        around = {"events_before": [event(1)], "event": event(2), "events_after": [event(3), redacted], "state": []}
+        return Reply.of(around)
+    assert unquote(asked.path) == f"/_matrix/client/v1{start}/relations/$2"
+    return Reply.of({"chunk": [answer, event(3)]})
+
+
+def discord(asked: Asked) -> Reply:
+    assert asked.path == f"/channels/{test_discord.CHANNEL}/messages"
+    assert asked.params == {"around": test_discord.native_id(2), "limit": "100"}
+    notice = test_discord.message(4, type=7)
+    return Reply.of([notice, *(test_discord.message(number) for number in (3, 2, 1))])
+
+
 def no_token(answer: Callable[[Asked], Reply]) -> Callable[[Asked], Reply]:
     """The platform's login works, and then it answers so."""
     logins = {"/api/v1/access_token": test_reddit.TOKEN, "/xrpc/com.atproto.server.createSession": test_bluesky.SESSION}
@@ -301,6 +335,33 @@ TALKS: dict[str, Talk] = {
         facebook,
         ("100_1", "1_2", "1_3"),
         gone=lambda _asked: test_facebook.refusal(400, 100, error_subcode=33),
+    ),
+    "instagram": Talk(
+        test_instagram.instagram,
+        Seed("1", ("3",)),
+        instagram,
+        ("1", "2", "3", "4"),
+        gone=lambda _asked: test_instagram.gone(),
+    ),
+    "matrix": Talk(
+        lambda url, policy, manners: Matrix(url, "invented", [policy], manners=manners),
+        Seed("$2", ("$2",), f"https://matrix.to/#/{quote(test_matrix.ROOM, safe='!')}/%242"),
+        matrix,
+        ("$1", "$2", "$3", "$9"),
+        outcome="window",
+        gone=saying(404, {"errcode": "M_NOT_FOUND", "error": "none"}),
+    ),
+    "discord": Talk(
+        lambda url, policy, manners: Discord("invented", [policy], base_url=url, manners=manners),
+        Seed(
+            test_discord.native_id(2),
+            (test_discord.native_id(2),),
+            f"https://discord.com/channels/900/901/{test_discord.native_id(2)}",
+        ),
+        discord,
+        tuple(test_discord.native_id(number) for number in (1, 2, 3)),
+        outcome="window",
+        gone=saying(404, {"message": "Unknown Channel", "code": 10003}),
     ),
     "yammer": Talk(
         lambda url, policy, manners: Yammer("token", [policy], base_url=url, pause_s=0.0, manners=manners),

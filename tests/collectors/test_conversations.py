@@ -125,3 +125,13 @@ def test_pages_are_bounded_and_a_loop_is_named() -> None:
     assert paged(lambda cursor: ([1], None), 3) == ([1], True)
     with pytest.raises(UnexpectedResponse, match="in circles"):
         paged(lambda cursor: ([1], "same"), 9)
+
+
+@pytest.mark.parametrize("platform", ["matrix", "discord"])
+def test_a_room_that_is_not_known_is_not_asked_for(platform: str, serve: Any, policy: Policy, brisk: Manners) -> None:
+    talk = TALKS[platform]
+    server = serve(talk.answer)
+    for url in (None, "https://elsewhere.example/1", "https://discord.com/channels/900/../1", "javascript:alert(1)"):
+        (found,) = talk.make(server.url, policy, brisk).conversations([replace(talk.seed, url=url)])
+        assert (found.outcome, found.posts, found.requests) == ("unexpected_response", (), 0)
+    assert server.asked == []
