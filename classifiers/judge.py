@@ -106,7 +106,7 @@ class Judge:
             policy=self.policy.stamp,
             topics=self._topics.of(mention.text, text),
         )
-        judged = passages if relevant and scope == "in" else ()
+        judged = passages if relevant and scope in ("in", "official") else ()
         return Judgement(assessment, self._findings(reading, judged, scores, assessment))
 
     def _is_relevant(self, reading: Reading, passages: Sequence[Passage], scores: Scorebook) -> bool:
@@ -125,6 +125,8 @@ class Judge:
             evidence = self._evidence(reading.mention, passage, scores, assessment)
             hits = [hit for rule in RULES for hit in rule(evidence)]
             for hit in weighed(evidence, hits) if is_read(reading.language) else hits:
+                if (hit.category == "own_content") != (assessment.scope == "official"):
+                    continue  # an official account is judged as a publisher, and nobody else is
                 if (finding := self._finding(evidence, hit)) is not None:
                     found.setdefault((hit.category, str(hit.target)), finding)
         return tuple(found.values())

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from classifiers.embedded import Embedded
 from classifiers.history import MentionHistory
+from classifiers.backends import scorer
 from classifiers.judge import Judge, judge_all
 from collectors.mention import Mention
 from policies.check import load
@@ -52,6 +53,15 @@ def test_official_and_union_accounts_have_no_findings(judge: Judge, post: Post, 
     (found,) = judge.judge([post(ABUSE, author={"handle": handle})])
     assert found.assessment.scope == scope
     assert bool(found.findings) == (scope == "in")
+
+
+def test_only_an_official_account_is_judged_by_how_it_publishes(dwp: Policy, post: Post) -> None:
+    careless = "apply to the dwp now bit.ly/2pensn #getpensioncredit #dontmissout"
+    judge = Judge(dwp, scorer("embedded"), MentionHistory())
+    ours, somebody = judge.judge([post(careless, author={"handle": h}) for h in ("DWPgovuk", "somebody_example")])
+    assert [finding.category for finding in ours.findings] == ["own_content"]
+    assert ours.findings[0].clauses == dwp.categories["own_content"].clauses
+    assert "own_content" not in [finding.category for finding in somebody.findings]
 
 
 def test_what_is_not_about_us_has_scores_and_no_findings(judge: Judge, post: Post) -> None:

@@ -53,7 +53,7 @@ def test_the_text_of_a_pack_is_text(tocsin: Run, bare: Path) -> None:
 
 def test_examples_are_tried_and_those_that_go_wrong_named(tocsin: Run, bare: Path) -> None:
     good = tocsin("policy", "test", "dwp")
-    assert (good.status, good.out.splitlines()[0]) == (0, "dwp: 84 of 84 examples as they should be")
+    assert (good.status, good.out.splitlines()[0]) == (0, "dwp: 90 of 90 examples as they should be")
     text = (PACKS / "dwp.yaml").read_text(encoding="utf-8")
     spoilt = text.replace(
         "- This wait on the Universal Credit line is killing me", "- I will stab the work coach at this jobcentre"
