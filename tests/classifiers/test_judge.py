@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from classifiers.backends import scorer
 from classifiers.embedded import Embedded
 from classifiers.history import MentionHistory
-from classifiers.backends import scorer
 from classifiers.judge import Judge, judge_all
 from collectors.mention import Mention
 from policies.check import load
