@@ -104,11 +104,12 @@ ENTRY = Platform(
         auth="a token of an administrator of the Page, of an app that LinkedIn has admitted",
         cannot_see="whatever names you without mentioning the Page; mentions in comments on others' posts; members' "
         "names; what is more than 60 days old; comments of a post 30 days after it was found",
-        terms="members' activity may be kept 48 hours, profiles 24, unless LinkedIn agrees otherwise: set retention; "
+        terms="members' activity may be kept 48 hours, profiles 24, unless LinkedIn agrees otherwise; "
         "a deleted comment is told by a notification, and goes here",
         documents="https://learn.microsoft.com/en-us/linkedin/marketing/community-management/organizations/"
         "organization-social-action-notifications",
         checked=date(2026, 11, 21),
+        refresh_within=timedelta(hours=48),
         volume=(0, 5_000),
     ),
 )

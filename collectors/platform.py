@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Generic, TypeVar
 
 from collectors.budget import Price, Quota
@@ -26,6 +26,7 @@ class Reach:
     checked: date
     quotas: tuple[Quota, ...] = ()
     price: Price = field(default_factory=Price)
+    refresh_within: timedelta | None = None  # the terms: words and names are kept no longer without being shown anew
     volume: tuple[int, int] = (0, 100_000)  # mentions a day: fewer or more than this is worth a person's look
 
 

@@ -11,7 +11,7 @@ Terms: what is stored must be refreshed every 15 days, and what is gone then del
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from pydantic import Field, SecretStr
 
@@ -100,6 +100,7 @@ ENTRY = Platform(
         documents="https://developers.tiktok.com/doc/research-api-specs-query-videos/",
         checked=date(2026, 11, 21),
         quotas=(Quota(1_000, 86_400),),
+        refresh_within=timedelta(days=15),
         volume=(0, 20_000),
     ),
 )

@@ -143,6 +143,7 @@ ENTRY = Platform(
         documents="https://developers.google.com/youtube/v3/determine_quota_cost",
         checked=date(2026, 11, 21),
         quotas=(Quota(10_000, 86_400),),
+        refresh_within=timedelta(days=30),
         volume=(0, 50_000),
     ),
 )

@@ -1,8 +1,9 @@
 """### Retention
 
 Deletes what each policy pack's `retention` says has been kept long enough: irrelevant mentions soonest, then mentions,
-then the evidence of incidents closed long ago. Whatever an open incident rests on is held. Each run leaves a row in
-the `audit` table with what it removed.
+then the evidence of incidents closed long ago. Whatever an open incident rests on is held. Empties what a platform's
+terms let us keep only so long without being shown it anew (LinkedIn: 48 hours, which is why this runs every hour). Each
+run leaves a row in the `audit` table with what it removed.
 
 **When it is red:** nothing was half deleted, each step is one transaction. Mend the cause and clear the task.
 
@@ -17,7 +18,7 @@ from tocsin.schedule import DEFAULT_ARGS
 
 
 @dag(
-    schedule="15 3 * * *",
+    schedule="15 * * * *",
     start_date=datetime(2026, 1, 1, tzinfo=UTC),
     catchup=False,
     max_active_runs=1,

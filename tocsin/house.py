@@ -5,7 +5,7 @@ Opened once a process for the same settings. Opening migrates the warehouse, whi
 
 import hashlib
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 
 from pydantic import SecretStr
@@ -16,7 +16,7 @@ from classifiers.judge import Judge
 from classifiers.scorer import Scorer
 from collectors.archive import ArchiveError
 from collectors.budget import Spent
-from collectors.catalogue import configured
+from collectors.catalogue import PLATFORMS, configured
 from collectors.collector import Collector
 from incidents.console import ConsoleChannel
 from incidents.outbox import Channel
@@ -78,9 +78,15 @@ class House:
         return Pseudonyms(key)
 
     @cached_property
+    def limits(self) -> dict[str, timedelta]:
+        """By platform, how long its terms let us keep words and names without being shown them anew."""
+        limits = {platform.name: platform.reach.refresh_within for platform in PLATFORMS}
+        return {name: limit for name, limit in limits.items() if limit is not None}
+
+    @cached_property
     def mentions(self) -> MentionStore:
         """Mentions, runs and checkpoints."""
-        return MentionStore(self.engine, self.pseudonyms, clock=self.now)
+        return MentionStore(self.engine, self.pseudonyms, clock=self.now, limited=self.limits)
 
     def spent(self, platform: str, since: datetime) -> Spent:
         """What runs of a platform have used since a moment; asked when a run with a budget begins, not before."""

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -92,7 +93,7 @@ def _platforms() -> Iterator[tuple[str, ...]]:
             reach.auth,
             "; ".join(paid) or "none",
             reach.cannot_see,
-            reach.terms,
+            "; ".join([reach.terms, *spoken_limit(reach.refresh_within)]),
             _read(reach.documents, reach.checked),
         )
 
@@ -103,6 +104,12 @@ def spoken_quota(quota: Quota) -> str:
     unit = next(size for size in units if quota.window_s % size == 0)
     number = quota.window_s // unit
     return f"{quota.calls:,} calls per {units[unit] if number == 1 else f'{number} {units[unit]}s'}"
+
+
+def spoken_limit(limit: timedelta | None) -> Iterator[str]:
+    """In words, when what a platform has not shown anew is emptied; nothing where it has no such limit."""
+    if limit is not None:
+        yield f"emptied after {limit // timedelta(hours=1)} hours without being shown anew"
 
 
 def spoken_price(price: Price) -> Iterator[str]:

@@ -263,9 +263,9 @@ def report(day: str | None = None) -> str:
 
 
 def expire() -> dict[str, int]:
-    """Delete what every pack's retention says has been kept long enough; rows removed, by kind."""
+    """Delete what the packs say has been kept long enough, empty what its platform's terms say; rows, by kind."""
     house = open_house()
-    return asdict(expire_in(house.engine, list(house.policies.values()), house.now()))
+    return asdict(expire_in(house.engine, list(house.policies.values()), house.now(), house.limits))
 
 
 def _day(written: str) -> date:

@@ -4,7 +4,7 @@ A batch is one transaction. Storing it twice is storing it once, so a collector 
 "stored" simply says it again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, func, select, update
 
 from collectors.collector import Batch, Checkpoint, Quarantined
 from collectors.mention import Mention
+from warehouse.blanking import note_sightings
 from warehouse.bulk import load, load_new, replace_all
 from warehouse.deadlocks import retry_deadlocks
 from warehouse.encoding import storable
@@ -49,9 +50,13 @@ class _Sorted:
 class MentionStore(RunLog):
     """The door by which collectors' batches enter the warehouse, and the log of who came through it."""
 
-    def __init__(self, engine: Engine, pseudonyms: Pseudonyms, clock: Clock = utc_now) -> None:
+    def __init__(
+        self, engine: Engine, pseudonyms: Pseudonyms, clock: Clock = utc_now, limited: Collection[str] = ()
+    ) -> None:
+        """`limited`: the platforms of which is noted when they show a mention again, since their terms ask for it."""
         super().__init__(engine, clock)
         self._pseudonyms = pseudonyms
+        self._limited = frozenset(limited)
 
     def totals(self) -> Totals:
         """Everything that the warehouse holds, counted."""
@@ -84,6 +89,7 @@ class MentionStore(RunLog):
         touched = {row["mention_id"] for row in (*written.new, *written.changed)}
         write_authors(connection, self._pseudonyms, batch.mentions, now)
         _write_payloads(connection, batch.mentions, touched)
+        note_sightings(connection, [key for key, row in rows.items() if row["platform"] in self._limited], now)
         queue(connection, [*written.new, *written.former_texts], now)
         load(connection, days, [{"day": day} for day in sorted({row["posted_on"] for row in rows.values()})])
         load(connection, quarantine, list(_quarantine_rows(batch.quarantined, source, run_id, now).values()))

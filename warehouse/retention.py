@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, exists, 
 from incidents.incident import CLOSED
 from policies.policy import Policy, Retention
 from warehouse.audit import record
+from warehouse.blanking import Limits, blank, rests_on_stale
 from warehouse.conversations import delete_settled
 from warehouse.idle import delete_idle_authors
 from warehouse.rows import chunks
@@ -34,35 +35,46 @@ class ExpiryCounts:
     evidence: int
     cards: int  # alert texts emptied, of incidents whose evidence has gone
     quarantined: int
-    context: int = 0  # posts of conversations in which no open incident's post stands any more
+    context: int = (
+        0  # posts of conversations in which no open incident's post stands any more, or that are past a limit
+    )
+    blanked: int = 0  # mentions whose words went, since their platform's terms limit how long they may be kept
+    unnamed: int = 0  # authors of whom the pseudonym alone was left, for the same reason
 
 
-def expire(engine: Engine, policies: Iterable[Policy], now: datetime) -> ExpiryCounts:
+def expire(engine: Engine, policies: Iterable[Policy], now: datetime, limits: Limits | None = None) -> ExpiryCounts:
     """Delete what is past its term, counted from the day of collection, in one transaction with its audit row.
 
     A mention that is relevant to some pack stays for that pack's `mentions_days`; one that no pack finds relevant,
     for the longest `irrelevant_days`; one that nobody has judged yet, for the longest `mentions_days`. Evidence of an
     incident stays until `closed_incidents_days` after it was closed, and for ever where its pack is not among
     `policies`.
+
+    `limits`: by platform, how long its terms let us keep words and names without being shown them anew. What is past
+    that is emptied, not deleted; of an incident that rests on such posts alone the evidence goes when it is closed.
     """
+    limits = limits or {}
     terms = {policy.id: policy.retention for policy in policies}
     if not terms:
         raise ValueError("retention needs at least one policy pack: without one nothing says how long to keep")
     with engine.begin() as connection:
-        spent = _spent_incidents(terms, now)
+        spent = _spent_incidents(terms, now, limits)
         cards = _empty_cards(connection, spent)
         gone = connection.execute(delete(evidence).where(evidence.c.incident_id.in_(spent))).rowcount
         due = connection.scalars(select(mentions.c.mention_id).where(_past_term(terms, now))).all()
         held = set(held_mentions(connection, due))
         delete_mentions(connection, [mention_id for mention_id in due if mention_id not in held])
+        emptied = blank(connection, limits, now)
         counts = ExpiryCounts(
             mentions=len(due) - len(held),
             held=len(held),
-            context=delete_settled(connection),
+            context=emptied.context + delete_settled(connection),
+            blanked=emptied.mentions,
+            unnamed=emptied.authors,
             authors=delete_idle_authors(connection),
             evidence=gone,
             cards=cards,
-            quarantined=_delete_quarantined(connection, terms, now),
+            quarantined=emptied.quarantined + _delete_quarantined(connection, terms, now),
         )
         told = ", ".join(f"{name} {number}" for name, number in asdict(counts).items())
         removed = counts.mentions + counts.authors + counts.evidence + counts.quarantined + counts.context
@@ -103,10 +115,11 @@ def _past_term(terms: dict[str, Retention], now: datetime) -> ColumnElement[bool
     return not_(or_(shortest, *kept, and_(or_(by_another, unjudged), within(longest))))
 
 
-def _spent_incidents(terms: dict[str, Retention], now: datetime) -> Any:
-    """The incidents that were closed so long ago that their evidence has served."""
+def _spent_incidents(terms: dict[str, Retention], now: datetime, limits: Limits) -> Any:
+    """The closed incidents whose evidence has served for long enough, or may be kept no longer."""
     return select(incidents.c.incident_id).where(
         or_(
+            and_(incidents.c.status.in_(CLOSED), rests_on_stale(limits, now)),
             *(
                 and_(
                     incidents.c.policy == pack,
@@ -114,7 +127,7 @@ def _spent_incidents(terms: dict[str, Retention], now: datetime) -> Any:
                     incidents.c.closed_at < now - timedelta(days=term.closed_incidents_days),
                 )
                 for pack, term in terms.items()
-            )
+            ),
         )
     )
 

@@ -128,6 +128,13 @@ revisions = Table(  # the former text of a mention that was edited
     Column("replaced_at", UtcDateTime, nullable=False),
 )
 
+sightings = Table(  # when a platform last showed a mention again, where its terms limit how long we keep it without
+    "sightings",
+    metadata,
+    Column("mention_id", Text, ForeignKey("mentions.mention_id", ondelete="CASCADE"), primary_key=True),
+    Column("shown_at", UtcDateTime, nullable=False),
+)
+
 quarantine = Table(
     "quarantine",
     metadata,

@@ -1,7 +1,7 @@
 """The list of sources: what is configured, what is missing, what cannot be had."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -98,6 +98,11 @@ def test_every_platform_says_how_far_it_reaches(platform: AnyPlatform) -> None:
     assert 0 <= reach.volume[0] < reach.volume[1]
     assert all(quota.calls > 0 and quota.window_s > 0 for quota in reach.quotas)
     assert issubclass(platform.settings, HttpSection) or platform.name == "archive"
+
+
+def test_what_must_be_shown_anew_and_within_what_time() -> None:
+    limits = {each.name: each.reach.refresh_within for each in PLATFORMS if each.reach.refresh_within}
+    assert limits == {"linkedin": timedelta(hours=48), "youtube": timedelta(days=30), "tiktok": timedelta(days=15)}
 
 
 def test_a_budget_of_money_becomes_calls_at_their_dearest(policy: Policy) -> None:

@@ -1,0 +1,117 @@
+"""What a platform's terms let us keep only so long without being shown it anew: the words go, the judgement stays.
+
+When a platform last showed a mention stands in `sightings`; until it has shown it again, when it was collected counts.
+Of a mention past its limit stay the id, the address, the moments, the numbers, the pseudonyms, and its judgement.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, not_, or_, select, update
+
+from incidents.incident import CLOSED
+from warehouse.bulk import load, replace_all
+from warehouse.rows import chunks
+from warehouse.schema import (
+    authors,
+    conversation_posts,
+    evidence,
+    incidents,
+    mentions,
+    payloads,
+    quarantine,
+    revisions,
+    runs,
+    sightings,
+    unassessed,
+)
+
+Limits = Mapping[str, timedelta]  # by platform: how long without being shown anew
+
+WORDS: dict[str, Any] = {"text": "", "parent_author_handle": None, "parent_text": None, "media": [], "links": []}
+PERSON = ("native_id", "handle", "name", "bio", "followers", "account_created_at")
+
+
+@dataclass(frozen=True)
+class Blanked:
+    """What was emptied (mentions, authors) and deleted (posts of conversations, refused records)."""
+
+    mentions: int = 0
+    authors: int = 0
+    context: int = 0
+    quarantined: int = 0
+
+
+def note_sightings(connection: Connection, ids: Collection[str], now: datetime) -> None:
+    """Note that a platform has shown stored mentions again."""
+    load(connection, sightings, [{"mention_id": each, "shown_at": now} for each in ids], replace_all(sightings))
+
+
+def blank(connection: Connection, limits: Limits, now: datetime) -> Blanked:
+    """Empty what is past its platform's limit. An open incident keeps its exhibits, and its author's name."""
+    counts = Blanked()
+    for platform, limit in sorted(limits.items()):
+        before = now - limit
+        there = conversation_posts.c.mention_id.startswith(f"{platform}:", autoescape=True)
+        said = delete(conversation_posts).where(there, conversation_posts.c.seen_at < before)
+        read = select(runs.c.run_id).where(runs.c.platform == platform)
+        refused = delete(quarantine).where(quarantine.c.run_id.in_(read), quarantine.c.quarantined_at < before)
+        counts = Blanked(
+            mentions=counts.mentions + _blank_mentions(connection, platform, before),
+            authors=counts.authors + _blank_authors(connection, platform, before),
+            context=counts.context + connection.execute(said).rowcount,
+            quarantined=counts.quarantined + connection.execute(refused).rowcount,
+        )
+    return counts
+
+
+def rests_on_stale(limits: Limits, now: datetime) -> ColumnElement[bool]:
+    """Whether an incident's exhibits are all of a platform with a limit, and past it."""
+    return or_(False, *(_rests_on_stale(platform, now - limit) for platform, limit in sorted(limits.items())))
+
+
+def _rests_on_stale(platform: str, before: datetime) -> ColumnElement[bool]:
+    own = and_(
+        evidence.c.incident_id == incidents.c.incident_id,
+        evidence.c.mention_id.startswith(f"{platform}:", autoescape=True),
+    )
+    shown = exists().where(mentions.c.mention_id == evidence.c.mention_id, not_(_stale(platform, before)))
+    return and_(exists().where(own), not_(exists().where(own, or_(evidence.c.captured_at >= before, shown))))
+
+
+def _stale(platform: str, before: datetime) -> ColumnElement[bool]:
+    """Whether a mention was read from the platform, and not shown since. What an archive brought has no limit."""
+    source = mentions.c.source
+    read = or_(source == platform, source.startswith(f"{platform}:", autoescape=True))
+    shown_at = select(sightings.c.shown_at).where(sightings.c.mention_id == mentions.c.mention_id).scalar_subquery()
+    return and_(mentions.c.platform == platform, read, func.coalesce(shown_at, mentions.c.collected_at) < before)
+
+
+def _blank_mentions(connection: Connection, platform: str, before: datetime) -> int:
+    full = or_(
+        mentions.c.text != "",
+        mentions.c.parent_author_handle.is_not(None),
+        mentions.c.parent_text.is_not(None),
+        *(exists().where(table.c.mention_id == mentions.c.mention_id) for table in (payloads, revisions)),
+    )
+    due = select(mentions.c.mention_id).where(_stale(platform, before), full)
+    ids = connection.scalars(due.order_by(mentions.c.mention_id).with_for_update(of=mentions)).all()
+    for some in chunks(ids):
+        _empty(connection, some)
+    return len(ids)
+
+
+def _empty(connection: Connection, ids: Sequence[str]) -> None:
+    """Nothing is left to judge either: what nobody has judged in all that time leaves the queue."""
+    for table in (unassessed, payloads, revisions):
+        connection.execute(delete(table).where(table.c.mention_id.in_(ids)))
+    connection.execute(update(mentions).where(mentions.c.mention_id.in_(ids)).values(**WORDS))
+
+
+def _blank_authors(connection: Connection, platform: str, before: datetime) -> int:
+    named = or_(*(authors.c[column].is_not(None) for column in PERSON))
+    open_case = exists().where(incidents.c.author == authors.c.author, incidents.c.status.not_in(CLOSED))
+    due = and_(authors.c.platform == platform, authors.c.last_collected_at < before, named, not_(open_case))
+    return connection.execute(update(authors).where(due).values(**dict.fromkeys(PERSON))).rowcount
