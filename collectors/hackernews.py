@@ -8,7 +8,7 @@ Cannot see: flagged and dead items, polls' options, what the search has not inde
 Terms: what its author deletes disappears from the search, and the item has no text any more. Read in November 2026.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -17,9 +17,8 @@ from pydantic import Field
 
 from collectors import hackernews_thread
 from collectors.admission import admit
-from collectors.backlog import Backlog
 from collectors.budget import Quota
-from collectors.collector import Batch, Checkpoint, UnexpectedResponse
+from collectors.collector import UnexpectedResponse
 from collectors.conversation import Conversation, Seed, told
 from collectors.hackernews_item import PLATFORM, edition, is_gone, posted_at, to_mention
 from collectors.instant import GRAIN, moment_of, position
@@ -28,16 +27,15 @@ from collectors.mention import Mention
 from collectors.platform import Platform, Reach
 from collectors.query import quoted
 from collectors.recheck import Rechecked
+from collectors.searching import SearchCollector
 from collectors.section import BaseUrl, HttpSection, needed
-from collectors.timeline import Fetch, Page, Record, Walk
-from collectors.vocabulary import Terms
+from collectors.timeline import Page, Record, Walk
 from collectors.wire import Wire
 from policies.policy import Policy
 
 WHAT = "Hacker News"
 FIX = "It takes no credentials: check TOCSIN_HACKERNEWS_BASE_URL."
 PAGE_SIZE = 100
-SETTLE = timedelta(hours=1)  # the overlap window: items are indexed late, and revived ones later
 KINDS = "(story,comment,poll,job)"
 
 
@@ -49,11 +47,12 @@ class HackerNewsSettings(HttpSection):
     items_url: BaseUrl = Field("https://hacker-news.firebaseio.com", description="Base URL of its official API")
 
 
-class HackerNews:
-    """Search on Hacker News. One run reads at most `pages` pages and leaves the rest to the next."""
+class HackerNews(SearchCollector[Wire, str]):
+    """Search on Hacker News."""
 
-    source = PLATFORM
     platform = PLATFORM
+    settle = timedelta(hours=1)  # the overlap window: items are indexed late, and revived ones later
+    grain = GRAIN
     at_once = 250  # stored items: each is a call
     a_run = 2_500
 
@@ -63,20 +62,11 @@ class HackerNews:
         policies: Sequence[Policy],
         *,
         items_url: str = "https://hacker-news.firebaseio.com",
-        pages: int = 100,
-        settle: timedelta = SETTLE,
-        manners: Manners | None = None,
+        **options: Any,
     ) -> None:
         """Raises ValueError where the packs give nothing to search for."""
-        terms = Terms.of(policies, PLATFORM)
-        self.queries = tuple(map(quoted, terms.spoken()))  # each costs at least one call a run
-        self._matcher = terms.matcher()
-        self._wanted = terms.wanted()
-        self._base_url = base_url
+        super().__init__(base_url, policies, **options)
         self._items_url = items_url
-        self.pages = pages
-        self._settle = settle
-        self._manners = manners or Manners()
 
     @classmethod
     def from_settings(
@@ -86,18 +76,17 @@ class HackerNews:
         own = settings.required()
         return (cls(own.base_url, policies, items_url=own.items_url, manners=manners),)
 
-    def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
-        """Yield one batch a page. Raises a CollectError; what was not reached stands in the checkpoint."""
-        visit = Visit(self._manners, self._base_url)
-        with Wire(visit, WHAT, FIX, self._base_url) as wire:
-            fetches: dict[str, Fetch] = {query: partial(self._page, wire, query) for query in self.queries}
-            backlog = Backlog(self.source, checkpoint, fetches, self._settle, grain=GRAIN)
-            yield from backlog.batches(self.pages, visit)
+    def listings(self) -> Mapping[str, str]:
+        """A search a term."""
+        return {query: query for query in map(quoted, self.terms.spoken())}
+
+    def speak(self, visit: Visit) -> Wire:
+        """JSON over HTTP, without a login."""
+        return Wire(visit, WHAT, FIX, self.base_url)
 
     def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
         """Fetch stories with all that was said under them, a call each, or two. Raises a CollectError."""
-        visit = Visit(self._manners, self._base_url)
-        with Wire(visit, WHAT, FIX, self._base_url) as wire:
+        with self.speaking() as (visit, wire):
             yield from told(visit, seeds, partial(hackernews_thread.read, wire))
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
@@ -119,7 +108,7 @@ class HackerNews:
                     present.append(mention)
         return Rechecked(tuple(gone), tuple(present), visit.requests)
 
-    def _page(self, wire: Wire, query: str, walk: Walk) -> Page:
+    def page(self, wire: Wire, query: str, walk: Walk) -> Page:
         """Pages are asked for by time, never by number: numbers end at 1,000 hits, and shift as items come in."""
         until = walk.cursor or (_second(walk.top) if walk.top is not None else None)
         bounds = [f"created_at_i<={until}"] if until is not None else []
@@ -138,11 +127,10 @@ class HackerNews:
         admitted = admit(hit, f"{PLATFORM} {native_id or 'without id'}", self._found)
         if not isinstance(admitted, Mention):
             return Record(None, admitted)
-        return Record(position(posted_at(hit), admitted.id), admitted if self._wanted(admitted.text) else None)
+        return Record(position(posted_at(hit), admitted.id), self.sought(admitted))
 
     def _found(self, hit: dict[str, Any]) -> Mention:
-        mention = to_mention(hit)
-        return mention.model_copy(update={"matched_terms": self._matcher(mention.text)})
+        return self.named(to_mention(hit))
 
 
 def _second(place: int) -> int:
