@@ -11,7 +11,8 @@ The client's `login` would move on to the account's own server; every call here 
 passes it on. Answers are read as JSON, not as the client's models, so that one odd post costs no page.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -20,10 +21,9 @@ from pydantic import Field, SecretStr
 
 from collectors import bluesky_thread
 from collectors.admission import admit
-from collectors.backlog import Backlog
 from collectors.bluesky_post import PLATFORM, sorted_at, to_mention
 from collectors.budget import Quota
-from collectors.collector import AccessDenied, Batch, Checkpoint, CollectError, UnexpectedResponse
+from collectors.collector import AccessDenied, CollectError, UnexpectedResponse
 from collectors.conversation import Conversation, Seed, told
 from collectors.instant import GRAIN, moment_of, position
 from collectors.manners import MISSHAPEN, Manners, Visit, documented, unintelligible
@@ -31,10 +31,10 @@ from collectors.mention import Mention
 from collectors.platform import Platform, Reach
 from collectors.query import quoted
 from collectors.recheck import Rechecked
+from collectors.searching import SearchCollector
 from collectors.section import BaseUrl, HttpSection, needed
-from collectors.timeline import Fetch, Page, Record, Walk
+from collectors.timeline import Page, Record, Walk
 from collectors.transport import PoliteTransport
-from collectors.vocabulary import Terms
 from policies.policy import Policy
 
 WHAT = "Bluesky"
@@ -54,11 +54,12 @@ class BlueskySettings(HttpSection):
     app_password: SecretStr = needed("App password of that account")
 
 
-class Bluesky:
-    """Search on Bluesky. One run reads at most `pages` pages and leaves the rest to the next."""
+class Bluesky(SearchCollector[Any, str]):
+    """Search on Bluesky."""
 
-    source = PLATFORM
     platform = PLATFORM
+    settle = SETTLE
+    grain = GRAIN
 
     def __init__(
         self,
@@ -67,20 +68,11 @@ class Bluesky:
         policies: Sequence[Policy],
         *,
         base_url: str = "https://bsky.social",
-        pages: int = 100,
-        settle: timedelta = SETTLE,
-        manners: Manners | None = None,
+        **options: Any,
     ) -> None:
         """Raises ValueError where the packs give nothing to search for."""
-        terms = Terms.of(policies, PLATFORM)
-        self.queries = tuple(term if term[0] in "#@" else quoted(term) for term in terms.spoken())
-        self._matcher = terms.matcher()
-        self._wanted = terms.wanted()
+        super().__init__(base_url, policies, **options)
         self._login = {"identifier": handle, "password": app_password}
-        self._base_url = base_url
-        self.pages = pages
-        self._settle = settle
-        self._manners = manners or Manners()
 
     @classmethod
     def from_settings(
@@ -91,70 +83,56 @@ class Bluesky:
         password = own.app_password.get_secret_value()
         return (cls(own.handle, password, policies, base_url=own.base_url, manners=manners),)
 
-    def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
-        """Yield one batch a page. Raises a CollectError; what was not reached stands in the checkpoint."""
-        visit = Visit(self._manners, self._base_url)
-        with visit.billed():
-            client = self._client(visit)
-        try:
-            fetches: dict[str, Fetch] = {query: partial(self._page, client, query) for query in self.queries}
-            backlog = Backlog(self.source, checkpoint, fetches, self._settle, grain=GRAIN)
-            yield from backlog.batches(self.pages, visit)
-        finally:
-            client.request.close()
+    def listings(self) -> Mapping[str, str]:
+        """A search a term; tags and accounts have a syntax of their own."""
+        queries = (term if term[0] in "#@" else quoted(term) for term in self.terms.spoken())
+        return {query: query for query in queries}
 
     def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
         """Fetch threads, one a call. Raises a CollectError."""
-        visit = Visit(self._manners, self._base_url)
-        with visit.billed():
-            client = self._client(visit)
-        try:
+        with self.speaking() as (visit, client):
             yield from told(visit, seeds, partial(bluesky_thread.read, partial(self._asked, client)))
-        finally:
-            client.request.close()
 
     def _asked(self, client: Any, method: str, params: dict[str, Any]) -> Any:
-        return _said(lambda: client.request.get(f"{self._base_url}/xrpc/{method}", params=params))
+        return _said(lambda: client.request.get(f"{self.base_url}/xrpc/{method}", params=params))
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which posts are still there, 25 a call. Raises a CollectError."""
-        visit = Visit(self._manners, self._base_url)
         present: dict[str, Mention] = {}
-        with visit.billed():
-            client = self._client(visit)
+        with self.speaking() as (visit, client), visit.billed():
             for start in range(0, len(ids), MOST_AT_ONCE):
-                address = f"{self._base_url}/xrpc/app.bsky.feed.getPosts"
                 asked = {"uris": list(ids[start : start + MOST_AT_ONCE])}
-                answer = _said(lambda: client.request.get(address, params=asked))  # noqa: B023 - called at once
+                answer = self._asked(client, "app.bsky.feed.getPosts", asked)
                 with documented(WHAT):
                     present |= {post["uri"]: self._found(post) for post in answer["posts"]}
-        client.request.close()
         gone = tuple(native_id for native_id in ids if native_id not in present)
         return Rechecked(gone, tuple(present.values()), visit.requests)
 
-    def _client(self, visit: Visit) -> Any:
+    def speak(self, visit: Visit) -> AbstractContextManager[Any]:
+        """The client, logged in."""
         import atproto_client  # noqa: PLC0415 - over a second; only who reads Bluesky waits for it
         from atproto_client.client.base import ClientBase  # noqa: PLC0415
         from atproto_client.request import Request  # noqa: PLC0415
 
         request = Request(transport=PoliteTransport(visit, WHAT, FIX))
-        client = ClientBase(self._base_url, request)
+        client = ClientBase(self.base_url, request)
         request.set_additional_headers({"User-Agent": self._manners.user_agent})
         login = atproto_client.models.ComAtprotoServerCreateSession.Data(**self._login)
         session = _said(lambda: client.invoke_procedure("com.atproto.server.createSession", data=login))
         with documented(WHAT):
             request.add_additional_header("Authorization", f"Bearer {session['accessJwt']}")
-        return client
+        return _closing(client)
 
-    def _page(self, client: Any, query: str, walk: Walk) -> Page:
-        asked = {"q": query, "sort": "latest", "limit": PAGE_SIZE}
+    def page(self, client: Any, listing: str, walk: Walk) -> Page:
+        """One page; what is asked for by time too."""
+        asked = {"q": listing, "sort": "latest", "limit": PAGE_SIZE}
         if walk.cursor:
             asked["cursor"] = walk.cursor
         if walk.above is not None:
             asked["since"] = _written(walk.above)
         if walk.top is not None:
             asked["until"] = _written(walk.top, MILLISECOND)  # which is not inclusive
-        answer = _said(lambda: client.request.get(f"{self._base_url}/xrpc/app.bsky.feed.searchPosts", params=asked))
+        answer = self._asked(client, "app.bsky.feed.searchPosts", asked)
         with documented(WHAT):
             posts = answer["posts"]
             if not isinstance(posts, list):
@@ -166,11 +144,18 @@ class Bluesky:
         admitted = admit(post, f"{PLATFORM} {uri or 'without uri'}", self._found)
         if not isinstance(admitted, Mention):
             return Record(None, admitted)
-        return Record(position(sorted_at(post), admitted.id), admitted if self._wanted(admitted.text) else None)
+        return Record(position(sorted_at(post), admitted.id), self.sought(admitted))
 
     def _found(self, post: dict[str, Any]) -> Mention:
-        mention = to_mention(post)
-        return mention.model_copy(update={"matched_terms": self._matcher(mention.text)})
+        return self.named(to_mention(post))
+
+
+@contextmanager
+def _closing(client: Any) -> Iterator[Any]:
+    try:
+        yield client
+    finally:
+        client.request.close()
 
 
 def _said(send: Any) -> Any:
