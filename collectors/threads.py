@@ -9,7 +9,7 @@ Terms: Meta's Platform Terms: what is deleted there must go here; nobody tells u
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -17,17 +17,16 @@ from typing import Any
 from pydantic import Field, SecretStr
 
 from collectors.admission import admit
-from collectors.backlog import Backlog
 from collectors.budget import Quota
-from collectors.collector import AccessDenied, Batch, Checkpoint, RateLimited, Unavailable
+from collectors.collector import AccessDenied, RateLimited, Unavailable
 from collectors.instant import GRAIN, moment_of, position
 from collectors.manners import MISSHAPEN, Manners, Visit, documented, judge
 from collectors.mention import Mention
 from collectors.platform import Platform, Reach
+from collectors.searching import SearchCollector
 from collectors.section import BaseUrl, HttpSection, needed
 from collectors.threads_post import FIELDS, PLATFORM, to_mention
-from collectors.timeline import Fetch, Page, Record, Walk
-from collectors.vocabulary import Terms
+from collectors.timeline import Page, Record, Walk
 from collectors.wire import Wire
 from policies.policy import Policy
 
@@ -54,11 +53,12 @@ class ThreadsSettings(HttpSection):
     mentions: bool = Field(True, description="Whether to read the account's mentions too (threads_manage_mentions)")
 
 
-class Threads:
-    """Search on Threads, and an account's mentions. One run reads at most `pages` pages."""
+class Threads(SearchCollector[Wire, Read]):
+    """Search on Threads, and an account's mentions."""
 
-    source = PLATFORM
     platform = PLATFORM
+    settle = SETTLE
+    grain = GRAIN
 
     def __init__(
         self,
@@ -67,22 +67,12 @@ class Threads:
         *,
         mentions: bool = True,
         base_url: str = API,
-        pages: int = 100,
-        settle: timedelta = SETTLE,
-        manners: Manners | None = None,
+        **options: Any,
     ) -> None:
         """Raises ValueError where the packs give nothing to search for."""
-        terms = Terms.of(policies, PLATFORM)
-        self._reads: dict[str, Read] = {term: partial(self._search, term) for term in terms.spoken()}
-        self._reads |= {"mentions": self._mentions} if mentions else {}
-        self.queries = tuple(self._reads)  # each costs at least one call a run
-        self._matcher = terms.matcher()
-        self._wanted = terms.wanted()
+        super().__init__(base_url, policies, **options)
+        self._reads_mentions = mentions
         self._token = access_token
-        self._base_url = base_url
-        self.pages = pages
-        self._settle = settle
-        self._manners = manners or Manners()
 
     @classmethod
     def from_settings(
@@ -93,13 +83,18 @@ class Threads:
         token = own.access_token.get_secret_value()
         return (cls(token, policies, mentions=own.mentions, base_url=own.base_url, manners=manners),)
 
-    def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
-        """Yield one batch a page. Raises a CollectError; what was not reached stands in the checkpoint."""
-        visit = Visit(self._manners, self._base_url)
-        with Wire(visit, WHAT, FIX, self._base_url, judging=judged) as wire:
-            fetches: dict[str, Fetch] = {name: partial(read, wire) for name, read in self._reads.items()}
-            backlog = Backlog(self.source, checkpoint, fetches, self._settle, grain=GRAIN)
-            yield from backlog.batches(self.pages, visit)
+    def listings(self) -> Mapping[str, Read]:
+        """A search a term, and the mentions."""
+        reads: dict[str, Read] = {term: partial(self._search, term) for term in self.terms.spoken()}
+        return reads | ({"mentions": self._mentions} if self._reads_mentions else {})
+
+    def speak(self, visit: Visit) -> Wire:
+        """JSON over HTTP; the token goes with each call."""
+        return Wire(visit, WHAT, FIX, self.base_url, judging=judged)
+
+    def page(self, client: Wire, listing: Read, walk: Walk) -> Page:
+        """One page of a listing, in its own way."""
+        return listing(client, walk)
 
     def _search(self, term: str, wire: Wire, walk: Walk) -> Page:
         """The search has no cursor: further pages are asked for by time, until one brings nothing older."""
@@ -137,12 +132,10 @@ class Threads:
         admitted = admit(post, f"{PLATFORM} {native_id or 'without id'}", self._found)
         if not isinstance(admitted, Mention):
             return Record(None, admitted)
-        kept = admitted if self._wanted(admitted.text) else None
-        return Record(position(admitted.created_at, admitted.id), kept, admitted.created_at)
+        return Record(position(admitted.created_at, admitted.id), self.sought(admitted), admitted.created_at)
 
     def _found(self, post: dict[str, Any]) -> Mention:
-        mention = to_mention(post)
-        return mention.model_copy(update={"matched_terms": self._matcher(mention.text)})
+        return self.named(to_mention(post))
 
 
 def judged(status: int, headers: Mapping[str, str], body: bytes, what: str, fix: str) -> None:
