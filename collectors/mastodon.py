@@ -15,43 +15,35 @@ field costs 2 ms a post and would lose the platform's own record, so what an ans
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 import mastodon
-import requests
 from pydantic import Field, SecretStr
 
 from collectors import mastodon_thread
 from collectors.admission import admit
-from collectors.backlog import Backlog
 from collectors.budget import Quota
-from collectors.collector import Batch, Checkpoint, CollectError, UnexpectedResponse
-from collectors.conversation import Conversation, ConversationGone, Seed, told
+from collectors.conversation import Conversation, Seed, told
 from collectors.manners import Manners, Visit, documented
+from collectors.mastodon_client import WHAT, Spoken, looked_up, said, shown, speaking
 from collectors.mastodon_status import PLATFORM, to_mention
 from collectors.mention import Mention
 from collectors.platform import Platform, Reach
 from collectors.query import quoted
 from collectors.recheck import Rechecked
+from collectors.searching import SearchCollector
 from collectors.section import BaseUrl, HttpSection, needed
-from collectors.timeline import Fetch, Page, Record, Walk
-from collectors.transport import polite_session
-from collectors.vocabulary import Terms
+from collectors.timeline import Page, Record, Walk
 from policies.policy import Policy
 
-WHAT = "Mastodon"
-FIX = "Check TOCSIN_MASTODON_ACCESS_TOKEN (read:search, read:statuses), and that the instance shows tags to strangers."
 PAGE_SIZE = 40
 MOST_AT_ONCE = 20
-SETTLE = timedelta(hours=1)  # the overlap window: other instances' posts arrive late, below younger ones
-KNOWN_VERSION = "4.3.0"  # the first that tells of several posts at once; said, so that the client need not ask
 
-NOT_SAID = "Endpoint not found."  # what the client says of a 404 that is no JSON of Mastodon's
-NO_RESULT = b'{"accounts": [], "statuses": [], "hashtags": []}'
-
+Following = Callable[[list[Any]], str | None]
 Call = Callable[[mastodon.Mastodon, Walk], Any]
 
 
@@ -63,39 +55,22 @@ class MastodonSettings(HttpSection):
     access_token: SecretStr = Field(SecretStr(""), description="Access token; empty: hashtags only, no search")
 
 
-class Mastodon:
-    """Hashtags and search of one instance. One run reads at most `pages` pages and leaves the rest to the next."""
+class Mastodon(SearchCollector[Spoken, Call]):
+    """Hashtags and search of one instance."""
 
-    source = PLATFORM
     platform = PLATFORM
+    settle = timedelta(hours=1)  # the overlap window: other instances' posts arrive late, below younger ones
     at_once = 200  # stored posts: an old instance is asked about each alone, 300 calls in five minutes
     a_run = 2_000
 
     def __init__(
-        self,
-        base_url: str,
-        policies: Sequence[Policy],
-        *,
-        access_token: str = "",
-        pages: int = 60,
-        settle: timedelta = SETTLE,
-        manners: Manners | None = None,
+        self, base_url: str, policies: Sequence[Policy], *, access_token: str = "", pages: int = 60, **options: Any
     ) -> None:
         """Raises ValueError where the packs give nothing to search for."""
-        terms = Terms.of(policies, PLATFORM)
-        self._calls: dict[str, Call] = {f"#{tag}": partial(_tag, tag) for tag in terms.hashtags}
-        if access_token:
-            self._calls |= {term: partial(_search, quoted(term)) for term in terms.spoken() if term[0] != "#"}
-        if not self._calls:
-            raise ValueError("Mastodon without TOCSIN_MASTODON_ACCESS_TOKEN reads hashtags, and no pack has any")
-        self.queries = tuple(self._calls)  # each costs at least one call a run
-        self._matcher = terms.matcher()
-        self._wanted = terms.wanted()
-        self._base_url = base_url
+        super().__init__(base_url, policies, pages=pages, **options)
         self._token = access_token
-        self.pages = pages
-        self._settle = settle
-        self._manners = manners or Manners()
+        if not self.listings():
+            raise ValueError("Mastodon without TOCSIN_MASTODON_ACCESS_TOKEN reads hashtags, and no pack has any")
 
     @classmethod
     def from_settings(
@@ -105,23 +80,22 @@ class Mastodon:
         token = settings.access_token.get_secret_value()
         return (cls(settings.required().base_url, policies, access_token=token, manners=manners),)
 
-    def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
-        """Yield one batch a page. Raises a CollectError; what was not reached stands in the checkpoint."""
-        visit = Visit(self._manners, self._base_url)
-        with polite_session(visit, WHAT, FIX) as session:
-            heard, client = Heard(session), self._client(session)
-            fetches: dict[str, Fetch] = {
-                name: partial(self._page, client, heard, call) for name, call in self._calls.items()
-            }
-            yield from Backlog(self.source, checkpoint, fetches, self._settle).batches(self.pages, visit)
+    def listings(self) -> Mapping[str, Call]:
+        """The hashtags, and with a token a search for each other term."""
+        calls: dict[str, Call] = {f"#{tag}": partial(_tag, tag) for tag in self.terms.hashtags}
+        if self._token:
+            calls |= {term: partial(_search, quoted(term)) for term in self.terms.spoken() if term[0] != "#"}
+        return calls
+
+    def speak(self, visit: Visit) -> AbstractContextManager[Spoken]:
+        """The client, which logs in to nothing."""
+        return speaking(visit, self.base_url, self._token)
 
     def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
         """Fetch what stands above and below posts, three calls each. Raises a CollectError."""
-        visit = Visit(self._manners, self._base_url)
-        with polite_session(visit, WHAT, FIX) as session:
-            heard, client = Heard(session), self._client(session)
-            status = partial(_shown, heard, client.status)
-            context = partial(_shown, heard, client.status_context)
+        with self.speaking() as (visit, spoken):
+            status = partial(shown, spoken.heard, spoken.client.status)
+            context = partial(shown, spoken.heard, spoken.client.status_context)
             yield from told(visit, seeds, partial(mastodon_thread.read, status, context, known=bool(self._token)))
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
@@ -129,33 +103,21 @@ class Mastodon:
 
         Raises a CollectError.
         """
-        visit = Visit(self._manners, self._base_url)
-        gone, shown = list[str](), dict[str, Any]()
-        with visit.billed(), polite_session(visit, WHAT, FIX) as session:
-            heard, client = Heard(session), self._client(session)
+        gone, there = list[str](), dict[str, Any]()
+        with self.speaking() as (visit, spoken), visit.billed():
             for start in range(0, len(ids), MOST_AT_ONCE):
                 some = [native_id for native_id in ids[start : start + MOST_AT_ONCE] if native_id.isdigit()]
-                told = _told(client, heard, some)
-                shown |= {native_id: told[native_id] for native_id in some if told.get(native_id)}
-                gone += [native_id for native_id in some if not told.get(native_id)]
-        admitted = [admit(status, f"{PLATFORM} {native_id}", self._found) for native_id, status in shown.items()]
+                found = looked_up(spoken, some)
+                there |= {native_id: found[native_id] for native_id in some if found.get(native_id)}
+                gone += [native_id for native_id in some if not found.get(native_id)]
+        admitted = [admit(status, f"{PLATFORM} {native_id}", self._found) for native_id, status in there.items()]
         return Rechecked(tuple(gone), tuple(each for each in admitted if isinstance(each, Mention)), visit.requests)
 
-    def _client(self, session: requests.Session) -> mastodon.Mastodon:
-        return mastodon.Mastodon(
-            api_base_url=self._base_url,
-            access_token=self._token or None,
-            session=session,
-            ratelimit_method="throw",  # the visit paces; the client's own waiting has no end
-            mastodon_version=KNOWN_VERSION,
-            version_check_mode="created",
-            user_agent=self._manners.user_agent,
-        )
-
-    def _page(self, client: mastodon.Mastodon, heard: "Heard", call: Call, walk: Walk) -> Page:
-        following = _asked(call, client, walk)
+    def page(self, client: Spoken, listing: Call, walk: Walk) -> Page:
+        """One page, read from the answer itself."""
+        following: Following = said(lambda: listing(client.client, walk))
         with documented(WHAT):
-            answer = json.loads(heard.body)
+            answer = json.loads(client.heard.body)
             statuses = answer if isinstance(answer, list) else answer["statuses"]
             if not isinstance(statuses, list):
                 raise TypeError("the statuses are no list")
@@ -165,29 +127,11 @@ class Mastodon:
         native_id = status.get("id") if isinstance(status, dict) else None
         admitted = admit(status, f"{PLATFORM} {native_id or 'without id'}", self._found)
         numbered = isinstance(native_id, str) and native_id.isascii() and native_id.isdigit() and len(native_id) < 20
-        kept = admitted if not isinstance(admitted, Mention) or self._wanted(admitted.text) else None
+        kept = self.sought(admitted) if isinstance(admitted, Mention) else admitted
         return Record(int(native_id) if numbered and native_id else None, kept)
 
     def _found(self, status: dict[str, Any]) -> Mention:
-        mention = to_mention(status)
-        return mention.model_copy(update={"matched_terms": self._matcher(mention.text)})
-
-
-class Heard:
-    """The last answer of a session, as it was; the client gets an empty one to cast."""
-
-    def __init__(self, session: requests.Session) -> None:
-        self.body = b""
-        session.hooks["response"].append(self._keep)
-
-    def _keep(self, response: requests.Response, *_: Any, **__: Any) -> requests.Response:
-        if response.ok:
-            self.body = response.content
-            response._content = NO_RESULT if self.body.lstrip()[:1] == b"{" else b"[]"
-        return response
-
-
-Following = Callable[[list[Any]], str | None]
+        return self.named(to_mention(status))
 
 
 def _tag(tag: str, client: mastodon.Mastodon, walk: Walk) -> Following:
@@ -210,79 +154,6 @@ def _search(query: str, client: mastodon.Mastodon, walk: Walk) -> Following:
         limit=PAGE_SIZE,
     )
     return lambda statuses: str(start + len(statuses)) if len(statuses) >= PAGE_SIZE else None
-
-
-def _told(client: mastodon.Mastodon, heard: Heard, ids: Sequence[str]) -> dict[str, Any]:
-    """The posts by id; what is gone has None. Raises a CollectError."""
-    try:
-        _said(lambda: client.statuses(list(ids)))
-    except Missing:
-        told = dict[str, Any]()  # an instance older than 4.3 knows no such call
-    else:
-        with documented(WHAT):
-            told = {status["id"]: status for status in json.loads(heard.body)}
-    for native_id in (each for each in ids if each not in told):
-        try:
-            _said(lambda: client.status(native_id))  # noqa: B023 - called at once
-        except Missing as missing:
-            if not missing.named:
-                raise
-            told[native_id] = None
-        else:
-            told |= _one(heard, native_id)
-    return told
-
-
-def _shown(heard: Heard, call: Callable[[str], Any], native_id: str) -> Any:
-    """What a call about one post says. Raises a CollectError; ConversationGone where the instance knows of none."""
-    try:
-        _said(lambda: call(native_id))
-    except Missing as missing:
-        if missing.named:
-            raise ConversationGone(str(missing)) from missing
-        raise
-    with documented(WHAT):
-        return json.loads(heard.body)
-
-
-def _one(heard: Heard, native_id: str) -> dict[str, Any]:
-    with documented(WHAT):
-        status = json.loads(heard.body)
-        if status["id"] != native_id:
-            raise ValueError(f"the answer is about {status['id']!r}, not {native_id!r}")
-        return {native_id: status}
-
-
-def _asked(call: Call, client: mastodon.Mastodon, walk: Walk) -> Following:
-    """One call for a page. Raises a CollectError."""
-    following: Following = _said(lambda: call(client, walk))
-    return following
-
-
-class Missing(UnexpectedResponse):
-    """A 404 or 410. `named`: in the platform's own words, so that it is about the post and not about the address."""
-
-    def __init__(self, message: str, *, named: bool) -> None:
-        super().__init__(message)
-        self.named = named
-
-
-def _said(call: Callable[[], Any]) -> Any:
-    """One call through the client. Raises a CollectError."""
-    try:
-        return call()
-    except mastodon.MastodonNetworkError as error:
-        if isinstance(error.__context__, CollectError):
-            raise error.__context__ from None
-        raise UnexpectedResponse(f"{WHAT}: {error}"[:1000]) from error
-    except mastodon.MastodonAPIError as error:
-        status, said = (*error.args, None, None, None, None)[1:4:2]
-        if status in (404, 410):
-            named = status == 410 or said not in (None, NOT_SAID)
-            raise Missing(f"{WHAT}: {error}"[:1000], named=named) from error
-        raise UnexpectedResponse(f"{WHAT}: {error}"[:1000]) from error
-    except (mastodon.MastodonError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise UnexpectedResponse(f"{WHAT}: {error}"[:1000]) from error
 
 
 ENTRY = Platform(
