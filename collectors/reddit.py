@@ -15,42 +15,39 @@ is deleted. Read in November 2026; the current Data API terms prevail.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 import praw
-import prawcore
-import requests
-from praw.exceptions import PRAWException
 from pydantic import Field, SecretStr
 
 from collectors import reddit_thread
 from collectors.admission import admit, refused
-from collectors.backlog import Backlog
 from collectors.budget import Quota
-from collectors.collector import AccessDenied, Batch, Checkpoint, CollectError, UnexpectedResponse
+from collectors.collector import UnexpectedResponse
 from collectors.conversation import Conversation, Seed, told
 from collectors.manners import Manners, Visit, documented, unintelligible
 from collectors.mention import Mention
 from collectors.platform import Platform, Reach
 from collectors.query import queries, quoted
 from collectors.recheck import Rechecked
+from collectors.reddit_client import App, asked, speaking
 from collectors.reddit_post import PLATFORM, is_gone, to_mention
+from collectors.searching import SearchCollector
 from collectors.section import BaseUrl, HttpSection, needed
-from collectors.timeline import Fetch, Page, Record, Walk
-from collectors.transport import polite_session
-from collectors.vocabulary import Matcher, Terms
+from collectors.timeline import Page, Record, Walk
+from collectors.vocabulary import Terms
 from policies.policy import Policy
 
-FIX = "Check TOCSIN_REDDIT_CLIENT_ID and TOCSIN_REDDIT_CLIENT_SECRET, and that the subreddit is public."
 PAGE_SIZE = 100
 LONGEST_QUERY = 512  # characters
-SETTLE = timedelta(minutes=10)  # the search index and the spam filter let posts in late
 FULLNAME = re.compile(r"t[13]_[0-9a-z]{1,13}")  # what may be asked about: comments and submissions
 LONGEST_ID = 13  # base-36 digits of 64 bits
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+Listing = tuple[str, dict[str, str]]  # a path and its parameters
 
 
 class RedditSettings(HttpSection):
@@ -65,40 +62,16 @@ class RedditSettings(HttpSection):
     pages: int = Field(60, ge=1, description="Pages of 100 records that one run may read from Reddit")
 
 
-@dataclass(frozen=True)
-class App:
-    """A registered Reddit app, and the addresses at which Reddit is asked."""
+class Reddit(SearchCollector[praw.Reddit, Listing]):
+    """Search and subreddits on Reddit."""
 
-    client_id: str
-    client_secret: str = field(repr=False)
-    user_agent: str = "tocsin (brand monitoring)"  # Reddit asks that every app names itself
-    base_url: str = "https://www.reddit.com"  # where tokens are given
-    oauth_url: str = "https://oauth.reddit.com"
-
-
-class Reddit:
-    """Search and subreddits on Reddit. One run reads at most `pages` pages and leaves the rest to the next."""
-
-    source = PLATFORM
     platform = PLATFORM
+    settle = timedelta(minutes=10)  # the search index and the spam filter let posts in late
 
-    def __init__(
-        self,
-        app: App,
-        policies: Sequence[Policy],
-        *,
-        pages: int = 60,
-        settle: timedelta = SETTLE,
-        manners: Manners | None = None,
-    ) -> None:
+    def __init__(self, app: App, policies: Sequence[Policy], *, pages: int = 60, **options: Any) -> None:
         """Raises ValueError where the packs give nothing to search for."""
-        terms = Terms.of(policies, PLATFORM)
-        self._listings = listings(terms)
-        self._matcher = terms.matcher()
+        super().__init__(app.base_url, policies, pages=pages, **options)
         self._app = app
-        self.pages = pages
-        self._settle = settle
-        self._manners = manners or Manners()
 
     @classmethod
     def from_settings(
@@ -110,70 +83,51 @@ class Reddit:
         app = App(own.client_id, secret, own.user_agent, own.base_url, own.oauth_url)
         return (cls(app, policies, pages=own.pages, manners=manners),)
 
-    @property
-    def queries(self) -> tuple[str, ...]:
-        """Each listing costs at least one call a run."""
-        return tuple(self._listings)
+    def listings(self) -> Mapping[str, Listing]:
+        """The searches, and of each subreddit what is new and what is commented."""
+        return listings(self.terms)
 
-    def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
-        """Yield one batch a page. Raises a CollectError; what was not reached stands in the checkpoint."""
-        visit = Visit(self._manners, self._app.base_url, self._app.oauth_url)
-        with polite_session(visit, "Reddit", FIX) as session:
-            client = self._client(session)
-            fetches: dict[str, Fetch] = {
-                name: partial(self._page, client, path, params) for name, (path, params) in self._listings.items()
-            }
-            yield from Backlog(self.source, checkpoint, fetches, self._settle).batches(self.pages, visit)
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where tokens are given, and where the API is."""
+        return (self._app.base_url, self._app.oauth_url)
+
+    def speak(self, visit: Visit) -> AbstractContextManager[praw.Reddit]:
+        """The client, which fetches its token with the first call."""
+        return speaking(visit, self._app)
 
     def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
         """Fetch submissions with their comments, 500 a call. Raises a CollectError."""
-        visit = Visit(self._manners, self._app.base_url, self._app.oauth_url)
-        with polite_session(visit, "Reddit", FIX) as session:
-            yield from told(visit, seeds, partial(reddit_thread.read, partial(_get, self._client(session))))
+        with self.speaking() as (visit, client):
+            yield from told(visit, seeds, partial(reddit_thread.read, partial(asked, client)))
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which posts and comments are still there, 100 a call. Raises a CollectError."""
-        visit = Visit(self._manners, self._app.base_url, self._app.oauth_url)
-        asked = [name for name in ids if FULLNAME.fullmatch(name)]
+        known = [name for name in ids if FULLNAME.fullmatch(name)]
         gone: list[str] = []
         present: list[Mention] = []
-        with visit.billed(), polite_session(visit, "Reddit", FIX) as session:
-            client = self._client(session)
-            for start in range(0, len(asked), PAGE_SIZE):
-                some = asked[start : start + PAGE_SIZE]
+        with self.speaking() as (visit, client), visit.billed():
+            for start in range(0, len(known), PAGE_SIZE):
+                some = known[start : start + PAGE_SIZE]
                 told = {child["data"]["name"]: child for child in self._info(client, some)}
                 with documented("Reddit"):
                     gone += [name for name in some if name not in told or is_gone(told[name])]
                     alive = [told[name] for name in some if name not in gone]
-                admitted = [_record(child, self._matcher).admitted for child in alive]
+                admitted = [self._record(child).admitted for child in alive]
                 present += [each for each in admitted if isinstance(each, Mention)]
         return Rechecked(tuple(gone), tuple(present), visit.requests)
 
     def _info(self, client: praw.Reddit, names: Sequence[str]) -> list[dict[str, Any]]:
-        answer = _get(client, "api/info", {"id": ",".join(names)})
+        answer = asked(client, "api/info", {"id": ",".join(names)})
         with documented("Reddit"):
             children: list[dict[str, Any]] = answer["data"]["children"]
             if answer["kind"] != "Listing" or not all(child["data"]["name"] for child in children):
                 raise TypeError("no listing of posts")
         return children
 
-    def _client(self, session: requests.Session) -> praw.Reddit:
-        return praw.Reddit(
-            client_id=self._app.client_id,
-            client_secret=self._app.client_secret,
-            user_agent=self._app.user_agent,
-            # Named, so that no praw.ini and no praw_… variable of the machine can fill them in.
-            username=None,
-            password=None,
-            refresh_token=None,
-            reddit_url=self._app.base_url.rstrip("/"),
-            oauth_url=self._app.oauth_url.rstrip("/") + "/",
-            check_for_updates=False,
-            check_for_async=False,
-            requestor_kwargs={"session": session},
-        )
-
-    def _page(self, client: praw.Reddit, path: str, params: Mapping[str, str], walk: Walk) -> Page:
+    def page(self, client: praw.Reddit, listing: Listing, walk: Walk) -> Page:
+        """One page; from the top, where the post that we stopped at may be gone."""
+        path, params = listing
         page = self._read(client, path, params, walk.cursor or _after(path, walk.top))
         if walk.cursor is None and walk.top is not None and not page.records:
             # The post that we stopped at may be gone, and a listing after a post that is gone is empty: from the top.
@@ -181,20 +135,28 @@ class Reddit:
         return _unless_cut_short(page, path, walk.above)
 
     def _read(self, client: praw.Reddit, path: str, params: Mapping[str, str], after: str | None) -> Page:
-        answer = _get(client, path, {**params, "limit": str(PAGE_SIZE), **({"after": after} if after else {})})
+        answer = asked(client, path, {**params, "limit": str(PAGE_SIZE), **({"after": after} if after else {})})
         try:
             if answer["kind"] != "Listing":
                 raise UnexpectedResponse(f"Reddit answered /{path} with a {answer['kind']!r}, not a listing")
             children, following = answer["data"]["children"], answer["data"]["after"]
-            return Page(tuple(_record(child, self._matcher) for child in children), following)
+            return Page(tuple(self._record(child) for child in children), following)
         except (KeyError, TypeError) as error:
             raise unintelligible("Reddit", error) from error
 
+    def _record(self, child: Any) -> Record:
+        data = child.get("data") if isinstance(child, dict) else None
+        name = data.get("name") if isinstance(data, dict) else None
+        return Record(_position(name), admit(child, f"{PLATFORM} {name or 'without id'}", self._found))
 
-def listings(terms: Terms) -> dict[str, tuple[str, dict[str, str]]]:
+    def _found(self, child: dict[str, Any]) -> Mention:
+        return self.named(to_mention(child))
+
+
+def listings(terms: Terms) -> dict[str, Listing]:
     """Every listing that is read: its lasting name, its path and its parameters."""
     words = [*terms.names, *(f"#{tag}" for tag in terms.hashtags), *(f"@{handle}" for handle in terms.handles)]
-    found: dict[str, tuple[str, dict[str, str]]] = {}
+    found: dict[str, Listing] = {}
     for query in queries(map(quoted, words), terms.pairs, LONGEST_QUERY, both=" AND "):
         search = {"q": query, "sort": "new", "syntax": "lucene", "t": "all", "type": "link", "restrict_sr": "false"}
         found[f"search {query}"] = ("r/all/search", search)
@@ -202,34 +164,6 @@ def listings(terms: Terms) -> dict[str, tuple[str, dict[str, str]]]:
         for listing in ("new", "comments"):
             found[f"r/{subreddit}/{listing}"] = (f"r/{subreddit}/{listing}", {})
     return found
-
-
-def _get(client: praw.Reddit, path: str, params: dict[str, str]) -> Any:
-    """One call through praw, as JSON. Raises a CollectError."""
-    try:
-        return client.request(method="GET", path=path, params=params)
-    except prawcore.RequestException as error:
-        if isinstance(error.original_exception, CollectError):
-            raise error.original_exception from None
-        raise unintelligible("Reddit", error.original_exception) from error
-    except prawcore.OAuthException as error:
-        raise AccessDenied(f"Reddit gave no token: {error}. {FIX}") from error
-    except prawcore.NotFound as error:
-        raise UnexpectedResponse(f"Reddit has no /{path}: the subreddit is banned, or its name is misspelt") from error
-    except (prawcore.PrawcoreException, PRAWException, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise unintelligible("Reddit", error) from error
-
-
-def _record(child: Any, matcher: Matcher) -> Record:
-    data = child.get("data") if isinstance(child, dict) else None
-    name = data.get("name") if isinstance(data, dict) else None
-    admitted = admit(child, f"{PLATFORM} {name or 'without id'}", lambda whole: _found(whole, matcher))
-    return Record(_position(name), admitted)
-
-
-def _found(child: dict[str, Any], matcher: Matcher) -> Mention:
-    mention = to_mention(child)
-    return mention.model_copy(update={"matched_terms": matcher(mention.text)})
 
 
 def _position(name: Any) -> int | None:
