@@ -17,8 +17,8 @@ deleted and the protected in bulk and for nothing (collectors/x_compliance.py), 
 November 2026; the current developer agreement prevails.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from functools import partial
@@ -29,37 +29,25 @@ from pydantic import Field, SecretStr
 
 from collectors import x_thread
 from collectors.admission import admit, refused
-from collectors.backlog import Backlog
 from collectors.budget import Price, Quota
-from collectors.collector import Batch, Checkpoint, UnexpectedResponse
+from collectors.collector import UnexpectedResponse
 from collectors.conversation import Conversation, Seed, told
 from collectors.manners import Manners, Visit, documented, unintelligible
 from collectors.mention import Mention
 from collectors.platform import Platform, Reach
-from collectors.query import queries, quoted
 from collectors.recheck import Rechecked
+from collectors.searching import SearchCollector
 from collectors.section import BaseUrl, HttpSection, needed
 from collectors.timeline import Page, Record, Walk
-from collectors.vocabulary import Matcher, Terms
-from collectors.x_client import client_of, said
+from collectors.x_client import WANTED, client_of, looked_up, said
 from collectors.x_compliance import STORAGE, ComplianceJobs
 from collectors.x_post import PLATFORM, Includes, lost, now_at, to_mention
+from collectors.x_query import LONGEST_ARCHIVE_QUERY, LONGEST_QUERY, spoken
 from policies.policy import Policy
 
 PAGE_SIZE = 100
-LONGEST_QUERY = 512  # characters, on self-serve access
-LONGEST_ARCHIVE_QUERY = 1024
 ARCHIVE_PACE_S = 1.0  # full-archive search takes one call a second
 LONGEST_ID = 20  # digits; ids are 64-bit
-OPERATOR = re.compile(r"[@#]\w+")  # a name that X has an operator of its own for
-WANTED = {
-    "tweet_fields": "attachments,author_id,conversation_id,created_at,entities,id,in_reply_to_user_id,lang,note_tweet,"
-    "public_metrics,referenced_tweets,text",
-    "user_fields": "created_at,description,id,name,public_metrics,username",
-    "media_fields": "alt_text,media_key,preview_image_url,type,url,variants",
-    "expansions": "author_id,in_reply_to_user_id,attachments.media_keys,referenced_tweets.id,"
-    "referenced_tweets.id.author_id",
-}
 
 
 class XSettings(HttpSection):
@@ -82,10 +70,9 @@ class XSettings(HttpSection):
     compliance_storage_url: BaseUrl = Field(STORAGE, description="Where compliance jobs take ids and leave results")
 
 
-class X:
-    """Search on X. One run reads at most `pages` pages and leaves the rest to the next."""
+class X(SearchCollector[Any, str]):
+    """Search on X."""
 
-    source = PLATFORM
     platform = PLATFORM
     tells_parents = True  # what a reply does not bring along is gone or protected
 
@@ -98,18 +85,13 @@ class X:
         pages: int = 10,
         archive_since: date | None = None,
         recheck_posts: int = 100,
-        manners: Manners | None = None,
+        **options: Any,
     ) -> None:
         """Raises ValueError where the packs give nothing to search for."""
-        terms = Terms.of(policies, PLATFORM)
+        super().__init__(base_url, policies, pages=pages, **options)
         self._bearer_token = bearer_token
-        self._queries = spoken(terms, LONGEST_ARCHIVE_QUERY if archive_since else LONGEST_QUERY)
         self._since = archive_since
         self.a_run = recheck_posts
-        self._matcher = terms.matcher()
-        self._base_url = base_url
-        self.pages = pages
-        self._manners = manners or Manners()
         self.compliance: ComplianceJobs | None = None
         self.conversation_pages = 1
 
@@ -135,25 +117,25 @@ class X:
     @property
     def queries(self) -> tuple[str, ...]:
         """Each query costs at least one call a run."""
-        return self._queries
+        return spoken(self.terms, LONGEST_ARCHIVE_QUERY if self._since else LONGEST_QUERY)
 
-    def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
-        """Yield one batch a page. Raises a CollectError; what was not reached stands in the checkpoint."""
-        visit = Visit(self._manners, self._base_url)
-        client = client_of(self._bearer_token, self._base_url, visit)
+    def listings(self) -> Mapping[str, str]:
+        """A listing a query, and a day to search back to: what was read of seven days says nothing of before."""
+        back = f"since {self._since}: " if self._since else ""
+        return {f"{back}{query}": query for query in self.queries}
+
+    @contextmanager
+    def speak(self, visit: Visit) -> Iterator[Any]:
+        """The client; its token goes with each call."""
+        client = client_of(self._bearer_token, self.base_url, visit)
         with client.session:
-            # Each day to search back to is a listing of its own: what was read of seven days says nothing of before.
-            back = f"since {self._since}: " if self._since else ""
-            fetches = {f"{back}{query}": partial(self._page, client, query) for query in self._queries}
-            yield from Backlog(self.source, checkpoint, fetches).batches(self.pages, visit)
+            yield client
 
     def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
         """Fetch conversations, 100 posts a call, each at the price of a read. Raises a CollectError."""
-        visit = Visit(self._manners, self._base_url)
-        client = client_of(self._bearer_token, self._base_url, visit)
         in_full = self._since is not None
-        look_up, search = partial(_looked_up, client), partial(self._replies, client)
-        with client.session:
+        with self.speaking() as (visit, client):
+            look_up, search = partial(looked_up, client), partial(self._replies, client)
             if self.conversation_pages:
                 yield from told(
                     visit, seeds, partial(x_thread.read, look_up, search, self.conversation_pages, all_=in_full)
@@ -167,27 +149,26 @@ class X:
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which posts are still there and public, 100 a call. Raises a CollectError."""
-        visit = Visit(self._manners, self._base_url)
-        client = client_of(self._bearer_token, self._base_url, visit)
         gone: list[str] = []
         present: list[Mention] = []
-        with visit.billed(), client.session:
+        with self.speaking() as (visit, client), visit.billed():
             for start in range(0, len(ids), PAGE_SIZE):
                 some = [native_id for native_id in ids[start : start + PAGE_SIZE] if native_id.isdigit()]
-                answer = _looked_up(client, some)
+                answer = looked_up(client, some)
                 with documented("X"):
                     gone += lost(answer, some)
                     includes = Includes.of(answer)
                     shown = now_at(answer, some)
-                found = [admit(post, post["id"], lambda it: _found(it, includes, self._matcher)) for post in shown]  # noqa: B023
+                found = [admit(post, post["id"], lambda it: self._found(it, includes)) for post in shown]  # noqa: B023
                 present += [each for each in found if isinstance(each, Mention)]
         return Rechecked(tuple(gone), tuple(present), visit.requests)
 
-    def _page(self, client: Any, query: str, walk: Walk) -> Page:
+    def page(self, client: Any, listing: str, walk: Walk) -> Page:
+        """One page; what X no longer reaches back to is named."""
         try:
-            return self._read(self._search(client, query, walk.above, walk.top, walk.cursor))
+            return self._read(self._search(client, listing, walk.above, walk.top, walk.cursor))
         except tweepy.BadRequest as error:
-            return self._beyond_reach(client, query, walk, error)
+            return self._beyond_reach(client, listing, walk, error)
 
     def _beyond_reach(self, client: Any, query: str, walk: Walk, error: tweepy.BadRequest) -> Page:
         """X refuses positions older than its seven days: read what it still has, and name what is gone."""
@@ -221,37 +202,19 @@ class X:
             if meta["result_count"] and not posts:
                 raise UnexpectedResponse(f"X counts {meta['result_count']} posts and sends none")
             includes = Includes.of(answer)
-            records = tuple(_record(post, includes, self._matcher) for post in posts)
+            records = tuple(self._record(post, includes) for post in posts)
             return Page(records, meta.get("next_token"))
         except (KeyError, TypeError, AttributeError) as error:
             raise unintelligible("X", error) from error
 
+    def _record(self, post: Any, includes: Includes) -> Record:
+        post_id = str(post.get("id", "")) if isinstance(post, dict) else ""
+        admitted = admit(post, f"{PLATFORM} {post_id or 'without id'}", lambda whole: self._found(whole, includes))
+        numbered = post_id.isascii() and post_id.isdigit() and len(post_id) < LONGEST_ID
+        return Record(int(post_id) if numbered else None, admitted)
 
-def spoken(terms: Terms, longest: int = LONGEST_QUERY) -> tuple[str, ...]:
-    """The terms in X's query language. An official account is searched for as mentioned and as author."""
-    alone = [name if OPERATOR.fullmatch(name) else quoted(name) for name in terms.names]
-    alone += [f"#{tag}" for tag in terms.hashtags]
-    alone += [f"{operator}{handle}" for handle in terms.handles for operator in ("@", "from:")]
-    return queries({part.casefold(): part for part in alone}.values(), terms.pairs, longest)
-
-
-def _looked_up(client: Any, ids: Sequence[str]) -> Any:
-    try:
-        return said(lambda: client.get_tweets(list(ids), **WANTED))
-    except tweepy.BadRequest as error:
-        raise UnexpectedResponse(f"X did not take the ids of stored posts: {error}") from error
-
-
-def _record(post: Any, includes: Includes, matcher: Matcher) -> Record:
-    post_id = str(post.get("id", "")) if isinstance(post, dict) else ""
-    admitted = admit(post, f"{PLATFORM} {post_id or 'without id'}", lambda whole: _found(whole, includes, matcher))
-    numbered = post_id.isascii() and post_id.isdigit() and len(post_id) < LONGEST_ID
-    return Record(int(post_id) if numbered else None, admitted)
-
-
-def _found(post: dict[str, Any], includes: Includes, matcher: Matcher) -> Mention:
-    mention = to_mention(post, includes)
-    return mention.model_copy(update={"matched_terms": matcher(mention.text)})
+    def _found(self, post: dict[str, Any], includes: Includes) -> Mention:
+        return self.named(to_mention(post, includes))
 
 
 def _gone(query: str, above: int | None, below: int | None, said: str) -> Record:

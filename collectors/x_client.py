@@ -1,6 +1,6 @@
 """tweepy, put behind our manners: the client for one visit to X, and its errors by our names."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import tweepy
@@ -11,6 +11,15 @@ from collectors.transport import polite_session
 
 HOSTS = ("https://api.twitter.com", "https://api.x.com")  # tweepy has one of them built in
 FIX = "Check TOCSIN_X_BEARER_TOKEN: it must be the app-only bearer token of an app with access to recent search."
+
+WANTED = {
+    "tweet_fields": "attachments,author_id,conversation_id,created_at,entities,id,in_reply_to_user_id,lang,note_tweet,"
+    "public_metrics,referenced_tweets,text",
+    "user_fields": "created_at,description,id,name,public_metrics,username",
+    "media_fields": "alt_text,media_key,preview_image_url,type,url,variants",
+    "expansions": "author_id,in_reply_to_user_id,attachments.media_keys,referenced_tweets.id,"
+    "referenced_tweets.id.author_id",
+}
 
 
 def client_of(bearer_token: str, base_url: str, visit: Visit, judging: Judge = judge) -> Any:
@@ -31,3 +40,11 @@ def said(call: Callable[[], Any]) -> Any:
         raise UnexpectedResponse(f"X: {error}. Check TOCSIN_X_BASE_URL.") from error
     except (ValueError, TypeError, AttributeError, KeyError) as error:
         raise unintelligible("X", error) from error
+
+
+def looked_up(client: Any, ids: Sequence[str]) -> Any:
+    """What X says of posts, at most 100. Raises a CollectError."""
+    try:
+        return said(lambda: client.get_tweets(list(ids), **WANTED))
+    except tweepy.BadRequest as error:
+        raise UnexpectedResponse(f"X did not take the ids of stored posts: {error}") from error
