@@ -74,7 +74,7 @@ def test_a_value_is_never_sql(engine: Engine) -> None:
 
 def test_names_that_are_wrong_are_named(engine: Engine) -> None:
     load(engine, {})
-    with pytest.raises(UnknownMart, match=r"'nonsense' is no mart; there are: daily_sentiment"):
+    with pytest.raises(UnknownMart, match=r"'nonsense' is no mart; there are: canary_times, daily_sentiment"):
         read(engine, "nonsense")
     with pytest.raises(UnknownMart):
         read(engine, "mentions; DROP TABLE mentions")
@@ -87,4 +87,6 @@ def test_names_that_are_wrong_are_named(engine: Engine) -> None:
 def test_no_mart_shows_who_an_author_is() -> None:
     for mart, source in definitions().items():
         for word in ("handle", "native_id", "bio"):
+            if (mart, word) == ("canary_times", "native_id"):
+                continue  # its posts are our own: whether the platform took one is told by that
             assert word not in source.partition("CREATE VIEW")[2], f"{mart} shows {word}"
