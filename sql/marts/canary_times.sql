@@ -1,7 +1,7 @@
 -- One row is one canary: a post about nothing that Tocsin planted on a test source, one a place and UTC day, to see
 -- whether its watch works.
 --
--- place is where it was planted (matrix, mastodon, isso), marker the words it is known by, source the one that found it.
+-- place is where it was planted (matrix, mastodon, isso), marker the words it is known by, source what found it.
 -- The seconds are counted from planted_at: to its being stored, judged, and seen in `relevant_mentions`; null for as
 -- far as it has not come. state is 'in mart', 'judged', 'stored', 'planted' or 'not planted' (the platform never took
 -- it). The posts themselves are in no mart once they were seen: they are deleted from the mentions, and counted nowhere
