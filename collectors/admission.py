@@ -19,7 +19,7 @@ def admit(record: Any, where: str, make: Callable[[Any], Mention]) -> Admitted:
     """Make a mention of `record`; a record that cannot be one is quarantined under `where`, with the reason."""
     try:
         return make(storable(record))
-    except MISSHAPEN as error:
+    except (*MISSHAPEN, OSError) as error:  # OSError: what the C library says of a time in the year two milliards
         return refused(where, reason_of(error), record)
 
 
