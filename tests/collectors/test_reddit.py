@@ -302,7 +302,7 @@ def test_every_fault_ends_by_name_in_bounded_time_and_loses_nothing(
     batches, error = run(reddit)
     assert time.monotonic() - started < 15
     assert error is not None
-    assert error.outcome == outcome
+    assert error.outcome == outcome, error
     if where == "token":
         assert (batches, len(server.asked)) == ([], calls)
         return
