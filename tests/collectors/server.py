@@ -77,6 +77,8 @@ class Server:
                 self.send_response(reply.status)
                 for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
                     self.send_header(name, value)
+                if self.close_connection:  # the client asked so, as prawcore does: said, so that it reuses nothing
+                    self.send_header("Connection", "close")
                 self.end_headers()
                 server.over.wait(reply.stall)
                 try:
