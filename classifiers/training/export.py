@@ -1,4 +1,4 @@
-"""The network as an ONNX file with 8-bit weights, and as the scores that such a file gives."""
+"""The network as an ONNX file that computes in 8 bits, and as the scores that such a file gives."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,6 +12,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from classifiers.training.batches import Batch, Truth
 from classifiers.training.network import Logits, Network
+from classifiers.training.quantise import by_row
 
 
 def export(network: Network, path: Path) -> None:
@@ -20,7 +21,7 @@ def export(network: Network, path: Path) -> None:
     example = (torch.ones((2, 8), dtype=torch.int64), torch.ones((2, 8), dtype=torch.int64))
     n, t = torch.export.Dim("n", min=1), torch.export.Dim("t", min=2, max=128)
     with TemporaryDirectory() as folder:
-        full, ready = Path(folder, "full.onnx"), Path(folder, "ready.onnx")
+        full, ready, quantised = (Path(folder, f"{name}.onnx") for name in ("full", "ready", "quantised"))
         torch.onnx.export(
             network,
             example,
@@ -35,7 +36,8 @@ def export(network: Network, path: Path) -> None:
         bare = onnx.load(full)
         del bare.graph.value_info[:]  # shapes from before the exporter transposed weights; the quantiser trips on them
         onnx.save(bare, ready)
-        quantize_dynamic(ready, path, weight_type=QuantType.QInt8, per_channel=True)
+        quantize_dynamic(ready, quantised, weight_type=QuantType.QInt8, per_channel=True)
+        onnx.save(by_row(onnx.load(quantised)), path)
 
 
 def logits(path: Path, batches: Iterable[Batch]) -> Truth:

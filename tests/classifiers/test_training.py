@@ -237,6 +237,10 @@ def test_a_small_training_ends_in_files_that_score_and_again_in_the_same(tmp_pat
     asked = [InContext(f"{text} 99", "Example Office") for text in (RUDE[1], CALM[1])]
     found = model.score_in_context(asked).categories[:, CATEGORY_NAMES.index("cyberbullying")]
     assert found[0] > 0.5 > found[1]
+    shouting = [InContext(f"{RUDE[1]} " * n, "Example Office") for n in range(2, 9)]
+    in_company = model.score_in_context([*asked, *shouting]).categories
+    for row, one_alone in enumerate(asked):  # a range for a whole batch would move these by several hundredths
+        assert model.score_in_context([one_alone]).categories[0] == pytest.approx(in_company[row], abs=1e-3)
     assert torch.equal(
         restored(tmp_path / "first" / "general")[0].words.weight, restored(tmp_path / "first" / "run")[0].words.weight
     ), "word embeddings are frozen"
