@@ -5,6 +5,7 @@ Secrets never print. What a platform needs stands in the platform's own file, as
 rest, and `Settings.of` gives it back. The table in docs/settings.md is made from these.
 """
 
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -86,6 +87,11 @@ class Settings(_Platforms):
     def report_addresses(self) -> tuple[str, ...]:
         """Who gets the daily report by e-mail."""
         return _listed(self.report_to)
+
+
+def override(**values: str) -> None:
+    """Set settings, by name, for this process and those that it starts, whatever the environment and `.env` say."""
+    os.environ.update({f"TOCSIN_{name.upper()}": value for name, value in values.items()})
 
 
 def _listed(value: str) -> tuple[str, ...]:

@@ -1,7 +1,6 @@
 """`tocsin run` and `tocsin up`: one full pass through the real DAGs, and the stack that goes on passing."""
 
 import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +14,7 @@ from tocsin import airflow_local
 from tocsin.errors import Misconfigured, StepFailed
 from tocsin.house import House, open_house
 from tocsin.progress import hold_stderr
-from tocsin.settings import Settings
+from tocsin.settings import Settings, override
 from tocsin.summary import newest_day, print_summary
 
 Archives = Annotated[
@@ -82,15 +81,14 @@ def up() -> None:
 def choose(archives: list[Path], column_map: str, policies: list[str]) -> None:
     """Turn command-line choices into settings for this process and its children; nothing configured: the sample."""
     if archives:
-        os.environ["TOCSIN_ARCHIVES"] = ",".join(str(_existing(path)) for path in archives)
-        os.environ["TOCSIN_SOURCES"] = "archive"
+        override(archives=",".join(str(_existing(path)) for path in archives), sources="archive")
     if column_map:
-        os.environ["TOCSIN_ARCHIVE_MAP"] = column_map
+        override(archive_map=column_map)
     if policies:
-        os.environ["TOCSIN_POLICIES"] = ",".join(_absolute(name) for name in policies)
+        override(policies=",".join(_absolute(name) for name in policies))
     settings = Settings()
     if not House(settings).collectors:
-        os.environ["TOCSIN_ARCHIVES"] = str(SAMPLE)
+        override(archives=str(SAMPLE))
         talk.print("No source is configured, so this pass reads the [bold]sample archive[/bold]: invented posts.")
         talk.print("`tocsin sources` says what each platform needs; `tocsin init` sets up your own organisation.")
 
