@@ -4,44 +4,42 @@ A pack is one YAML file that a policy officer can edit. `policies/check.py` read
 what comes out is a `Policy`, frozen, versioned by its content, and passed to every room above.
 """
 
-from typing import Annotated, Literal, get_args
+from datetime import date
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-CategoryName = Literal[
-    "trolling",
-    "cyberbullying",
-    "cyberstalking",
-    "defamation",
-    "discrimination",
-    "threat",
-    "doxxing",
-    "unauthorised_recording",
-    "official_information",
-    "vetting_disclosure",
-    "impersonation",
-    "cyber_attack",
-    "safeguarding",
-    "staff_conduct",
-    "own_content",
+from policies.exceptions import ApprovedException
+from policies.part import CATEGORY_NAMES, CategoryName, Part, Words, folded
+from policies.severity import SEVERITIES, Severity, SeverityMatrix
+
+__all__ = [
+    "CATEGORY_NAMES",
+    "SEVERITIES",
+    "Account",
+    "AccountKind",
+    "ApprovedException",
+    "Category",
+    "CategoryName",
+    "Clause",
+    "Example",
+    "Examples",
+    "Monitoring",
+    "Organisation",
+    "Policy",
+    "Retention",
+    "Route",
+    "Severity",
+    "Vocabulary",
 ]
-CATEGORY_NAMES: tuple[CategoryName, ...] = get_args(CategoryName)
-
-Severity = Literal["low", "medium", "high", "critical"]
-SEVERITIES: tuple[Severity, ...] = get_args(Severity)  # ascending: index is rank
 
 AccountKind = Literal["official", "union", "individual_professional", "exempt", "personal"]
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
-Words = Annotated[str, Field(pattern=r"\S")]  # text that says something: not empty, not blank
 PackId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Clause(_Part):
+class Clause(Part):
     """One paragraph of the written policy, quoted word for word."""
 
     id: Words  # as cited in findings, e.g. "DWP-SMP 4.1"
@@ -50,7 +48,7 @@ class Clause(_Part):
     text: Words
 
 
-class Organisation(_Part):
+class Organisation(Part):
     """Who the policy belongs to, and the words by which the public calls it and its people."""
 
     name: Words
@@ -58,7 +56,7 @@ class Organisation(_Part):
     staff_words: tuple[Words, ...] = ()  # role words that mean one of its people: "work coach", "your agent"
 
 
-class Vocabulary(_Part):
+class Vocabulary(Part):
     """What to search for, and how to tell this organisation from its namesakes.
 
     A text is about the organisation when it holds one of `names` or `hashtags`, or one of `ambiguous` beside a word
@@ -75,7 +73,7 @@ class Vocabulary(_Part):
     subreddits: tuple[Words, ...] = ()
 
 
-class Account(_Part):
+class Account(Part):
     """An account whose place in the policy is known. `platform` None: the handle on any platform."""
 
     handle: Words
@@ -84,7 +82,7 @@ class Account(_Part):
     name: Words | None = None
 
 
-class Example(_Part):
+class Example(Part):
     """An invented post, nobody's words, that shows what a category means; `tocsin policy test` judges it."""
 
     text: Words
@@ -94,14 +92,14 @@ class Example(_Part):
     answers_handle: Words | None = None
 
 
-class Examples(_Part):
+class Examples(Part):
     """What a category catches, and what comes near and is innocent. A bare text stands for an `Example` of it."""
 
     fires: tuple[Words | Example, ...] = ()
     quiet: tuple[Words | Example, ...] = ()
 
 
-class Category(_Part):
+class Category(Part):
     """How one category of misuse is judged here: the clauses it rests on, what it weighs, who hears of it."""
 
     clauses: Annotated[tuple[Words, ...], Field(min_length=1)]
@@ -113,7 +111,7 @@ class Category(_Part):
     examples: Examples = Examples()
 
 
-class Route(_Part):
+class Route(Part):
     """A group of people who are told, and the channel in which they are told."""
 
     name: Words
@@ -121,7 +119,7 @@ class Route(_Part):
     description: str = ""
 
 
-class Retention(_Part):
+class Retention(Part):
     """How long each kind of row is kept, in days. Whatever an incident rests on is held until it is closed."""
 
     mentions_days: Annotated[int, Field(ge=1)] = 365
@@ -129,14 +127,14 @@ class Retention(_Part):
     closed_incidents_days: Annotated[int, Field(ge=1)] = 2190
 
 
-class Monitoring(_Part):
+class Monitoring(Part):
     """What may be watched at all. `clauses` say why not, where something may not."""
 
     staff_personal_accounts: bool = True  # False: what staff say on accounts of their own is never stored, only counted
     clauses: tuple[Words, ...] = ()
 
 
-class Policy(_Part):
+class Policy(Part):
     """One pack, read and checked. `version` is the first 12 hex digits of the SHA-256 of the pack's content."""
 
     id: PackId  # the pack's short name: "dwp"
@@ -147,9 +145,12 @@ class Policy(_Part):
     accounts: tuple[Account, ...] = ()
     categories: dict[CategoryName, Category]
     routes: dict[str, Route]
-    topics: dict[Words, dict[Words, tuple[Words, ...]]] = {}  # what people talk about: group -> topic -> phrases
+    # what people talk about: group -> topic -> phrases
+    topics: dict[Words, dict[Words, tuple[Words, ...]]] = Field(default={})
     monitoring: Monitoring = Monitoring()
     retention: Retention = Retention()
+    severity: SeverityMatrix = SeverityMatrix()  # what raises a finding above its category's severity
+    exceptions: tuple[ApprovedException, ...] = ()
     version: str = ""
 
     @property
@@ -176,10 +177,23 @@ class Policy(_Part):
 
     def account(self, platform: str, handle: str | None) -> Account | None:
         """The known account behind a handle, compared without case and leading @."""
-        wanted = (handle or "").lstrip("@").casefold()
+        wanted = folded(handle or "")
         if not wanted:
             return None
         for account in self.accounts:
-            if account.handle.lstrip("@").casefold() == wanted and account.platform in (None, platform):
+            if folded(account.handle) == wanted and account.platform in (None, platform):
                 return account
         return None
+
+    def excepted(
+        self, platform: str, handle: str | None, category: CategoryName, text: str, day: date
+    ) -> ApprovedException | None:
+        """The approved exception that covers a finding in a post of that UTC day, the first where there are several."""
+        fitting = (each for each in self.exceptions if each.covers(platform, handle, category, text, day))
+        return next(fitting, None)
+
+    def exempts(self, platform: str, handle: str | None, day: date) -> bool:
+        """Whether an exception covers all that this account says on that UTC day."""
+        return any(
+            each.whole_account and each.in_force(day) and each.is_of(platform, handle) for each in self.exceptions
+        )

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
-from policies.policy import Policy
+from policies.part import folded
+from policies.policy import Account, ApprovedException, Policy
 from policies.problem import Problem
 from policies.source import Source
 
@@ -18,7 +19,7 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 def cross_problems(policy: Policy, source: Source) -> list[Problem]:
     """Every broken reference, repetition and word without effect in a pack whose types are right."""
-    rules = (_clauses, _categories, _vocabulary, _accounts, _monitoring, _topics)
+    rules = (_clauses, _categories, _vocabulary, _accounts, _monitoring, _topics, _levels, _exceptions)
     return [problem for rule in rules for problem in rule(policy, source)]
 
 
@@ -88,3 +89,58 @@ def _topics(policy: Policy, source: Source) -> Iterator[Problem]:
         for topic, phrases in topics.items():
             if not phrases:
                 yield source.problem(("topics", group, topic), "has no phrases: add some, or remove the topic")
+
+
+def _levels(policy: Policy, source: Source) -> Iterator[Problem]:
+    for index, level in enumerate(policy.severity.reach):
+        if level.followers is None and level.views is None and level.reposts is None:
+            message = "is a level of nothing: say from how many 'followers', 'views' or 'reposts' on"
+            yield source.problem(("severity", "reach", index), message)
+    for index, times in enumerate(policy.severity.repetition):
+        if times.days is None and times.posts is None:
+            message = "is a level of nothing: say from how many 'days' or 'posts' on"
+            yield source.problem(("severity", "repetition", index), message)
+
+
+def _exceptions(policy: Policy, source: Source) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    clauses = [clause.id for clause in policy.clauses]
+    for index, one in enumerate(policy.exceptions):
+        place = ("exceptions", index)
+        first = seen.setdefault(one.id, index)
+        if first != index:
+            line = source.lines[("exceptions", first)]
+            yield source.problem((*place, "id"), f"{one.id!r} is here twice (first on line {line}): give each its own")
+        if one.clause not in clauses:
+            message = f"there is no clause {one.clause!r}: {suggestion(one.clause, clauses)}"
+            yield source.problem((*place, "clause"), message)
+        for key, message in _misfits(policy, one):
+            yield source.problem((*place, key) if key else place, message)
+
+
+def _misfits(policy: Policy, one: ApprovedException) -> Iterator[tuple[str, str]]:
+    """What one exception says of itself that cannot be meant: the key, and the fix."""
+    if one.end < one.start:
+        yield "end", f"{one.end} is before its start, {one.start}: mend one of the two"
+    if one.account is None and not one.phrases:
+        yield "", "covers everybody: name an 'account' or 'phrases'; a category for all is switched off by 'enabled'"
+    if one.account is not None and not folded(one.account).strip():
+        yield "account", "is only an @: write the handle after it"
+    if one.categories == ():
+        yield "categories", "is empty: name at least one, or remove it to cover any category"
+    listed = _listed(policy, one)
+    if listed is not None and listed.kind in ("union", "exempt"):
+        whose = "a union's account, out of scope" if listed.kind == "union" else "exempt already"
+        yield "account", f"{one.account!r} is {whose}: an exception for it has no effect; remove one of the two"
+    if one.platform is not None and one.account is None:
+        yield "platform", "has no effect without 'account': remove it"
+    names = {name.casefold() for name in (*policy.vocabulary.names, *policy.vocabulary.ambiguous)}
+    for phrase in one.phrases:
+        if phrase.lstrip("#@").casefold() in names or phrase.casefold() in names:
+            yield "phrases", f"{phrase!r} stands in nearly every post about you: name the campaign's own words"
+
+
+def _listed(policy: Policy, one: ApprovedException) -> Account | None:
+    wanted = folded(one.account or "")
+    fits = (each for each in policy.accounts if folded(each.handle) == wanted and each.platform in (None, one.platform))
+    return next(fits, None)

@@ -1,33 +1,16 @@
 """What a validation error says to the author of a pack: what is wrong in their words, and what would be right."""
 
 from collections.abc import Callable
+from types import NoneType, UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from policies.policy import (
-    CATEGORY_NAMES,
-    Account,
-    Category,
-    Clause,
-    Organisation,
-    Policy,
-    Retention,
-    Route,
-    Vocabulary,
-)
+from policies.policy import CATEGORY_NAMES, Policy
 from policies.references import suggestion
+from policies.severity import TargetSteps
 from policies.source import Place
-
-_PARTS: dict[str, tuple[int, type[BaseModel]]] = {  # top-level key: how deep its objects stand, and what they are
-    "organisation": (1, Organisation),
-    "clauses": (2, Clause),
-    "vocabulary": (1, Vocabulary),
-    "accounts": (2, Account),
-    "categories": (2, Category),
-    "routes": (2, Route),
-    "retention": (1, Retention),
-}
 
 
 def message(detail: ErrorDetails, place: Place) -> str:
@@ -43,10 +26,21 @@ def _missing(detail: ErrorDetails, place: Place) -> str:
 
 
 def _unknown_key(detail: ErrorDetails, place: Place) -> str:
-    depth, part = _PARTS.get(str(place[0]), (0, Policy))
-    model = part if len(place) == depth + 1 else Policy
-    beside = [name for name in model.model_fields if name != "version"]
+    beside = [name for name in _model(place[:-1]).model_fields if name != "version"]
     return f"is not a key of a pack: {suggestion(str(place[-1]), beside)}"
+
+
+def _model(place: Place) -> type[BaseModel]:
+    """The part of a pack that stands at `place`."""
+    found: Any = Policy
+    for step in place:
+        if isinstance(found, type) and issubclass(found, BaseModel):
+            found = found.model_fields[str(step)].annotation
+        else:  # of a list the item, of a group the value
+            found = get_args(found)[0 if isinstance(step, int) else -1]
+        while get_origin(found) in (Union, UnionType, Annotated):
+            found = next(each for each in get_args(found) if each is not NoneType)
+    return found if isinstance(found, type) and issubclass(found, BaseModel) else Policy
 
 
 def _unknown_choice(detail: ErrorDetails, place: Place) -> str:
@@ -72,14 +66,25 @@ def _blank(detail: ErrorDetails, place: Place) -> str:
     return "is empty: write some text"
 
 
+_NUMBERS = {  # what a key's number is, where it is not a number of days
+    "threshold": "a number from 0 to 1",
+    **dict.fromkeys(("adds", "grave", *TargetSteps.model_fields), "a whole number of steps, 0 to 3"),
+    **dict.fromkeys(("followers", "views", "reposts", "posts"), "a whole number, 1 or more"),
+}
+
+
 def _out_of_range(detail: ErrorDetails, place: Place) -> str:
-    wanted = "a number from 0 to 1" if place[-1] == "threshold" else "a whole number of days, 1 or more"
+    wanted = _NUMBERS.get(str(place[-1]), "a whole number of days, 1 or more")
     return f"is {detail['input']}, which is out of range: give {wanted}"
 
 
 def _not_a_number(detail: ErrorDetails, place: Place) -> str:
-    wanted = "a number from 0 to 1" if place[-1] == "threshold" else "a whole number of days"
+    wanted = _NUMBERS.get(str(place[-1]), "a whole number of days")
     return f"cannot be {str(detail['input'])[:40]!r}: give {wanted}"
+
+
+def _not_a_day(detail: ErrorDetails, place: Place) -> str:
+    return f"cannot be {str(detail['input'])[:40]!r}: write a day as 2026-10-31"
 
 
 def _not_yes_or_no(detail: ErrorDetails, place: Place) -> str:
@@ -111,6 +116,9 @@ _SAYINGS: dict[str, Callable[[ErrorDetails, Place], str]] = {
     "int_type": _not_a_number,
     "int_parsing": _not_a_number,
     "int_from_float": _not_a_number,
+    "date_type": _not_a_day,
+    "date_parsing": _not_a_day,
+    "date_from_datetime_parsing": _not_a_day,
     "bool_type": _not_yes_or_no,
     "bool_parsing": _not_yes_or_no,
     "too_short": _none_named,
