@@ -2,6 +2,7 @@
 
 from alembic import context
 
+import warehouse.behaviour_schema  # noqa: F401  # its tables join the metadata
 from warehouse.schema import metadata
 
 context.configure(
