@@ -195,6 +195,21 @@ policy_versions = Table(  # the exact text that findings were judged by
     Column("first_used_at", UtcDateTime, nullable=False),
 )
 
+policy_adoptions = Table(  # a version of a pack that somebody adopted; never changed, never deleted
+    "policy_adoptions",
+    metadata,
+    Column("adoption_id", Identity, primary_key=True, autoincrement=True),
+    Column("policy", String(60), nullable=False),
+    Column("from_version", String(12)),  # null: nothing of this pack had been in force
+    Column("to_version", String(12), nullable=False),
+    Column("content", JSON, nullable=False),  # what was adopted, for it may not have judged anything yet
+    Column("adopted_by", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("diff", JSON(none_as_null=True)),  # the numbers of the `policy diff` that they decided upon
+    Column("adopted_at", UtcDateTime, nullable=False),
+    Index(None, "policy", "adoption_id"),
+)
+
 assessments = Table(  # one row a mention and policy: the judgement in force
     "assessments",
     metadata,
