@@ -15,13 +15,14 @@ from classifiers.annex import RULES
 from classifiers.annex.evidence import Evidence, Hit
 from classifiers.annex.verdict import weighed
 from classifiers.assessment import TOXICITY_LABELS, Assessment, Scope, ToxicityLabel
-from classifiers.conduct import DISTINCT_DAYS, distinct_days
+from classifiers.circumstances import circumstances
 from classifiers.context import Role, in_context
 from classifiers.explain import deciding_words
 from classifiers.finding import Finding, Judgement
 from classifiers.history import History
 from classifiers.language import UNDETERMINED, detect_languages, is_read
 from classifiers.normalise import Normalised, normalise
+from classifiers.reason import reason
 from classifiers.relevance import Relevance
 from classifiers.scorebook import Scorebook, key, scorebook
 from classifiers.scorer import InContext, Scorer
@@ -29,7 +30,9 @@ from classifiers.sentiment import sentiment, settled
 from classifiers.target import CastReader
 from classifiers.topics import Topics
 from collectors.mention import Author, Mention
-from policies.policy import CATEGORY_NAMES, SEVERITIES, Category, Policy, Severity
+from policies.policy import CATEGORY_NAMES, Policy
+from policies.quotation import quotation
+from policies.severity import raised, raises
 
 Span = tuple[int, int]
 
@@ -70,6 +73,7 @@ class Judge:
         self._history = history
         self._relevance = Relevance(policy)
         self._topics = Topics(policy)
+        self._quotations = {name: quotation(policy, name) for name in policy.categories}
         self._cast = CastReader(policy, self._relevance)
 
     def judge(self, mentions: Sequence[Mention]) -> list[Judgement]:
@@ -165,15 +169,17 @@ class Judge:
         category = self.policy.categories.get(hit.category)
         if category is None or not category.enabled or hit.confidence < category.threshold:
             return None
+        by = raises(self.policy.severity, circumstances(evidence, hit))
+        severity = raised(category.severity, by)
         return Finding(
             mention_id=evidence.mention.mention_id,
             category=hit.category,
             clauses=category.clauses,
-            severity=_severity(category, hit, max(hit.days, distinct_days(evidence, hit.target))),
+            severity=severity,
             confidence=round(hit.confidence, 2),
             target=hit.target,
             spans=_original(evidence.normalised, hit),
-            why=f"{hit.because} ({', '.join(category.clauses)}).",
+            why=reason(hit.because, hit.category, category.severity, severity, by, self._quotations[hit.category]),
         )
 
 
@@ -236,12 +242,6 @@ def _feelings(passages: Sequence[Passage], scores: Scorebook) -> list[NDArray[np
 
 def _named(row: NDArray[np.float32]) -> dict[ToxicityLabel, float]:
     return {label: round(float(value), 4) for label, value in zip(TOXICITY_LABELS, row, strict=True)}
-
-
-def _severity(category: Category, hit: Hit, days: int) -> Severity:
-    """The pack's severity, one step up for each harm, one more where it goes on over days; see docs/judging.md."""
-    rank = SEVERITIES.index(category.severity) + hit.harm + (1 if days >= DISTINCT_DAYS else 0)
-    return SEVERITIES[min(rank, len(SEVERITIES) - 1)]
 
 
 def _original(normalised: Normalised, hit: Hit) -> tuple[tuple[int, int], ...]:

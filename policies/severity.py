@@ -113,7 +113,7 @@ def _reach(matrix: SeverityMatrix, found: Circumstances) -> Iterator[Raise]:
 
 
 def _repetition(matrix: SeverityMatrix, found: Circumstances) -> Iterator[Raise]:
-    yield _highest(matrix.repetition, found, [("days", "it went on over {} days"), ("posts", "it is post {} of a row")])
+    yield _highest(matrix.repetition, found, [("days", "it went on over {} days"), ("posts", "it is post {:,} to the same person")])
 
 
 def _highest(

@@ -41,7 +41,7 @@ def test_a_finding_cites_its_clauses_and_its_words(judge: Judge, post: Post) -> 
     assert finding.clauses == judge.policy.categories["cyberbullying"].clauses
     assert [text[start:end] for start, end in finding.spans] == ["w0rthless", "s.c.u.m"]
     assert finding.target.handle == "Karen Plimsole"
-    assert "DWP-SMP Annex 1" in finding.why
+    assert "DWP-SMP Annex 1 says “" in finding.why
     assert "scum" in finding.why
 
 
