@@ -5,7 +5,7 @@ judge wants to know, asks the model once for each distinct text, and lets each j
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -15,6 +15,7 @@ from classifiers.annex import RULES
 from classifiers.annex.evidence import Evidence, Hit
 from classifiers.annex.verdict import weighed
 from classifiers.assessment import TOXICITY_LABELS, Assessment, Scope, ToxicityLabel
+from classifiers.beside import beside, concerns_us
 from classifiers.circumstances import circumstances
 from classifiers.context import Role, in_context
 from classifiers.explain import deciding_words
@@ -30,6 +31,7 @@ from classifiers.sentiment import sentiment, settled
 from classifiers.target import CastReader
 from classifiers.topics import Topics
 from collectors.mention import Author, Mention
+from collectors.register import NOBODY, StaffRegister
 from policies.policy import CATEGORY_NAMES, Policy
 from policies.quotation import quotation
 from policies.severity import raised, raises
@@ -67,11 +69,11 @@ class Passage:
 class Judge:
     """Judges mentions by one pack. Compiles the pack's words once; holds no state between calls."""
 
-    def __init__(self, policy: Policy, scorer: Scorer, history: History) -> None:
+    def __init__(self, policy: Policy, scorer: Scorer, history: History, register: StaffRegister = NOBODY) -> None:
         self.policy = policy
         self.scorer = scorer
         self._history = history
-        self._relevance = Relevance(policy)
+        self._relevance = Relevance(policy, register)
         self._topics = Topics(policy)
         self._quotations = {name: quotation(policy, name) for name in policy.categories}
         self._cast = CastReader(policy, self._relevance)
@@ -83,7 +85,8 @@ class Judge:
     def passages(self, reading: Reading) -> list[Passage]:
         """What this judge wants the model to read in context: nothing of what is plainly about somebody else."""
         mention = reading.mention
-        if self._relevance.likelihood(mention, reading.normalised.text) == "no":
+        said = self._relevance.likelihood(mention, reading.normalised.text)
+        if said == "no" and not beside(self._relevance, mention):
             return []
         names = self._relevance.marks(mention.text, reading.normalised)
         roles = self._role(mention.platform, mention.author), self._answered(mention)
@@ -110,8 +113,13 @@ class Judge:
             policy=self.policy.stamp,
             topics=self._topics.of(mention.text, text),
         )
-        judged = passages if relevant and scope in ("in", "official") else ()
-        return Judgement(assessment, self._findings(reading, judged, scores, assessment))
+        asked = None if relevant else beside(self._relevance, mention)
+        judged = passages if scope in ("in", "official") and asked != frozenset() else ()
+        findings = self._findings(reading, judged, scores, assessment)
+        if asked is None:
+            return Judgement(assessment, findings)
+        findings = tuple(each for each in findings if each.category in asked and concerns_us(each))
+        return Judgement(replace(assessment, relevant=bool(findings)), findings)
 
     def _is_relevant(self, reading: Reading, passages: Sequence[Passage], scores: Scorebook) -> bool:
         likelihood = self._relevance.likelihood(reading.mention, reading.normalised.text)
@@ -149,7 +157,7 @@ class Judge:
             feeling=float(alone.sentiment[2] - alone.sentiment[0]),
             policy=self.policy,
             history=self._history,
-            by_staff=self._relevance.employs(mention.author),
+            by_staff=self._relevance.answers_for_us(mention),
             names_us=self._relevance.named(mention.text),
         )
 
@@ -162,7 +170,7 @@ class Judge:
         account = self.policy.account(mention.platform, author.handle if author else None)
         if account is not None and account.kind in _ROLES:
             return _ROLES[account.kind]
-        return "its staff" if self._relevance.employs(author) else "someone"
+        return "its staff" if self._relevance.one_of_us(mention, author) else "someone"
 
     def _finding(self, evidence: Evidence, hit: Hit) -> Finding | None:
         """The hit as this pack weighs it; None where the pack has switched it off or asks for more certainty."""

@@ -1,7 +1,9 @@
 """Words by which a post points at people: names, roles at work, public figures, and groups of people."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+from collectors.register import MOST_WORDS, plain_name
 
 Span = tuple[int, int]
 
@@ -111,6 +113,9 @@ _NAME_AT_WORK = re.compile(
     r"er)|office|DWP|desk|branch)\b"
 )
 _SPOKEN_TO = re.compile(r"(?<![\w@#/])(?P<name>[A-Z][a-zà-ÿ]{3,})(?=,? (?:you(?:'re| are)|if you(?:'re| are)|u r)\b)")
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+_APART = re.compile(r"[^\w\s'’‐-―-]")  # what stands between two names, and within none
+_OWN = re.compile(r"['’]s$")
 _AFTER_PLACE_WORD = re.compile(r"\b(?:in|near|via|of)\s+$", re.I)
 
 
@@ -123,6 +128,26 @@ def names_in(text: str, taken: list[Span]) -> list[tuple[str, Span]]:
         if not _overlaps(span, [*(entry[1] for entry in found.values()), *taken]):
             found[span[0]] = (name, span)
     return [found[start] for start in sorted(found)]
+
+
+def registered_names(text: str, is_registered: Callable[[str], bool]) -> list[tuple[str, Span]]:
+    """Names in a normalised text that the staff register knows, longest first where they overlap, in order.
+
+    Every run of two words or more is asked about, whatever its case: a register tells what grammar cannot.
+    """
+    words = [(match.span(), plain_name(_OWN.sub("", match[0]))) for match in _WORD.finditer(text)]
+    found: list[tuple[str, Span]] = []
+    for length in range(MOST_WORDS, 1, -1):
+        for first in range(len(words) - length + 1):
+            run = words[first : first + length]
+            span = (run[0][0][0], run[-1][0][1])
+            if not is_registered(" ".join(plain for _, plain in run)):
+                continue
+            if not _APART.search(text[slice(*span)]) and not _overlaps(span, [other for _, other in found]):
+                found.append((_OWN.sub("", text[slice(*span)]), span))
+            if len(found) >= MOST_NAMES:
+                return sorted(found, key=lambda entry: entry[1])
+    return sorted(found, key=lambda entry: entry[1])
 
 
 def _candidates(text: str) -> Iterator[tuple[str, Span]]:

@@ -8,6 +8,7 @@ from classifiers.lookalike import imitated
 from classifiers.normalise import Normalised
 from classifiers.phrases import NEVER, hashtag_pattern, phrase_pattern
 from collectors.mention import Author, Mention
+from collectors.register import NOBODY, StaffRegister, Worker
 from policies.policy import Policy
 
 Hearing = Literal["named", "hinted", "namesake", "silent"]
@@ -16,19 +17,20 @@ Likelihood = Literal["yes", "maybe", "no"]
 _ACRONYM = re.compile(r"[A-Z]{2,5}")
 _SUBREDDIT = re.compile(r"/r/(\w+)", re.IGNORECASE)
 _AT_WORK = re.compile(
-    r"(?<!\w)(?i:work(?:ing|ed|place)?|job|office|colleagues?|team|shift|role|clearance|vetting|cleared|vetted|"
-    r"claimants?|customers?|caseload|civil serv(?:ant|ice)|department)(?!\w)"
+    r"(?<!\w)(?i:at work|(?:my|our) (?:work|workplace|job|office|shift|customers?|clients?|role|manager)|claimants?|"
+    r"caseload|security clearance|vetting|vetted|civil serv(?:ant|ice)|(?:the|my|our) department)(?!\w)"
 )
 
 
 class Relevance:
-    """One pack's vocabulary and accounts, compiled once and asked for every mention."""
+    """One pack's vocabulary and accounts and the staff register, compiled once and asked for every mention."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, policy: Policy, register: StaffRegister = NOBODY) -> None:
         words = policy.vocabulary
         people = [account for account in policy.accounts if account.kind in ("official", "individual_professional")]
         handles = "|".join(re.escape(account.handle.lstrip("@")) for account in people)
         self._policy = policy
+        self._register = register
         self.names = phrase_pattern(words.names)
         self._full_names = phrase_pattern(name for name in words.names if not _ACRONYM.fullmatch(name))
         self._ambiguous = phrase_pattern(words.ambiguous)
@@ -49,7 +51,8 @@ class Relevance:
             return "no"
         if said == "named" and any(self._beyond_doubt(text) for text in readings):
             return "yes"
-        if self._policy.account(mention.platform, mention.author.handle) or self._is_ours(mention):
+        account = self._policy.account(mention.platform, mention.author.handle)
+        if (account is not None and account.kind != "personal") or self._is_ours(mention):
             return "yes"
         if imitated(self._policy, mention.platform, mention.author) is not None:
             return "yes"
@@ -92,6 +95,38 @@ class Relevance:
     def employs(self, author: Author | None) -> bool:
         """Whether an account says of itself that it belongs to one of the organisation's people."""
         return bool(author and author.bio and self.hear(author.bio) == "named" and not _DENIAL.search(author.bio))
+
+    def one_of_us(self, mention: Mention, author: Author | None) -> bool:
+        """Whether an account in a mention belongs to one of our people: pack, bio or register say so."""
+        if author is None:
+            return False
+        account = self._policy.account(mention.platform, author.handle)
+        if account is not None:
+            return account.kind in ("individual_professional", "personal")
+        return self.employs(author) or self._registered(mention, author) is not None
+
+    def answers_for_us(self, mention: Mention) -> bool:
+        """Whether the author is to be judged as one of our people.
+
+        Somebody who says so is; somebody whom only pack or register know, where the policy lets their own accounts be
+        watched, and the register notes them as monitored.
+        """
+        account = self._policy.account(mention.platform, mention.author.handle)
+        if account is not None and account.kind != "personal":
+            return account.kind == "individual_professional"
+        if self.employs(mention.author):
+            return True
+        if not self._policy.monitoring.staff_personal_accounts:
+            return False
+        worker = self._registered(mention, mention.author)
+        return account is not None if worker is None else worker.monitored
+
+    def is_staff_name(self, mention: Mention, name: str) -> bool:
+        """Whether the register knows somebody by this name, as `plain_name` writes it."""
+        return self._register.is_named(name, mention.created_at.date())
+
+    def _registered(self, mention: Mention, author: Author) -> Worker | None:
+        return self._register.holder(mention.platform, author.handle, mention.created_at.date())
 
     def _in_context(self, text: str) -> bool:
         """An ambiguous word beside a word of context, or beside another ambiguous word: "my UC work coach"."""

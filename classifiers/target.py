@@ -3,10 +3,11 @@
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import partial
 
 from classifiers.finding import Target, TargetKind
 from classifiers.normalise import Normalised
-from classifiers.people import GROUPS, PUBLIC, STAFF, WORKPLACE, names_in
+from classifiers.people import GROUPS, PUBLIC, STAFF, WORKPLACE, names_in, registered_names
 from classifiers.phrases import NEVER
 from classifiers.relevance import Relevance
 from collectors.mention import Author, Mention
@@ -93,9 +94,8 @@ class CastReader:
         known = self._policy.account(mention.platform, handle)
         if known is not None and known.kind in ("official", "union"):
             return Target("organisation", handle)
-        if (known is not None and known.kind == "individual_professional") or self._relevance.employs(author):
-            return Target("employee", handle)
-        return Target("other", handle)
+        ours = self._relevance.one_of_us(mention, author or Author(handle=handle))
+        return Target("employee" if ours else "other", handle)
 
     def _answered(self, mention: Mention) -> Person | None:
         parent = mention.in_reply_to
@@ -133,8 +133,9 @@ class CastReader:
     def _named(self, mention: Mention, normalised: Normalised) -> list[Person]:
         text = normalised.text
         organisation = list(self._relevance.spans(text))
-        found = []
-        for name, span in names_in(text, organisation):
+        registered = registered_names(text, partial(self._relevance.is_staff_name, mention))
+        found = [Person(Target("employee", name), span, known=True) for name, span in registered]
+        for name, span in names_in(text, [*organisation, *(span for _, span in registered)]):
             left, right = _sentence(text, span)
             around = text[left : span[0]] + " " + text[span[1] : right]
             public = bool(PUBLIC.search(around))

@@ -141,9 +141,8 @@ class _Sheet:
             self.complain(line, "monitored", "cannot be yes where the basis is 'refused': write no")
         if not cells["role"]:
             self.complain(line, "role", "is empty: write what they do, as in 'work coach'")
-        worker = Worker(
-            cells["role"], cells.get("team") or None, basis, monitored, self._day(line, cells.get("leaves"))
-        )
+        leaves = self._day(line, cells.get("leaves", ""))
+        worker = Worker(cells["role"], cells.get("team") or None, basis or "refused", monitored, leaves)
         return Person(worker, handles, names)
 
     def _handles(self, line: int, cell: str) -> tuple[tuple[str, str], ...]:

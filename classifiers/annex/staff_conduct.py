@@ -1,8 +1,10 @@
-"""Staff conduct: one of our own people is contemptuous in public of customers or colleagues (DWP-SOB 33, 39)."""
+"""Staff conduct: our own people who deride customers or colleagues, attack somebody or are partisan (DWP-SOB 33)."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
+from classifiers.annex.cyberbullying import cyberbullying
 from classifiers.annex.evidence import Evidence, Hit
 from classifiers.annex.wording import clipped
 from classifiers.finding import Target
@@ -23,9 +25,15 @@ _CONTEMPT = re.compile(
     r"just because i could))\b",
     re.IGNORECASE,
 )
+_LOOSE = re.compile(r"(?:they|this lot|these people|half of them|most of them)\b", re.IGNORECASE)
+_OUR_WORK = re.compile(
+    r"\b(?:at work|claimants?|customers?|clients?|caseload|appointments?|sanction\w*)\b", re.IGNORECASE
+)
 _PARTISAN = re.compile(
     r"\bvote (?:the (?:lot of )?(?:them|tories|government|labour)|them|tory|labour|reform|conservative|"
     r"lib dem|green|snp)\b|"
+    r"\b(?:campaigning|canvassing|leafleting|knocking on doors|door ?knocking) for (?:the )?(?:tories|tory|labour|"
+    r"reform|conservatives?|lib dems?|greens?|snp|plaid)\b|"
     r"\b(?:tories|labour|this government|the government|minister|secretary of "
     r"state)\b[^.!?]{0,40}\b(?:scum|liars?|clowns?|idiots|"
     r"evil|cruel|stupid|criminals|disgrace)\b",
@@ -38,7 +46,9 @@ def staff_conduct(evidence: Evidence) -> Iterator[Hit]:
     at_work = _AT_WORK.search(evidence.text)
     if not (evidence.by_staff or at_work):
         return
-    match = _CONTEMPT.search(evidence.text) or _PARTISAN.search(evidence.text)
+    match = _contempt(evidence) or _PARTISAN.search(evidence.text)
+    if match is None and evidence.by_staff and not evidence.names_us:
+        yield from _attacks(evidence)
     if (
         match is None
         or not evidence.open(match.span())
@@ -50,3 +60,19 @@ def staff_conduct(evidence: Evidence) -> Iterator[Hit]:
         f"“{clipped(evidence.text, [match.span()])}”"
     )
     yield Hit("staff_conduct", 0.65 + 0.15 * evidence.by_staff, Target("group"), (match.span(),), because)
+
+
+def _contempt(evidence: Evidence) -> re.Match[str] | None:
+    """“They are useless” is about customers only where the text speaks of work: it may be a football team."""
+    match = _CONTEMPT.search(evidence.text)
+    if match is None or not _LOOSE.match(match[0]) or evidence.names_us or _OUR_WORK.search(evidence.text):
+        return match
+    return None
+
+
+def _attacks(evidence: Evidence) -> Iterator[Hit]:
+    """Abuse of anybody, where the text names us not: where it does, it is a finding of its own already."""
+    for hit in cyberbullying(evidence):
+        because = f"Somebody who says they work here makes a personal attack: “{clipped(evidence.text, hit.spans)}”"
+        confidence = max(hit.confidence, evidence.categories["cyberbullying"])
+        yield replace(hit, category="staff_conduct", confidence=confidence, because=because)
