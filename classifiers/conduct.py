@@ -1,101 +1,113 @@
-"""Courses of conduct: what one author did to one person over days, which no single post shows.
+"""Courses of conduct: what one person did to another over days, which no single post shows.
 
 Stalking and harassment are courses of conduct: one post may be a complaint, the sixth in three weeks to the same member
-of staff is not. Somebody who chases their own claim with an official account, or politely, is a customer.
+of staff is not. Somebody who chases their own claim with an official account, or politely, is a customer. Contacts from
+other accounts count where a distinctive handle or the author's own statement links them, and the finding says so.
 """
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from classifiers.annex.evidence import Evidence, Hit
-from classifiers.annex.insults import TERMS
 from classifiers.annex.wording import called, clipped
+from classifiers.behaviour.cues import CLAIM, GRADES, STOP, Grade, grade, is_unwanted, jeer_span
+from classifiers.behaviour.linking import states_new_account
+from classifiers.behaviour.past import Post, post_of
+from classifiers.behaviour.timeline import Behaviour, Step, ordered
 from classifiers.finding import Target
-from classifiers.history import Contact
+from classifiers.insult_words import TERMS
 
 WINDOW = timedelta(days=45)
 DISTINCT_DAYS = 3  # posts on at least so many days, this one included
+AFTER_STOP = 2  # and on so many once the person asked for an end of it
 
-_FIXATION = re.compile(
-    r"\b(?:block(?:ed|ing)? me|new account|ignor(?:e|ed|ing) me|won'?t (?:stop|leave you|go away|let "
-    r"(?:you|this) go)|not going (?:away|anywhere)|(?:told?|tell|telling|asked|ask|asking) me to stop|"
-    r"(?:last|final) (?:chance|warning)|avoiding me|hiding from me|not one (?:answer|reply|word)|\d+ "
-    r"messages|nothing to say to me|you looked|light (?:off|on)|the \d+[.:]\d+|waited (?:by|for|at|"
-    r"outside)|missed you|your (?:gate|mother|mum|sister|brother|curtains|window|garden|gym)|still "
-    r"(?:here|watching|waiting for you)|"
-    r"watching you|saw you|seen you|know where|where you (?:live|park|work|go)|your (?:house|home|car|"
-    r"street|kids?|children|daughter|son|husband|wife|family|shift|route|bus|train)|on your way home|"
-    r"think(?:ing)? about you|dream(?:t|ing)? (?:about|of) you|look(?:ed|s|ing)? (?:tired|lovely|nice|"
-    r"pretty|good) (?:today|yesterday|this morning|in)|miss(?:ed)? you today|you weren'?t (?:at|in)|why "
-    r"(?:won'?t|don'?t|didn'?t) you (?:answer|reply|talk|speak|look at)|answer me|talk to me|"
-    r"you owe me|you'?ll (?:see|be sorry|regret|pay|hear from me)|you can'?t (?:hide|escape|avoid me|"
-    r"block me)|coming (?:for|to find|to see) you|find you|watch your back|day \d+|every (?:single )?day|"
-    r"never (?:stop|forget)|hope you (?:suffer|die|lose)|ruin(?:ed)? (?:you|your)|expose you|liar|ashamed|"
-    r"wherever you)\b",
-    re.IGNORECASE,
-)
-_STOP = re.compile(
-    r"\b(?:please )?(?:stop|leave (?:me|her|him|us|them) alone|do not|don'?t) (?:contacting|messaging|"
-    r"writing to|tagging|replying|following|this|it|contact|message|tag)\b|\bleave me alone\b",
-    re.IGNORECASE,
-)
-_CLAIM = re.compile(
-    r"\b(?:my (?:\w+ )?(?:claim|payment|money|journal|application|appeal|assessment|form|case|decision|"
-    r"letter|benefits?|pip|uc|pension|award|rent|appointment|refund|bag|flight|booking|reference|"
-    r"complaint|order)|any (?:update|news)|please (?:reply|help|call|respond|update)|still (?:waiting|no "
-    r"(?:reply|answer|news|payment)))\b",
-    re.IGNORECASE,
-)
+
+@dataclass(frozen=True)
+class Course:
+    """All posts of one person towards another within the window, this one last."""
+
+    person: str
+    posts: tuple[Post, ...]
+
+    @property
+    def days(self) -> set[date]:
+        """The distinct UTC days of it."""
+        return {post.posted_at.date() for post in self.posts}
+
+    @property
+    def stopped_at(self) -> datetime | None:
+        """When it first went on although the person had asked for an end: the earliest answer to such a request."""
+        refused = (post.posted_at for post in self.posts if self._answers_a_refusal(post))
+        return min(refused, default=None)
+
+    @property
+    def rises(self) -> bool:
+        """Whether this post speaks of whereabouts as none of the first half did."""
+        first = self.posts[: len(self.posts) // 2]
+        gravest = max((grade(post.text) for post in first), default=Grade.REMARK)
+        return grade(self.posts[-1].text) == Grade.WHEREABOUTS and gravest < Grade.WHEREABOUTS
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """What links the accounts, each once."""
+        return tuple(dict.fromkeys(post.link for post in self.posts if post.link))
+
+    def _answers_a_refusal(self, post: Post) -> bool:
+        return (post.answers or "").casefold() == self.person.casefold() and bool(STOP.search(post.answered_text or ""))
 
 
 def course_of_conduct(evidence: Evidence) -> Hit | None:
     """A hit where this mention continues a course of hostile or fixated posts towards one person."""
-    target = _person(evidence)
+    target = person_of(evidence)
     if target is None or target.handle is None:
         return None
-    mention = evidence.mention
-    contacts = evidence.history.contacts(mention, target.handle, mention.created_at - WINDOW)
-    days = {contact.posted_at.date() for contact in contacts} | {mention.created_at.date()}
-    if len(days) < DISTINCT_DAYS:
+    course = course_towards(evidence, target.handle)
+    stopped = course.stopped_at
+    after = {post.posted_at.date() for post in course.posts if stopped is not None and post.posted_at >= stopped}
+    if len(course.days) < DISTINCT_DAYS and len(after) < AFTER_STOP:
         return None
-    texts = [contact.text for contact in contacts] + [evidence.text]
-    unwanted = sum(map(_is_unwanted, texts))
-    asked_to_stop = bool(mention.in_reply_to and _STOP.search(mention.in_reply_to.text or ""))
-    fixed = asked_to_stop or any(_FIXATION.search(text) for text in texts)
-    if not fixed or not (_is_unwanted(evidence.text) or asked_to_stop):
+    texts = [post.text for post in course.posts]
+    unwanted = sum(map(is_unwanted, texts))
+    fixed = stopped is not None or any(grade(text) in (Grade.FIXATION, Grade.WHEREABOUTS) for text in texts)
+    if not fixed or not (is_unwanted(evidence.text) or stopped is not None):
         return None  # insults alone, however many, are bullying
-    if unwanted + 2 * asked_to_stop < 2 or _is_chasing(texts):
+    if unwanted + 2 * (stopped is not None) < 2 or _is_chasing(texts):
         return None
-    return _hit(evidence, target, contacts, days=len(days), unwanted=unwanted, asked_to_stop=asked_to_stop)
+    return _hit(evidence, target, course, unwanted)
+
+
+def repetition(evidence: Evidence, target: Target) -> tuple[int, int]:
+    """On how many distinct days within the window the author posted towards the target, and in how many posts.
+
+    This mention included; an organisation, and somebody unnamed, is written to once.
+    """
+    if target.handle is None or target.kind == "organisation":
+        return 1, 1
+    course = course_towards(evidence, target.handle)
+    return len(course.days), len(course.posts)
 
 
 def distinct_days(evidence: Evidence, target: Target) -> int:
-    """On how many distinct days within the window the author posted towards the target, this mention included."""
-    if target.handle is None or target.kind == "organisation":
-        return 1
-    mention = evidence.mention
-    contacts = evidence.history.contacts(mention, target.handle, mention.created_at - WINDOW)
-    return len({contact.posted_at.date() for contact in contacts} | {mention.created_at.date()})
+    """The days of `repetition`."""
+    return repetition(evidence, target)[0]
 
 
-def _hit(
-    evidence: Evidence, target: Target, contacts: Sequence[Contact], *, days: int, unwanted: int, asked_to_stop: bool
-) -> Hit:
-    cue = _FIXATION.search(evidence.text) or TERMS.search(evidence.text)
-    span = cue.span() if cue else (0, len(evidence.text))
-    confidence = min(0.97, 0.55 + 0.06 * days + 0.05 * unwanted + 0.15 * asked_to_stop)
-    because = (
-        f"Post {len(contacts) + 1} towards {called(target)} on {days} distinct days"
-        f"{', after being asked to stop' if asked_to_stop else ''}, this one with "
-        f"“{clipped(evidence.text, [span])}”: a course of conduct"
-    )
-    return Hit(
-        "cyberstalking", confidence, target, (span,), because, harm=1 if days >= 5 or asked_to_stop else 0, days=days
-    )
+def course_towards(evidence: Evidence, person: str) -> Course:
+    """The author's posts towards a person within the window, from every account that is known to be theirs."""
+    mention, past = evidence.mention, evidence.past
+    since = mention.created_at - WINDOW
+    contacts = past.contacts(mention, person, since)
+    this = post_of(mention, None)
+    known = {post.mention_id for post in contacts}
+    moved = _from_old_account(evidence, person, [*contacts, this], since)
+    before = [*contacts, *(post for post in moved if post.mention_id not in known)]
+    # What is judged is read without disguises; earlier posts stand as they were written.
+    return Course(person, (*sorted(before, key=lambda post: post.posted_at), replace(this, text=evidence.text)))
 
 
-def _person(evidence: Evidence) -> Target | None:
+def person_of(evidence: Evidence) -> Target | None:
     """The one person whom the post is towards; an official account is no person."""
     cast = evidence.cast
     candidates = [cast.answered, cast.addressed, *cast.people]
@@ -104,11 +116,62 @@ def _person(evidence: Evidence) -> Target | None:
     return next((target for target in people if target.kind == "employee"), people[0] if people else None)
 
 
-def _is_unwanted(text: str) -> bool:
-    return bool(_FIXATION.search(text) or TERMS.search(text))
+def _from_old_account(evidence: Evidence, person: str, own: Sequence[Post], since: datetime) -> list[Post]:
+    """The posts of the account that the author says they had before: one that they name, or the only one it can be."""
+    statement = next((post for post in own if states_new_account(post.text)), None)
+    if statement is None:
+        return []
+    accounts = {post.account for post in own if post.account}
+    stems = {(post.handle or "").casefold() for post in own}
+    candidates: dict[str, list[Post]] = {}
+    for post in evidence.past.towards(evidence.mention, person, since):
+        strange = post.account not in accounts and (post.handle or "").casefold() not in stems
+        if post.account and strange and post.posted_at < statement.posted_at:
+            candidates.setdefault(post.account, []).append(post)
+    hostile = {account: posts for account, posts in candidates.items() if any(is_unwanted(p.text) for p in posts)}
+    named = {a: posts for a, posts in candidates.items() if _is_named(posts[0].handle, statement.text)}
+    chosen = named or hostile
+    if len(chosen) != 1:
+        return []
+    link = "the author's own words about an account before"
+    return [replace(post, link=link) for post in next(iter(chosen.values()))]
+
+
+def _is_named(handle: str | None, text: str) -> bool:
+    return len(handle or "") > 3 and bool(re.search(rf"(?<!\w){re.escape(handle or '')}(?!\w)", text, re.IGNORECASE))
+
+
+def _hit(evidence: Evidence, target: Target, course: Course, unwanted: int) -> Hit:
+    days, asked = len(course.days), course.stopped_at is not None
+    span = jeer_span(evidence.text)
+    confidence = min(0.97, 0.55 + 0.06 * days + 0.05 * unwanted + 0.15 * asked)
+    linked = f", from accounts linked by {' and '.join(course.links)}" if course.links else ""
+    because = (
+        f"Post {len(course.posts)} towards {called(target)} on {days} distinct days{linked}"
+        f"{', after being asked to stop' if asked else ''}"
+        f"{', now about whereabouts or routine' if course.rises else ''}, this one with "
+        f"“{clipped(evidence.text, [span])}”: a course of conduct"
+    )
+    harm = (1 if days >= 5 or asked else 0) + course.rises
+    shown = Behaviour("course_of_conduct", because, ordered(_steps(course)))
+    return Hit("cyberstalking", confidence, target, (span,), because, harm=harm, days=days, behaviours=(shown,))
+
+
+def _steps(course: Course) -> list[Step]:
+    stopped, steps = course.stopped_at, []
+    for post in course.posts:
+        counted = GRADES[grade(post.text)]
+        if stopped is not None and post.posted_at >= stopped:
+            counted += "; after a request to stop"
+        if states_new_account(post.text):
+            counted += "; says that it is a new account"
+        if post.link:
+            counted += f"; linked by {post.link}"
+        steps.append(Step(post.posted_at, post.mention_id, post.platform, post.handle, counted))
+    return steps
 
 
 def _is_chasing(texts: Sequence[str]) -> bool:
     """Most of it is about the author's own claim, and none of it watches or insults."""
-    about_claim = sum(bool(_CLAIM.search(text)) for text in texts)
+    about_claim = sum(bool(CLAIM.search(text)) for text in texts)
     return about_claim * 2 > len(texts) and not any(TERMS.search(text) for text in texts)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from classifiers.assessment import Assessment
+from classifiers.behaviour.timeline import Behaviour
 from policies.policy import CategoryName, Severity
 
 TargetKind = Literal["employee", "group", "organisation", "other"]
@@ -29,6 +30,7 @@ class Finding:
     target: Target
     spans: tuple[tuple[int, int], ...]
     why: str  # one plain sentence that a reviewer can agree or disagree with
+    behaviours: tuple[Behaviour, ...] = ()  # what it rests on beside this mention, each with its timeline
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from classifiers.annex import RULES
 from classifiers.annex.evidence import Evidence, Hit
 from classifiers.annex.verdict import weighed
 from classifiers.assessment import TOXICITY_LABELS, Assessment, Scope, ToxicityLabel
+from classifiers.behaviour.over_time import over_time
+from classifiers.behaviour.past import Past
 from classifiers.beside import beside, concerns_us
 from classifiers.circumstances import circumstances
 from classifiers.context import Role, in_context
@@ -72,7 +74,7 @@ class Judge:
     def __init__(self, policy: Policy, scorer: Scorer, history: History, register: StaffRegister = NOBODY) -> None:
         self.policy = policy
         self.scorer = scorer
-        self._history = history
+        self.history = history
         self._relevance = Relevance(policy, register)
         self._topics = Topics(policy)
         self._quotations = {name: quotation(policy, name) for name in policy.categories}
@@ -95,8 +97,8 @@ class Judge:
             for part, inside in _windows(reading.normalised, names)
         ]
 
-    def decide(self, reading: Reading, passages: Sequence[Passage], scores: Scorebook) -> Judgement:
-        """The judgement of one reading, from the scores of its text and of its passages."""
+    def decide(self, reading: Reading, passages: Sequence[Passage], scores: Scorebook, past: Past) -> Judgement:
+        """The judgement of one reading, from the scores of its text and passages and what was there before it."""
         mention, text = reading.mention, reading.normalised.text
         relevant = self._is_relevant(reading, passages, scores)
         account = self.policy.account(mention.platform, mention.author.handle)
@@ -115,7 +117,7 @@ class Judge:
         )
         asked = None if relevant else beside(self._relevance, mention)
         judged = passages if scope in ("in", "official") and asked != frozenset() else ()
-        findings = self._findings(reading, judged, scores, assessment)
+        findings = self._findings(reading, judged, scores, assessment, past)
         if asked is None:
             return Judgement(assessment, findings)
         findings = tuple(each for each in findings if each.category in asked and concerns_us(each))
@@ -130,20 +132,23 @@ class Judge:
         return any(scores.in_context[passage.asked].relevant >= 0.5 for passage in passages)
 
     def _findings(
-        self, reading: Reading, passages: Sequence[Passage], scores: Scorebook, assessment: Assessment
+        self, reading: Reading, passages: Sequence[Passage], scores: Scorebook, assessment: Assessment, past: Past
     ) -> tuple[Finding, ...]:
         found: dict[tuple[str, str], Finding] = {}
         for passage in passages:
-            evidence = self._evidence(reading.mention, passage, scores, assessment)
+            evidence = self._evidence(reading.mention, passage, scores, assessment, past)
             hits = [hit for rule in RULES for hit in rule(evidence)]
-            for hit in weighed(evidence, hits) if is_read(reading.language) else hits:
+            sure = list(weighed(evidence, hits)) if is_read(reading.language) else hits
+            for hit in over_time(evidence, sure):
                 if (hit.category == "own_content") != (assessment.scope == "official"):
                     continue  # an official account is judged as a publisher, and nobody else is
                 if (finding := self._finding(evidence, hit)) is not None:
                     found.setdefault((hit.category, str(hit.target)), finding)
         return tuple(found.values())
 
-    def _evidence(self, mention: Mention, passage: Passage, scores: Scorebook, assessment: Assessment) -> Evidence:
+    def _evidence(
+        self, mention: Mention, passage: Passage, scores: Scorebook, assessment: Assessment, past: Past
+    ) -> Evidence:
         alone, read = scores.alone[key(passage.normalised.text)], scores.in_context[passage.asked]
         return Evidence(
             mention=mention,
@@ -156,7 +161,7 @@ class Judge:
             ),
             feeling=float(alone.sentiment[2] - alone.sentiment[0]),
             policy=self.policy,
-            history=self._history,
+            past=past,
             by_staff=self._relevance.answers_for_us(mention),
             names_us=self._relevance.named(mention.text),
         )
@@ -188,6 +193,7 @@ class Judge:
             target=hit.target,
             spans=_original(evidence.normalised, hit),
             why=reason(hit.because, hit.category, category.severity, severity, by, self._quotations[hit.category]),
+            behaviours=hit.behaviours,
         )
 
 
@@ -205,8 +211,12 @@ def judge_all(judges: Sequence[Judge], mentions: Sequence[Mention]) -> list[list
     every = [passage for of_judge in passages for of_reading in of_judge for passage in of_reading]
     texts = [*(one.normalised.text for one in readings), *(passage.normalised.text for passage in every)]
     scores = scorebook(judges[0].scorer, texts, [passage.asked for passage in every])
+    pasts = {history: history.before(mentions) for history in {judge.history for judge in judges}}
     return [
-        [judge.decide(reading, parts, scores) for reading, parts in zip(readings, of_judge, strict=True)]
+        [
+            judge.decide(reading, parts, scores, pasts[judge.history])
+            for reading, parts in zip(readings, of_judge, strict=True)
+        ]
         for judge, of_judge in zip(judges, passages, strict=True)
     ]
 

@@ -7,9 +7,9 @@ before them can be missed.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from classifiers.history import Contact, MentionHistory
+from classifiers.behaviour.past import Past
+from classifiers.history import MentionHistory, account_of
 from collectors.mention import Mention
 
 MENTIONS = 20_000
@@ -32,7 +32,6 @@ class RecentHistory:
         said = len(mention.text) + len((mention.in_reply_to and mention.in_reply_to.text) or "")
         self._held = (self._held[0] + 1, self._held[1] + said)
 
-    def contacts(self, mention: Mention, person: str, since: datetime) -> Sequence[Contact]:
-        """As `History.contacts`."""
-        both = (*self._older.contacts(mention, person, since), *self._younger.contacts(mention, person, since))
-        return sorted(both, key=lambda contact: contact.posted_at)
+    def before(self, mentions: Sequence[Mention]) -> Past:
+        """As `History.before`."""
+        return Past(account_of, self._older.index, self._younger.index)

@@ -6,8 +6,9 @@ from functools import cached_property
 
 from classifiers.annex.protected import Shield, is_negated, shields
 from classifiers.assessment import ToxicityLabel
+from classifiers.behaviour.past import Past
+from classifiers.behaviour.timeline import Behaviour
 from classifiers.finding import Target
-from classifiers.history import History
 from classifiers.normalise import Normalised
 from classifiers.target import Cast, Person, Span
 from collectors.mention import Mention
@@ -29,7 +30,7 @@ class Evidence:
     deciding: Callable[[CategoryName], tuple[Span, ...]]  # the words that decided the model; asked for only if needed
     feeling: float  # the text's own sentiment, -1 to 1
     policy: Policy
-    history: History
+    past: Past
     by_staff: bool  # the author says that they work here
     names_us: bool  # the text itself names the organisation, not only its thread
 
@@ -72,7 +73,8 @@ class Hit:
     """What a rule found: enough for a finding once the pack has said what it weighs.
 
     `because` completes "… (clause)": a plain sentence without its full stop. `harm` raises the pack's severity by so
-    many steps; `days` is on how many distinct days the author did this to the same person, this mention included.
+    many steps; `days` is on how many distinct days the author did this to the same person, this mention included;
+    `behaviours` are what it rests on beside this mention.
     """
 
     category: CategoryName
@@ -82,3 +84,4 @@ class Hit:
     because: str
     harm: int = 0
     days: int = 1
+    behaviours: tuple[Behaviour, ...] = ()

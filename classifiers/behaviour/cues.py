@@ -1,0 +1,102 @@
+"""Words by which one post counts in a behaviour: fixation, insult, jeer, whereabouts, and a request to stop."""
+
+import re
+from enum import IntEnum
+
+from classifiers.insult_words import TERMS
+
+FIXATION = re.compile(
+    r"\b(?:block(?:ed|ing)? me|new account|ignor(?:e|ed|ing) me|won'?t (?:stop|leave you|go away|let "
+    r"(?:you|this) go)|not going (?:away|anywhere)|(?:told?|tell|telling|asked|ask|asking) me to stop|"
+    r"(?:last|final) (?:chance|warning)|avoiding me|hiding from me|not one (?:answer|reply|word)|\d+ "
+    r"messages|nothing to say to me|you looked|light (?:off|on)|the \d+[.:]\d+|waited (?:by|for|at|"
+    r"outside)|missed you|your (?:gate|mother|mum|sister|brother|curtains|window|garden|gym)|still "
+    r"(?:here|watching|waiting for you)|"
+    r"watching you|saw you|seen you|know where|where you (?:live|park|work|go)|your (?:house|home|car|"
+    r"street|kids?|children|daughter|son|husband|wife|family|shift|route|bus|train)|on your way home|"
+    r"think(?:ing)? about you|dream(?:t|ing)? (?:about|of) you|look(?:ed|s|ing)? (?:tired|lovely|nice|"
+    r"pretty|good) (?:today|yesterday|this morning|in)|miss(?:ed)? you today|you weren'?t (?:at|in)|why "
+    r"(?:won'?t|don'?t|didn'?t) you (?:answer|reply|talk|speak|look at)|answer me|talk to me|"
+    r"you owe me|you'?ll (?:see|be sorry|regret|pay|hear from me)|you can'?t (?:hide|escape|avoid me|"
+    r"block me)|coming (?:for|to find|to see) you|find you|watch your back|day \d+|every (?:single )?day|"
+    r"never (?:stop|forget)|hope you (?:suffer|die|lose)|ruin(?:ed)? (?:you|your)|expose you|liar|ashamed|"
+    r"wherever you)\b",
+    re.IGNORECASE,
+)
+STOP = re.compile(
+    r"\b(?:please )?(?:stop|leave (?:me|her|him|us|them) alone|do not|don'?t) (?:contacting|messaging|"
+    r"writing to|tagging|replying|following|this|it|contact|message|tag)\b|\bleave me alone\b|"
+    r"\bi(?:'ve| have|'m| am)? (?:now )?block(?:ed|ing) you\b",
+    re.IGNORECASE,
+)
+CLAIM = re.compile(
+    r"\b(?:my (?:\w+ )?(?:claim|payment|money|journal|application|appeal|assessment|form|case|decision|"
+    r"letter|benefits?|pip|uc|pension|award|rent|appointment|refund|bag|flight|booking|reference|"
+    r"complaint|order)|any (?:update|news)|please (?:reply|help|call|respond|update)|still (?:waiting|no "
+    r"(?:reply|answer|news|payment)))\b",
+    re.IGNORECASE,
+)
+_WHEREABOUTS = re.compile(
+    r"\b(?:know (?:exactly )?where you (?:live|park|work|go|drink|shop)|(?:outside|by|past|near) your "
+    r"(?:house|home|flat|gate|door|work|gym|office|window)|your (?:house|home|street|car|gate|curtains|window|garden|"
+    r"gym|shift|route|bus|train|kids?|children|daughter|son)|on your way home|saw you (?:\w+ )?(?:leav|walk|park|at|"
+    r"in|get)\w*|(?:light|lights) (?:went |was |were )?(?:off|on|out)|the \d+[.:]\d+|waited (?:by|for|at|outside)|"
+    r"watching you|coming (?:for|to find|to see) you|find you|watch your back)\b",
+    re.IGNORECASE,
+)
+_JEER = re.compile(
+    r"\b(?:shame on you|you(?:'re| are|r)? (?:a |an |such a )?(?:\w+ )?(?:joke|disgrace|liar|fraud|thief|bully|nobody)|"
+    r"(?:get|give her|give him) the sack|(?:sack|fire) (?:her|him|you)|(?:should be|deserves? to be|get) (?:sacked|"
+    r"fired)|resign|nobody (?:likes|wants|can stand) you|everyone (?:hates|knows about|is laughing at) you|get a life|"
+    r"hope you (?:lose|suffer|rot|die|cry|choke|get sacked|never sleep)|watch your back|rot in hell|go to hell|"
+    r"drop dead|"
+    r"your (?:days|time) (?:are|is) (?:numbered|up)|cry (?:about it|harder|more)|how do you sleep)\b",
+    re.IGNORECASE,
+)
+_COUNTER = re.compile(
+    r"\b(?:leave (?:her|him|them|@?\w+) alone|nobody (?:should|deserves)|no one (?:should|deserves)|"
+    r"stop (?:calling|bullying|harassing|attacking)|(?:calling|called) (?:her|him|them|me|staff|you) |don'?t call)",
+    re.IGNORECASE,
+)
+
+
+class Grade(IntEnum):
+    """How far one post towards a person goes, lightest first."""
+
+    REMARK = 0
+    FIXATION = 1
+    INSULT = 2
+    WHEREABOUTS = 3
+
+
+GRADES = {
+    Grade.REMARK: "a post to them",
+    Grade.FIXATION: "will not let go",
+    Grade.INSULT: "insults them",
+    Grade.WHEREABOUTS: "speaks of where they are, or of home or routine",
+}
+
+
+def grade(text: str) -> Grade:
+    """How far a post towards a person goes."""
+    if _WHEREABOUTS.search(text):
+        return Grade.WHEREABOUTS
+    if TERMS.search(text):
+        return Grade.INSULT
+    return Grade.FIXATION if FIXATION.search(text) else Grade.REMARK
+
+
+def is_unwanted(text: str) -> bool:
+    """Whether a post towards a person shows fixation or insult."""
+    return bool(FIXATION.search(text) or TERMS.search(text))
+
+
+def is_hostile(text: str) -> bool:
+    """Whether a post towards a person insults, jeers at or pursues them; who takes their side does not."""
+    return bool(TERMS.search(text) or _JEER.search(text) or FIXATION.search(text)) and not _COUNTER.search(text)
+
+
+def jeer_span(text: str) -> tuple[int, int]:
+    """Where a hostile text is so, for quoting; all of it where no word tells."""
+    found = TERMS.search(text) or _JEER.search(text) or FIXATION.search(text)
+    return found.span() if found else (0, len(text))

@@ -1,0 +1,149 @@
+"""The past as one mention sees it: its author's posts, others' towards the same person, and copies of its text."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from classifiers.behaviour.fingerprint import SIMILAR, bands, similarity
+from classifiers.behaviour.linking import how_linked, stem
+from classifiers.people import names_in
+from collectors.mention import Mention
+
+MOST_PEOPLE = 20  # a post that addresses more addresses nobody
+
+_HANDLE = re.compile(r"(?<![\w@.+/-])@([A-Za-z0-9_][\w.-]*\w|\w)")
+
+Who = Callable[[Mention], str | None]  # the account that a mention was posted from; None where it is not told
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One earlier post. `account` is opaque; `link` says what links it to the author of a later one, if it is another.
+
+    `answers` is the handle of whoever it replies to, without @.
+    """
+
+    mention_id: str
+    platform: str
+    account: str | None
+    handle: str | None
+    kind: str
+    text: str
+    posted_at: datetime
+    answers: str | None = None
+    answered_text: str | None = None
+    link: str | None = None
+
+    def is_towards(self, person: str) -> bool:
+        """Whether it replies to a person, or its text holds their handle or name; `person` is casefolded."""
+        return (self.answers or "").casefold() == person or person in self.text.casefold()
+
+
+def post_of(mention: Mention, account: str | None) -> Post:
+    """A mention as it will be remembered."""
+    parent = mention.in_reply_to
+    answers = parent.author.handle if parent and parent.author else None
+    return Post(
+        mention_id=mention.mention_id,
+        platform=mention.platform,
+        account=account,
+        handle=plain(mention.author.handle),
+        kind=mention.kind,
+        text=mention.text,
+        posted_at=mention.created_at,
+        answers=plain(answers),
+        answered_text=parent.text if parent else None,
+    )
+
+
+def people_of(mention: Mention) -> frozenset[str]:
+    """Whom a mention answers, addresses or names in full, casefolded: handles without @, and names of two words."""
+    found = {match[1].casefold() for match in _HANDLE.finditer(mention.text)}
+    if mention.in_reply_to and mention.in_reply_to.author:
+        found.add((plain(mention.in_reply_to.author.handle) or "").casefold())
+    found |= {name.casefold() for name, _ in names_in(mention.text, []) if " " in name}
+    people = found - {"", (plain(mention.author.handle) or "").casefold()}
+    return frozenset(people) if len(people) <= MOST_PEOPLE else frozenset()
+
+
+def plain(handle: str | None) -> str | None:
+    """A handle without the @ that some platforms put before it."""
+    return (handle or "").strip().lstrip("@") or None
+
+
+class Index:
+    """Posts by what they are looked up by. Adding a post twice is adding it once."""
+
+    def __init__(self) -> None:
+        self.accounts: dict[str, dict[str, Post]] = defaultdict(dict)
+        self.stems: dict[str, dict[str, Post]] = defaultdict(dict)
+        self.people: dict[str, dict[str, Post]] = defaultdict(dict)
+        self.bands: dict[int, dict[str, Post]] = defaultdict(dict)
+
+    def add(self, post: Post, people: Collection[str] = (), bands_: Iterable[int] = ()) -> None:
+        """Remember a post, under its account and stem, the people that it is towards, and its bands."""
+        if post.account is not None:
+            self.accounts[post.account][post.mention_id] = post
+        if (common := stem(post.handle)) is not None:
+            self.stems[common][post.mention_id] = post
+        for person in people:
+            self.people[person][post.mention_id] = post
+        for band in bands_:
+            self.bands[band][post.mention_id] = post
+
+
+class Past:
+    """What was there before each of some mentions; a `classifiers.history.History` makes it."""
+
+    def __init__(self, who: Who, *indexes: Index, confirmed: Mapping[str, Sequence[Post]] | None = None) -> None:
+        """`confirmed`: by account, the posts of its earlier incidents that people have upheld."""
+        self._who = who
+        self._indexes = indexes
+        self._confirmed = confirmed or {}
+
+    def contacts(self, mention: Mention, person: str, since: datetime) -> list[Post]:
+        """Posts by the author, oldest first, in [since, mention.created_at), towards `person`: a handle, or a name.
+
+        Those of other accounts that are the author's too, as far as handles tell, say so in `link`. No author, none.
+        """
+        own = self._who(mention)
+        if own is None:
+            return []
+        mine = _found(index.accounts.get(own) for index in self._indexes)
+        common, here = stem(mention.author.handle), (mention.platform, plain(mention.author.handle))
+        alike = _found(index.stems.get(common) for index in self._indexes) if common else []
+        others = [
+            replace(post, link=how_linked(here, (post.platform, post.handle))) for post in alike if post.account != own
+        ]
+        wanted = person.casefold()
+        return [post for post in _within((*mine, *others), mention, since) if post.is_towards(wanted)]
+
+    def towards(self, mention: Mention, person: str, since: datetime) -> list[Post]:
+        """Hostile posts by anyone (and, it may be, others), oldest first, towards a person, before the mention."""
+        return _within(_found(index.people.get(person.casefold()) for index in self._indexes), mention, since)
+
+    def copies(self, mention: Mention, since: datetime) -> list[Post]:
+        """Near-duplicates of the mention's text from other accounts, oldest first; a repost is none."""
+        own, shared = self._who(mention), bands(mention.text)
+        candidates = _found(index.bands.get(band) for index in self._indexes for band in shared)
+        return [
+            post
+            for post in _within(candidates, mention, since)
+            if post.account != own and post.kind != "repost" and similarity(post.text, mention.text) >= SIMILAR
+        ]
+
+    def confirmed(self, mention: Mention) -> list[Post]:
+        """The author's earlier posts in incidents that people have upheld, oldest first."""
+        earlier = self._confirmed.get(self._who(mention) or "", ())
+        return [post for post in earlier if post.posted_at < mention.created_at]
+
+
+def _found(groups: Iterable[Mapping[str, Post] | None]) -> list[Post]:
+    return list({mention_id: post for group in groups if group for mention_id, post in group.items()}.values())
+
+
+def _within(posts: Iterable[Post], mention: Mention, since: datetime) -> list[Post]:
+    earlier = [post for post in posts if since <= post.posted_at < mention.created_at]
+    return sorted(earlier, key=lambda post: (post.posted_at, post.mention_id))

@@ -1,0 +1,44 @@
+"""A pile-on: many people turn on one person within hours, and this post joins in."""
+
+from datetime import timedelta
+
+from classifiers.annex.evidence import Evidence
+from classifiers.annex.wording import called
+from classifiers.behaviour.cues import is_hostile, jeer_span
+from classifiers.behaviour.linking import stem
+from classifiers.behaviour.past import Post, post_of
+from classifiers.behaviour.timeline import Behaviour, Step, ordered
+from classifiers.conduct import person_of
+from classifiers.finding import Target
+
+WINDOW = timedelta(hours=24)
+FEWEST = 5  # people, this author included; one with several accounts of one stem is one
+
+
+def pile_on(evidence: Evidence) -> tuple[Target, Behaviour] | None:
+    """Whom this hostile post helps to pile on, and who else did; None where it is hostile to nobody, or near alone.
+
+    An organisation is nobody: many who complain at an official account are customers.
+    """
+    target = person_of(evidence)
+    if target is None or target.handle is None or not is_hostile(evidence.text):
+        return None
+    if not evidence.open(jeer_span(evidence.text)):
+        return None
+    mention = evidence.mention
+    before = evidence.past.towards(mention, target.handle, mention.created_at - WINDOW)
+    joined = [post for post in before if post.kind != "article" and is_hostile(post.text)]
+    this = post_of(mention, mention.author.id or mention.author.handle or mention.mention_id)
+    people = {_who(post) for post in joined if (post.platform, post.handle) != (this.platform, this.handle)}
+    people = (people | {_who(this)}) - {""}
+    if len(people) < FEWEST:
+        return None
+    hours = max(1, round((mention.created_at - joined[0].posted_at).total_seconds() / 3600))
+    why = f"One of {len(people)} people who turned on {called(target)} within {hours} h: a pile-on"
+    steps = [Step(post.posted_at, post.mention_id, post.platform, post.handle, "hostile to them") for post in joined]
+    steps.append(Step(this.posted_at, this.mention_id, this.platform, this.handle, "joins in"))
+    return target, Behaviour("pile_on", why, ordered(steps))
+
+
+def _who(post: Post) -> str:
+    return stem(post.handle) or f"{post.platform}:{post.handle or post.account or ''}".casefold()
