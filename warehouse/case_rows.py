@@ -49,7 +49,7 @@ def exhibit(row: Row[Any]) -> Exhibit:
         model=finding["model"],
         platform=mention["platform"],
         url=mention["url"],
-        author=mention["author"] or _withheld(finding["mention_id"]),
+        author=mention["author"] or withheld(finding["mention_id"]),
         author_handle=of[authors.c.handle],
         text=mention["text"],
         spans=tuple((start, end) for start, end in finding["spans"]),
@@ -162,5 +162,6 @@ def _handles(connection: Connection, pseudonyms: Iterable[str]) -> dict[str, str
     return known
 
 
-def _withheld(mention_id: str) -> str:
+def withheld(mention_id: str) -> str:
+    """Who stands as the author of a mention whose author the platform withholds."""
     return WITHHELD + hashlib.sha256(mention_id.encode()).hexdigest()[:24]
