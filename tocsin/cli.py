@@ -17,6 +17,7 @@ from tocsin.commands import classify, evaluate, incident, judge, operate, policy
 from tocsin.errors import Misconfigured, StepFailed
 from tocsin.settings import Settings
 from tocsin.shown import plain
+from warehouse.adoptions import AdoptionRefused, VersionUnknown, VersionUnreadable
 from warehouse.engine import DatabaseUnavailable, DatabaseUrlInvalid
 from warehouse.privacy import UnknownAuthor
 
@@ -27,6 +28,9 @@ WRONG_WORDS = (
     ActRefused,
     IncidentUnknown,
     UnknownAuthor,
+    VersionUnknown,
+    VersionUnreadable,
+    AdoptionRefused,
     DatabaseUrlInvalid,
     DetoxifyUnavailable,
     WeightsUnusable,

@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from incidents.outbox import DeliveryError
 from incidents.slack_errors import delivery_errors
 from tocsin.house import House
+from tocsin.packs import never_adopted
 from tocsin.settings import Settings
 
 LEAST_FREE_BYTES = 2 * 2**30
@@ -20,11 +21,12 @@ SLACK_SCOPES = frozenset({"chat:write", "channels:history", "metadata.message:re
 
 @dataclass(frozen=True)
 class Examined:
-    """One thing that was looked at. `message` names the fix where it is not well."""
+    """One thing that was looked at. `message` names the fix where it is not well, or where it wants a look."""
 
     name: str
     well: bool
     message: str
+    wants_a_look: bool = False  # it works, and somebody should know something about it
 
 
 def examine() -> Iterator[Examined]:
@@ -34,6 +36,7 @@ def examine() -> Iterator[Examined]:
         "policy packs": _packs,
         "warehouse": _warehouse,
         "model": _model,
+        "adoption": _adoption,
         "slack": _slack,
         "disk": _disk,
         "clock": _clock,
@@ -41,12 +44,18 @@ def examine() -> Iterator[Examined]:
     for name, check in checks.items():
         try:
             yield Examined(name, True, check(house))
+        except Caution as caution:
+            yield Examined(name, True, str(caution), wants_a_look=True)
         except Exception as error:  # noqa: BLE001 - whatever is wrong is what we were asked for
             yield Examined(name, False, str(error) or type(error).__name__)
 
 
 class Ailment(Exception):
     """Something is not as it should be; the message says what to do."""
+
+
+class Caution(Exception):
+    """Something works, and is not as it should be; the message says what to do."""
 
 
 def _packs(house: House) -> str:
@@ -61,6 +70,12 @@ def _warehouse(house: House) -> str:
 def _model(house: House) -> str:
     scores = house.scorer.score(["All is well."])
     return f"{house.scorer.name} answers ({scores.toxicity.shape[1]} labels)"
+
+
+def _adoption(house: House) -> str:
+    if unadopted := never_adopted(house):
+        raise Caution(" ".join(unadopted))
+    return "what is in force was adopted, or is the first of its kind"
 
 
 def _slack(house: House) -> str:

@@ -4,7 +4,7 @@ Opened once a process for the same settings. Opening migrates the warehouse, whi
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 
@@ -26,6 +26,7 @@ from policies.policy import Policy
 from tocsin.errors import Misconfigured
 from tocsin.progress import stderr
 from tocsin.settings import Settings
+from warehouse.adoptions import AdoptionBook
 from warehouse.casebook import WarehouseCasebook
 from warehouse.conversations import ConversationStore
 from warehouse.engine import connect, migrate
@@ -107,6 +108,11 @@ class House:
         return JudgementStore(self.engine, self.pseudonyms, clock=self.now)
 
     @cached_property
+    def adoptions(self) -> AdoptionBook:
+        """The stored versions of packs, and which of them were adopted."""
+        return AdoptionBook(self.engine, self.now)
+
+    @cached_property
     def casebook(self) -> WarehouseCasebook:
         """Incidents and their events."""
         return WarehouseCasebook(self.engine)
@@ -123,9 +129,13 @@ class House:
 
     @cached_property
     def judges(self) -> list[Judge]:
-        """One judge a pack, over the warehouse's history."""
+        """One judge a pack in force, over the warehouse's history."""
+        return self.judges_of(self.policies.values())
+
+    def judges_of(self, policies: Iterable[Policy]) -> list[Judge]:
+        """One judge a pack, in force or not, over the warehouse's history."""
         history = WarehouseHistory(self.engine, self.pseudonyms)
-        return [Judge(policy, self.scorer, history) for policy in self.policies.values()]
+        return [Judge(policy, self.scorer, history) for policy in policies]
 
     @cached_property
     def channel(self) -> Channel:

@@ -118,7 +118,7 @@ def doctor() -> None:
     """Check configuration, database, model, Slack, disk and clock; says what to do. Exit 1 where something is wrong."""
     ailing = False
     for finding in examine():
-        mark = "ok  " if finding.well else "FAIL"
+        mark = ("warn" if finding.wants_a_look else "ok  ") if finding.well else "FAIL"
         print(line(f"{mark}  {finding.name}: {finding.message}"))  # noqa: T201
         ailing = ailing or not finding.well
     if ailing:

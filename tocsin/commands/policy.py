@@ -1,7 +1,8 @@
 """`tocsin policy`: look at packs and check them; `tocsin init`: make one for your own organisation."""
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -14,35 +15,56 @@ from policies.check import available, check, load
 from policies.policy import Policy
 from tocsin import init as making
 from tocsin.commands.classify import Backend
+from tocsin.commands.policy_adopt import adopt
+from tocsin.commands.policy_diff import diff
+from tocsin.house import open_house
+from tocsin.packs import adopted_how, is_stored, pack_of
 from tocsin.settings import Settings
-from tocsin.shown import plain
+from tocsin.shown import plain, safe
+from warehouse.adoptions import Adoption
 
 group = typer.Typer(no_args_is_help=True, help="Policy packs: what ships, what is in one, and what is wrong with one.")
 
 
 def attach(app: typer.Typer) -> None:
     """Add this module's commands."""
+    group.command()(diff)
+    group.command()(adopt)
     app.command(rich_help_panel="The whole")(init)
     app.add_typer(group, name="policy", rich_help_panel="People at work")
 
 
 @group.command("list")
-def list_() -> None:
-    """The packs that ship, and which are in force."""
-    in_force = Settings().policy_names
-    table = Table("pack", "title", "clauses", "in force", box=None, pad_edge=False)
-    for name in dict.fromkeys([*available(), *in_force]):
-        pack = load(name)
-        table.add_row(escape(name), escape(pack.title), str(len(pack.clauses)), "yes" if name in in_force else "")
-    Console().print(table)
+def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False) -> None:
+    """The packs that ship, which are in force, and which version of each was adopted, when and by whom."""
+    in_force, adopted = Settings().policy_names, open_house().adoptions.adopted()
+    packs = {name: load(name) for name in dict.fromkeys([*available(), *in_force])}
+    if as_json:
+        rows = [_listed(name, pack, adopted.get(pack.id), in_force=name in in_force) for name, pack in packs.items()]
+        print(json.dumps(rows, indent=2))  # noqa: T201
+        return
+    table = Table("pack", "title", "clauses", "version", "in force", "adopted", box=None, pad_edge=False)
+    for name, pack in packs.items():
+        adoption = adopted.get(pack.id)
+        facts = str(len(pack.clauses)), pack.version, "yes" if name in in_force else ""
+        table.add_row(safe(name), safe(pack.title), *facts, _adopted(pack, adoption))
+    Console(emoji=False).print(table)
 
 
 @group.command()
-def show(name: Annotated[str, typer.Argument(help="A pack's name or path.")]) -> None:
-    """One pack: its categories, the clauses they rest on and who is told."""
-    pack = load(name)
+def show(
+    name: Annotated[str, typer.Argument(help="A pack's name, its path, or a stored version: dwp@3f2a9c01b7de.")],
+) -> None:
+    """One pack: its categories, the clauses they rest on and who is told.
+
+    A finding is stamped with the version that it was judged by; `tocsin policy show dwp@3f2a9c01b7de` prints that text.
+    """
+    pack = pack_of(name)
     console = Console(soft_wrap=True, emoji=False)
-    console.print(f"[bold]{escape(pack.title)}[/bold]  {pack.stamp}\n")
+    console.print(f"[bold]{escape(pack.title)}[/bold]  {pack.stamp}")
+    for told in _record(pack) if is_stored(name) else ():
+        console.print(safe(told), highlight=False)
+    console.print()
     table = Table("category", "severity", "told", "clauses", box=None, pad_edge=False)
     for category, rules in pack.categories.items():
         told = pack.routes[rules.route].name if rules.enabled else "off"
@@ -50,6 +72,33 @@ def show(name: Annotated[str, typer.Argument(help="A pack's name or path.")]) ->
     console.print(table)
     for clause in pack.clauses:
         console.print(f"\n[bold]{escape(clause.id)}[/bold]  {escape(clause.text)}", highlight=False)
+
+
+def _record(pack: Policy) -> list[str]:
+    """When a stored version was first used, and each time that it was adopted."""
+    book = open_house().adoptions
+    used = [str(version) for version in book.versions(pack.id) if version.stamp == pack.stamp]
+    told = [each for each in book.history(pack.id) if each.version == pack.version and each.by]
+    return used + [f"Adopted {adopted_how(each)}: {each.why}" for each in told]
+
+
+def _adopted(pack: Policy, adoption: Adoption | None) -> str:
+    if adoption is None:
+        return ""
+    which = "this version" if adoption.version == pack.version else adoption.version
+    return safe(f"{which}, {adopted_how(adoption)}")
+
+
+def _listed(name: str, pack: Policy, adoption: Adoption | None, *, in_force: bool) -> dict[str, Any]:
+    """The shape of docs/contracts.md; `by` is null where the first use stands for an adoption."""
+    told = adoption and {
+        "version": adoption.version,
+        "by": adoption.by,
+        "at": adoption.at.isoformat(),
+        "why": adoption.why,
+    }
+    shown = {"pack": name, "title": pack.title, "clauses": len(pack.clauses), "version": pack.version}
+    return {**shown, "in_force": in_force, "adopted": told}
 
 
 @group.command("check")

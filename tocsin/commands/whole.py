@@ -13,8 +13,10 @@ import collectors
 from tocsin import airflow_local
 from tocsin.errors import Misconfigured, StepFailed
 from tocsin.house import House, open_house
+from tocsin.packs import never_adopted
 from tocsin.progress import hold_stderr
 from tocsin.settings import Settings, override
+from tocsin.shown import safe
 from tocsin.summary import newest_day, print_summary
 
 Archives = Annotated[
@@ -54,7 +56,7 @@ def run(
     choose(archive, column_map, policy)
     settings = Settings()
     house = open_house()
-    _say_what_is_used(house, "this console and ")
+    say_what_is_used(house, "this console and ")
     before = house.mentions.totals()
     with only_one_pass(settings):
         hold_stderr()
@@ -70,7 +72,7 @@ def up() -> None:
     choose([], "", [])
     settings = Settings()
     house = open_house()
-    _say_what_is_used(house, "")
+    say_what_is_used(house, "")
     talk.print(f"Airflow  http://127.0.0.1:{settings.airflow_port}  (ready in about half a minute)")
     talk.print(f"Reports  {(settings.var / 'reports').resolve()}")
     talk.print(f"Log      {airflow_local.log_file(settings).resolve()}")
@@ -117,9 +119,11 @@ def _pass(settings: Settings, house: House) -> list[str]:
     return failures
 
 
-def _say_what_is_used(house: House, console: str) -> None:
+def say_what_is_used(house: House, console: str) -> None:
     channel = "Slack" if house.settings.slack_bot_token else f"{console}{house.settings.var / 'outbox'}"
     talk.print(f"Policy: {', '.join(policy.stamp for policy in house.policies.values())}. Alerts go to {channel}.")
+    for warning in never_adopted(house):
+        talk.print(f"[bold]Not adopted:[/bold] {safe(warning)}", highlight=False)
 
 
 def _existing(path: Path) -> Path:

@@ -1,0 +1,103 @@
+"""What a changed pack would do to what is stored: both packs judge it once more, and nothing of that is written."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from classifiers.judge import judge_all
+from incidents.comparison import Raised, Shift, compared, raised
+from incidents.incident import CLOSED, STATUSES, Exhibit, GroupKey
+from policies.difference import Difference, differences
+from policies.policy import CATEGORY_NAMES, CategoryName, Policy
+from tocsin.errors import Misconfigured
+from tocsin.house import House
+from tocsin.progress import bar
+from warehouse.stored import Extent, StoredPosts, exhibits
+
+AT_ONCE = 512  # posts in one portion: enough to fill length buckets
+
+
+@dataclass(frozen=True)
+class PolicyDiff:
+    """Two versions of one pack over the same posts."""
+
+    old: Policy
+    new: Policy
+    since: date
+    days: int
+    model: str
+    extent: Extent
+    differences: tuple[Difference, ...]
+    before: Raised
+    after: Raised
+    shifts: tuple[Shift, ...]
+    standing: Mapping[GroupKey, str]  # ids of the incidents that are open today
+
+    def counts(self) -> dict[CategoryName, Counter[str]]:
+        """By category, in their order: incidents of the old and new pack, gained, lost, changed, same."""
+        told = {name: Counter[str]() for name in CATEGORY_NAMES}
+        for shift in self.shifts:
+            told[shift.key.category].update([shift.kind])
+            told[shift.key.category].update(["old"] * (shift.before is not None) + ["new"] * (shift.after is not None))
+        return {name: counted for name, counted in told.items() if counted}
+
+    def total(self) -> Counter[str]:
+        """The counts of all categories."""
+        return sum(self.counts().values(), Counter[str]())
+
+
+def diff(house: House, old: Policy, new: Policy, days: int) -> PolicyDiff:
+    """Judge what was posted in the last `days` days under both packs; each text is scored once.
+
+    Packs that do not differ are not judged by. Raises Misconfigured for packs of different ids, and where nothing is
+    stored of these days.
+    """
+    if old.id != new.id:
+        raise Misconfigured(
+            f"{old.stamp} and {new.stamp} are packs of different ids, and a diff compares two versions of one: give "
+            f"the changed pack the line 'id: {old.id}'"
+        )
+    since = house.now().date() - timedelta(days=days)
+    stored, found = StoredPosts(house.engine, since), differences(old, new)
+    extent = stored.extent()
+    if not extent.posts:
+        raise Misconfigured(f"no posts are stored of the last {days} days (since {since}): {_advice(house)}")
+    before, after = _judged(house, stored, extent.posts, old, new) if found else ([], [])
+    now = house.now()
+    raised_before, raised_after = raised(before, old, now), raised(after, new, now)
+    shifts = compared(raised_before, raised_after)
+    name = house.scorer.name
+    return PolicyDiff(
+        old, new, since, days, name, extent, found, raised_before, raised_after, shifts, _standing(house, old)
+    )
+
+
+def _judged(
+    house: House, stored: StoredPosts, posts: int, old: Policy, new: Policy
+) -> tuple[Sequence[Exhibit], Sequence[Exhibit]]:
+    judges = house.judges_of([old, new])
+    found: tuple[list[Exhibit], list[Exhibit]] = ([], [])
+    with bar("Judging under both packs", total=posts) as advance:
+        for portion in stored.portions(AT_ONCE):
+            said = judge_all(judges, [post.mention for post in portion])
+            for kept, judgements in zip(found, said, strict=True):
+                for post, judgement in zip(portion, judgements, strict=True):
+                    kept.extend(exhibits(post, judgement))
+            advance(len(portion))
+    return found
+
+
+def _standing(house: House, policy: Policy) -> dict[GroupKey, str]:
+    """The newest incident of each key that is not closed."""
+    live = [incident for status in STATUSES if status not in CLOSED for incident in house.casebook.incidents(status)]
+    oldest_first = sorted((each for each in live if each.key.policy == policy.id), key=lambda each: each.opened_at)
+    return {incident.key: incident.id for incident in oldest_first}
+
+
+def _advice(house: House) -> str:
+    span = house.mentions.span()
+    if span is None:
+        return "nothing is stored at all yet; `tocsin run` collects"
+    reach = (house.now().date() - span[1]).days
+    return f"the newest stored post is of {span[1]}; reach back to it with --days {reach} or more"
