@@ -52,12 +52,13 @@ def follow_up(before: Notification, event: Event, number: int, status: Status) -
     if isinstance(before.card, SourceCard):
         raise TypeError(f"{before.incident_id} is no incident")
     reason = TELLS[event.act]
-    why = (event.reason or "").strip()
+    assignee = event.detail.get("assignee")
+    card = replace(before.card, status=status, note=_done(event), assignee=assignee or before.card.assignee)
     return replace(
         before,
         id=notification_id(before.incident_id, reason, f"event {number}"),
         reason=reason,
-        card=replace(before.card, status=status, note=f"by {event.actor}" + (f": {why}" if why else "")),
+        card=card,
         created_at=event.at,
     )
 
@@ -109,7 +110,15 @@ def _card(change: Change, policy: Policy) -> Card:
         next_step=policy.categories[incident.key.category].next_step,
         note=_note(change),
         told=policy.routes[policy.categories[incident.key.category].route].name,
+        assignee=incident.assignee,
     )
+
+
+def _done(event: Event) -> str:
+    """`to Alex by Sam: knows the case`."""
+    to = f"to {event.detail['assignee']} " if event.act == "assigned" else ""
+    why = (event.reason or "").strip()
+    return f"{to}by {event.actor}" + (f": {why}" if why else "")
 
 
 def _note(change: Change) -> str:

@@ -27,6 +27,8 @@ BECOMES: Mapping[Act, Status] = {
 TAKEN_IN_HAND: tuple[Act, ...] = ("acknowledged", "escalated", "dismissed", "resolved")  # stops the clock of response
 NEEDS_REASON: tuple[Act, ...] = ("dismissed",)  # a verdict is also a label: it must say why
 TELLS: Mapping[Act, Reason] = {
+    "acknowledged": "acknowledged",
+    "assigned": "assigned",
     "escalated": "escalated",
     "dismissed": "dismissed",
     "resolved": "resolved",

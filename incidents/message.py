@@ -6,6 +6,7 @@ the one `mrkdwn` text is the link, whose URL cannot break out of it and whose la
 
 from typing import Any
 
+from incidents.buttons import buttons
 from incidents.escape import host_of, mrkdwn, one_line, quoted, safe_url
 from incidents.notification import Card, Notification, Reason, SourceCard
 from incidents.text import CLAUSE, CLAUSES, EXCERPT, plain, summary
@@ -18,8 +19,11 @@ EVENT_TYPE = "tocsin_notification"
 Block = dict[str, Any]
 
 
-def head_message(notification: Notification) -> dict[str, Any]:
-    """`text` and `blocks` of an incident's head message; the text alone says everything too."""
+def head_message(notification: Notification, *, interactive: bool = False) -> dict[str, Any]:
+    """`text` and `blocks` of an incident's head message; the text alone says everything too.
+
+    `interactive`: with buttons, for a channel whose presses somebody hears.
+    """
     card = notification.card
     if isinstance(card, SourceCard):
         return {"text": mrkdwn(plain(notification)), "blocks": _alarm(card, notification.reason)}
@@ -32,6 +36,7 @@ def head_message(notification: Notification) -> dict[str, Any]:
         _section(f"Why: {one_line(card.why, 400)}"),
         *_excerpt(card),
         _section(f"Next step: {one_line(card.next_step, 400) or 'acknowledge, then investigate'}"),
+        *(buttons(card) if interactive else ()),
         _context(f"{one_line(card.organisation, 100)} · {one_line(told, 60)} · {card.incident_id}"),
     ]
     return {"text": mrkdwn(plain(notification)), "blocks": blocks}

@@ -14,6 +14,8 @@ Reason = Literal[
     "new_evidence",
     "escalated",
     "not_acknowledged",
+    "acknowledged",
+    "assigned",
     "resolved",
     "dismissed",
     "reopened",
@@ -46,6 +48,7 @@ class Card:
     next_step: str
     note: str = ""  # what just happened, in one line: "severity raised from low to high", "resolved by Sam: removed"
     told: str = ""  # the people who are told, as the pack calls them; Notification.route is the pack's key for them
+    assignee: str | None = None
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ class SlackChannel:
         default_channel: str = "",
         *,
         interval_s: float = 1.0,
+        interactive: bool = False,
         monotonic: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
@@ -40,6 +41,7 @@ class SlackChannel:
         self.client = client
         self._default = default_channel.strip()
         self._interval_s = interval_s
+        self._interactive = interactive
         self._monotonic, self._now, self._sleep = monotonic, now, sleep
         self._posted: dict[str, float] = {}
 
@@ -53,11 +55,12 @@ class SlackChannel:
         interval_s: float = 1.0,
         timeout_s: int = 30,
         rate_limit_retries: int = 3,
+        interactive: bool = False,
     ) -> Self:
-        """A channel that talks to `base_url`. Opens no connection yet."""
+        """A channel that talks to `base_url`, with buttons where `interactive`. Opens no connection yet."""
         retries = [RateLimitErrorRetryHandler(max_retry_count=rate_limit_retries)]
         client = WebClient(token=token, base_url=base_url, timeout=timeout_s, retry_handlers=list(retries))
-        return cls(client, default_channel, interval_s=interval_s)
+        return cls(client, default_channel, interval_s=interval_s, interactive=interactive)
 
     def address(self, notification: Notification) -> str:
         """The Slack channel id. Raises Denied where neither the pack's route nor the settings name one."""
@@ -99,7 +102,7 @@ class SlackChannel:
                     log.warning("the thread of %s is gone from %s: a new one", notification.incident_id, channel)
                 else:
                     return _receipt(notification, channel, ts, head.remote_id)
-            ts = self._post(notification, channel, head_message(notification))
+            ts = self._post(notification, channel, self._head(notification))
             return _receipt(notification, channel, ts, ts)
 
     def _post(
@@ -130,12 +133,15 @@ class SlackChannel:
                 metadata=metadata(head.notification_id, notification.incident_id, head.reason),
                 parse="none",
                 link_names=False,
-                **head_message(notification),
+                **self._head(notification),
             )
         except SlackApiError as error:
             if error_of(error) not in HEAD_GONE:
                 raise
             log.warning("the head of %s cannot be edited: %s", notification.incident_id, error_of(error))
+
+    def _head(self, notification: Notification) -> dict[str, Any]:
+        return head_message(notification, interactive=self._interactive)
 
     def _pace(self, channel: str) -> None:
         """Keep the interval between two posts to one channel, which is Slack's own limit too."""

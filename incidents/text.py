@@ -1,6 +1,8 @@
 """A notification as plain text: complete on its own, for the console, the file and clients that show no blocks."""
 
+from incidents.buttons import possible
 from incidents.escape import one_line, quoted, safe_url
+from incidents.lifecycle import VERBS
 from incidents.notification import Notification, SourceCard
 from incidents.wording import alarm_facts, alarm_title, facts, heading, title
 
@@ -31,6 +33,8 @@ def plain(notification: Notification) -> str:
     lines += [f"  | {line}" for line in quoted(card.excerpt, EXCERPT).split("\n")]
     lines.append(f"Link: {safe_url(card.excerpt_url) or 'none'}")
     lines += ["", f"Next step: {one_line(card.next_step, 400) or 'acknowledge, then investigate'}"]
+    if acts := possible(card.status):
+        lines.append(f"You can: {', '.join(VERBS[act] for act in acts)}")
     return "\n".join(lines)
 
 

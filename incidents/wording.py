@@ -10,8 +10,10 @@ HEADINGS: dict[Reason, str] = {
     "new_evidence": "New evidence",
     "escalated": "Escalated",
     "not_acknowledged": "Not acknowledged in time",
+    "acknowledged": "Acknowledged",
+    "assigned": "Assigned",
     "resolved": "Resolved",
-    "dismissed": "Dismissed as a false positive",
+    "dismissed": "Dismissed",
     "reopened": "Reopened",
     "source_alarm": "A source needs its operators",
     "source_recovered": "Recovered",
@@ -62,9 +64,11 @@ def category(card: Card) -> str:
 
 def facts(card: Card) -> tuple[tuple[str, str], ...]:
     """Label and value of each fact, in the order of reading. Ten at most."""
+    held = (("Assigned to", one_line(card.assignee, 100)),) if card.assignee else ()
     return (
         ("Severity", card.severity),
         ("Status", one_line(card.status, 30)),
+        *held,
         ("Aimed at", TARGETS.get(card.target_kind, "somebody")),
         ("Platform", one_line(", ".join(card.platforms), 200) or "not known"),
         ("Posts", f"{card.posts:,}"),

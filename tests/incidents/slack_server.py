@@ -16,6 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 from urllib.parse import parse_qs
 
+from tests.incidents.slack_limits import units, valid_actions
+
 Fault = Literal["429", "500", "html", "stall", "cut", "cut before", "half"]
 TOKEN = "xoxb-not-a-real-token"
 
@@ -134,7 +136,7 @@ def check_message(arguments: Call) -> None:
     """Slack's documented limits. Raises SlackError as Slack does."""
     if not arguments.get("text") and not arguments.get("blocks"):
         raise SlackError("no_text")
-    if _length(arguments.get("text", "")) > 40_000:
+    if units(arguments.get("text", "")) > 40_000:
         raise SlackError("msg_too_long")
     blocks = arguments.get("blocks", [])
     if len(blocks) > 50 or not all(_is_valid(block) for block in blocks):
@@ -148,6 +150,8 @@ def _is_valid(block: Call) -> bool:
     kind = block.get("type")
     if kind == "divider":
         return True
+    if kind == "actions":
+        return valid_actions(block)
     if kind == "header":
         return block["text"]["type"] == "plain_text" and _fits(block["text"], 150)
     if kind == "context":
@@ -160,11 +164,7 @@ def _is_valid(block: Call) -> bool:
 
 
 def _fits(text: Call, limit: int) -> bool:
-    return text["type"] in ("plain_text", "mrkdwn") and 1 <= _length(text["text"]) <= limit
-
-
-def _length(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2  # raises for a lone surrogate, which no JSON of Slack's may hold
+    return text["type"] in ("plain_text", "mrkdwn") and 1 <= units(text["text"]) <= limit
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -143,7 +143,7 @@ def test_every_field_of_a_card_but_the_targets_name_is_told() -> None:
     assert {each.name for each in fields(Card)} - {"target_handle"} == {
         "incident_id", "category", "severity", "status", "organisation", "clauses", "target_kind", "platforms",
         "excerpt", "excerpt_url", "why", "posts", "first_seen_at", "last_seen_at", "reach", "next_step", "note",
-        "told",
+        "told", "assignee",
     }  # fmt: skip
 
 

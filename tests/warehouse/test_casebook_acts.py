@@ -33,6 +33,18 @@ def _row(engine: Engine) -> Any:
         return connection.execute(select(incidents)).one()
 
 
+def test_the_card_says_who_has_it_until_somebody_else_does(engine: Engine) -> None:
+    casebook, _ = _opened(engine)
+    casebook.act("TOC-1001", "assigned", "Sam", assignee="Alex")
+    casebook.act("TOC-1001", "escalated", "Alex")
+    lay(engine, [exhibit(2)])
+    raise_in(engine)
+    casebook.act("TOC-1001", "assigned", "Alex", assignee="Kit")
+    with engine.connect() as connection:
+        cards = connection.execute(select(outbox.c.card).order_by(outbox.c.sequence)).scalars()
+        assert [each["assignee"] for each in cards] == [None, "Alex", "Alex", "Alex", "Kit"]
+
+
 def _told(engine: Engine) -> list[tuple[str, str, str]]:
     with engine.connect() as connection:
         rows = connection.execute(select(outbox).order_by(outbox.c.sequence))
@@ -63,6 +75,8 @@ def test_a_life_from_opened_to_resolved_and_back(engine: Engine) -> None:
     ]
     assert _told(engine) == [
         ("new_incident", "open", ""),
+        ("acknowledged", "acknowledged", "by Sam"),
+        ("assigned", "acknowledged", "to Alex by Sam"),
         ("escalated", "escalated", "by Alex: names a home address"),
         ("resolved", "resolved", "by Alex: removed by the platform"),
         ("reopened", "open", "by Sam"),
