@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from classifiers.annex.evidence import Evidence, Hit
-from classifiers.conduct import distinct_days
+from classifiers.conduct import repetition
 from classifiers.target import Span
 from policies.severity import Circumstances, Towards
 
@@ -21,15 +21,15 @@ _NEAR = 60  # characters to either side, within the sentence: a word further off
 def circumstances(evidence: Evidence, hit: Hit) -> Circumstances:
     """Counts that the platform does not give are None."""
     mention = evidence.mention
-    days = max(hit.days, distinct_days(evidence, hit.target))
+    days, posts = repetition(evidence, hit.target)
     return Circumstances(
         harm=hit.harm,
         towards=_towards(evidence, hit),
         followers=mention.author.followers,
         views=mention.metrics.views,
         reposts=mention.metrics.reposts,
-        days=days,
-        posts=days,  # at the least
+        days=max(days, hit.days),
+        posts=posts,
     )
 
 

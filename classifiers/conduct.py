@@ -89,11 +89,6 @@ def repetition(evidence: Evidence, target: Target) -> tuple[int, int]:
     return len(course.days), len(course.posts)
 
 
-def distinct_days(evidence: Evidence, target: Target) -> int:
-    """The days of `repetition`."""
-    return repetition(evidence, target)[0]
-
-
 def course_towards(evidence: Evidence, person: str) -> Course:
     """The author's posts towards a person within the window, from every account that is known to be theirs."""
     mention, past = evidence.mention, evidence.past

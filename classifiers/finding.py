@@ -31,6 +31,7 @@ class Finding:
     spans: tuple[tuple[int, int], ...]
     why: str  # one plain sentence that a reviewer can agree or disagree with
     behaviours: tuple[Behaviour, ...] = ()  # what it rests on beside this mention, each with its timeline
+    excepted: str | None = None  # the approved exception that covers it: kept for the record, raised to nobody
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ class Judge:
             relevant=relevant,
             sentiment=sentiment(_feelings(passages, scores) if relevant else [], whole.sentiment),
             toxicity=_named(whole.toxicity),
-            scope=scope,
+            scope="exempt" if scope == "in" and self._exempts(mention) else scope,
             model=self.scorer.name,
             policy=self.policy.stamp,
             topics=self._topics.of(mention.text, text),
@@ -122,6 +122,10 @@ class Judge:
             return Judgement(assessment, findings)
         findings = tuple(each for each in findings if each.category in asked and concerns_us(each))
         return Judgement(replace(assessment, relevant=bool(findings)), findings)
+
+    def _exempts(self, mention: Mention) -> bool:
+        """Whether an approved exception covers the author whole: it is judged all the same, and that is put aside."""
+        return self.policy.exempts(mention.platform, mention.author.handle, mention.created_at.date())
 
     def _is_relevant(self, reading: Reading, passages: Sequence[Passage], scores: Scorebook) -> bool:
         likelihood = self._relevance.likelihood(reading.mention, reading.normalised.text)
@@ -194,7 +198,13 @@ class Judge:
             spans=_original(evidence.normalised, hit),
             why=reason(hit.because, hit.category, category.severity, severity, by, self._quotations[hit.category]),
             behaviours=hit.behaviours,
+            excepted=self._excepted(evidence.mention, hit),
         )
+
+    def _excepted(self, mention: Mention, hit: Hit) -> str | None:
+        day, handle = mention.created_at.date(), mention.author.handle
+        one = self.policy.excepted(mention.platform, handle, hit.category, mention.text, day)
+        return one.id if one else None
 
 
 def judge_all(judges: Sequence[Judge], mentions: Sequence[Mention]) -> list[list[Judgement]]:

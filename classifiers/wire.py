@@ -7,7 +7,10 @@ from collectors.mention import Mention
 
 
 def to_json(mention: Mention, judgement: Judgement) -> dict[str, Any]:
-    """The object for one mention, its keys in the contract's order; every value is plain JSON."""
+    """The object for one mention, its keys in the contract's order; every value is plain JSON.
+
+    What an approved exception covers is no finding here; the warehouse keeps it, with the exception's id.
+    """
     assessment = judgement.assessment
     return {
         "platform": mention.platform,
@@ -16,7 +19,7 @@ def to_json(mention: Mention, judgement: Judgement) -> dict[str, Any]:
         "relevant": assessment.relevant,
         "sentiment": {"label": assessment.sentiment.label, "score": assessment.sentiment.score},
         "toxicity": dict(assessment.toxicity),
-        "findings": [_finding(finding) for finding in judgement.findings],
+        "findings": [_finding(finding) for finding in judgement.findings if finding.excepted is None],
         "scope": assessment.scope,
         "model": assessment.model,
         "policy": assessment.policy,

@@ -11,7 +11,7 @@ from collectors.mention import Mention
 from policies.check import available, load
 from policies.policy import Policy
 from policies.quotation import LIMIT, Quotation, quotation
-from policies.severity import Raise, ReachLevel, SeverityMatrix, TargetSteps
+from policies.severity import Raise, ReachLevel, RepetitionLevel, SeverityMatrix, TargetSteps
 from tests.classifiers.conftest import TableScorer
 
 Post = Callable[..., Mention]
@@ -97,3 +97,16 @@ def test_every_finding_names_its_severity_and_a_clause_in_quotes(scorer: TableSc
             assert finding.why.endswith(".")
             found += 1
     assert found > 5
+
+
+def test_many_posts_to_one_person_raise_it_where_the_pack_says_so(dwp: Policy, scorer: TableScorer, post: Post) -> None:
+    matrix = SeverityMatrix(repetition=(RepetitionLevel(adds=2, posts=4),))
+    history, author = MentionHistory(), {"handle": "sample_author"}
+    judge = Judge(dwp.model_copy(update={"severity": matrix}), scorer, history)
+    grave = []
+    for number in range(1, 5):
+        mention = post(ABUSE, number, author=author, created_at=f"2026-10-01T09:{number:02d}:00Z")
+        grave += judge.judge([mention])[0].findings
+        history.add(mention)
+    assert [finding.severity for finding in grave] == ["medium", "medium", "medium", "critical"]
+    assert "it is post 4 to the same person" in grave[-1].why
