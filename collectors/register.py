@@ -65,7 +65,7 @@ class KnownPeople:
         self._names: dict[str, list[Worker]] = {}
         for person in people:
             for platform, handle in person.handles:
-                self._handles[platform, handle.lstrip("@").casefold()] = person.worker
+                self._handles[platform, handle.strip().lstrip("@").casefold()] = person.worker
             for name in person.names:
                 self._names.setdefault(plain_name(name), []).append(person.worker)
 

@@ -51,9 +51,8 @@ def read_people(path: Path, platforms: Collection[str]) -> list[Person]:
 def _text(path: Path) -> str:
     try:
         if not path.is_file():
-            raise PeopleInvalid(
-                [Problem(str(path), 0, "", "not found: `tocsin people template` prints one to fill in")]
-            )
+            message = "is not a file: `tocsin people template` prints one to fill in"
+            raise PeopleInvalid([Problem(str(path), 0, "", message)])
         content = path.read_bytes()
     except (OSError, ValueError) as error:
         raise PeopleInvalid([Problem(str(path), 0, "", f"cannot be read: {error}")]) from error
@@ -89,9 +88,8 @@ class _Sheet:
             self.complain(text.count("\n", 0, text.index("\x00")) + 1, "", "holds a null byte: this is not a CSV file")
             return
         first = text.lstrip().splitlines()[0]
-        reader = csv.reader(
-            io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ","
-        )
+        delimiter = ";" if first.count(";") > first.count(",") else ","
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         header: list[str] | None = None
         while True:
             line = reader.line_num + 1

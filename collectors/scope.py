@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from collectors.collector import Batch
 from collectors.mention import Author, Mention, Parent
+from collectors.register import NOBODY, StaffRegister
 from policies.policy import Policy
 
 # Words by which a profile says that somebody works there, and those by which it says the opposite.
@@ -30,11 +31,12 @@ class Scope:
     """The packs in force that forbid to keep what their organisation's staff say on accounts of their own."""
 
     policies: tuple[Policy, ...]
+    register: StaffRegister = NOBODY
 
     @classmethod
-    def of(cls, policies: Iterable[Policy]) -> "Scope":
+    def of(cls, policies: Iterable[Policy], register: StaffRegister = NOBODY) -> "Scope":
         """The scope under all packs in force: what one of them forbids of its own staff is left out for all."""
-        return cls(tuple(policy for policy in policies if not policy.monitoring.staff_personal_accounts))
+        return cls(tuple(policy for policy in policies if not policy.monitoring.staff_personal_accounts), register)
 
     def admit(self, batch: Batch) -> tuple[Batch, Mapping[str, int]]:
         """The batch without what may not be kept, and how many posts each rule left out. Rules read "pack: clause"."""
@@ -59,7 +61,7 @@ class Scope:
         if mention.kind == "repost" and mention.in_reply_to and mention.in_reply_to.author:
             writers.append(mention.in_reply_to.author)
         for policy in self.policies:
-            if any(is_staff_personal(policy, mention.platform, writer) for writer in writers):
+            if any(self._is_left_out(policy, mention, writer) for writer in writers):
                 return f"{policy.stamp}: {', '.join(policy.monitoring.clauses)}"
         return None
 
@@ -68,9 +70,18 @@ class Scope:
         above = mention.in_reply_to
         if above is None or above.author is None:
             return mention
-        if not any(is_staff_personal(policy, mention.platform, above.author) for policy in self.policies):
+        if not any(self._is_left_out(policy, mention, above.author) for policy in self.policies):
             return mention
         return mention.model_copy(update={"in_reply_to": Parent(id=above.id), "raw": {}})
+
+    def _is_left_out(self, policy: Policy, mention: Mention, writer: Author) -> bool:
+        """As `is_staff_personal`, and an account of which only the staff register tells."""
+        if is_staff_personal(policy, mention.platform, writer):
+            return True
+        listed = policy.account(mention.platform, writer.handle) is not None
+        return (
+            not listed and self.register.holder(mention.platform, writer.handle, mention.created_at.date()) is not None
+        )
 
 
 def is_staff_personal(policy: Policy, platform: str, author: Author) -> bool:

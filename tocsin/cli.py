@@ -11,14 +11,16 @@ from classifiers.detoxify_backend import DetoxifyUnavailable
 from classifiers.embedded import WeightsUnusable
 from collectors.archive import ArchiveError
 from collectors.collector import CollectError
+from collectors.register_file import PeopleInvalid
 from incidents.lifecycle import ActRefused, IncidentUnknown
 from policies.problem import PolicyError
-from tocsin.commands import classify, evaluate, incident, judge, operate, policy, privacy, whole
+from tocsin.commands import classify, evaluate, incident, judge, operate, people, policy, privacy, whole
 from tocsin.errors import Misconfigured, StepFailed
 from tocsin.settings import Settings
 from tocsin.shown import plain
 from warehouse.adoptions import AdoptionRefused, VersionUnknown, VersionUnreadable
 from warehouse.engine import DatabaseUnavailable, DatabaseUrlInvalid
+from warehouse.people import PersonUnclear, PersonUnknown
 from warehouse.privacy import UnknownAuthor
 
 WRONG_WORDS = (
@@ -28,6 +30,9 @@ WRONG_WORDS = (
     ActRefused,
     IncidentUnknown,
     UnknownAuthor,
+    PeopleInvalid,
+    PersonUnclear,
+    PersonUnknown,
     VersionUnknown,
     VersionUnreadable,
     AdoptionRefused,
@@ -50,7 +55,7 @@ Start with `tocsin run`: one pass over a sample archive, no credentials needed. 
 organisation, and `tocsin sources` to see what can be collected.""",
 )
 
-for module in (whole, judge, classify, evaluate, incident, policy, privacy, operate):
+for module in (whole, judge, classify, evaluate, incident, policy, people, privacy, operate):
     module.attach(app)
 
 

@@ -34,6 +34,7 @@ from warehouse.history import WarehouseHistory
 from warehouse.judgements import JudgementStore
 from warehouse.mentions import MentionStore
 from warehouse.outbox import WarehouseOutbox
+from warehouse.people import StaffStore
 from warehouse.pseudonyms import Pseudonyms, load_key
 
 
@@ -123,6 +124,11 @@ class House:
         return WarehouseOutbox(self.engine)
 
     @cached_property
+    def staff(self) -> StaffStore:
+        """The staff register."""
+        return StaffStore(self.engine, self.pseudonyms, clock=self.now)
+
+    @cached_property
     def scorer(self) -> Scorer:
         """The model that scores texts."""
         return scorer(self.settings.backend, self.settings.detoxify_checkpoint)
@@ -135,7 +141,7 @@ class House:
     def judges_of(self, policies: Iterable[Policy]) -> list[Judge]:
         """One judge a pack, in force or not, over the warehouse's history."""
         history = WarehouseHistory(self.engine, self.pseudonyms)
-        return [Judge(policy, self.scorer, history) for policy in policies]
+        return [Judge(policy, self.scorer, history, self.staff) for policy in policies]
 
     @cached_property
     def channel(self) -> Channel:

@@ -58,7 +58,7 @@ def collect(source: str) -> dict[str, int]:
     store = house.mentions
     run = store.start_run(collector.source, collector.platform)
     counts = {"inserted": 0, "updated": 0, "unchanged": 0, "quarantined": 0, "left_out": 0}
-    scope, more = Scope.of(house.policies.values()), False
+    scope, more = Scope.of(house.policies.values(), house.staff), False
     try:
         with bar(f"Collecting {source}") as advance:
             for read in collector.collect(store.checkpoint(source)):
@@ -115,7 +115,7 @@ def recheck(source: str) -> dict[str, int]:
         told.update(asdict(_comply(house, collector)))
     except CollectError as error:
         refusal = error  # a job that fails holds up no look-up
-    turn = Turn(house.engine, house.mentions, collector, Scope.of(house.policies.values()))
+    turn = Turn(house.engine, house.mentions, collector, Scope.of(house.policies.values(), house.staff))
     with bar(f"Asking {source} again", total=turn.waiting) as advance:
         told.update(asdict(turn.take(advance)))
     if refusal:
@@ -152,7 +152,7 @@ def converse(source: str) -> dict[str, int]:
     collector = next((each for each in _collectors(house) if each.source == source), None)
     if not isinstance(collector, Conversing):
         return asdict(Fetched())
-    scope = Scope.of(house.policies.values())
+    scope = Scope.of(house.policies.values(), house.staff)
     asking = Asking(house.engine, house.mentions, house.conversations, collector, scope, house.now)
     with bar(f"Fetching conversations of {source}") as advance:
         return asdict(asking.take(advance))

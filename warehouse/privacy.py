@@ -11,7 +11,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, delete, func, or_, select, update
 
 from warehouse.audit import record
-from warehouse.pseudonyms import plain_handle
+from warehouse.behaviour_schema import contacts, fingerprints, timeline, traces
+from warehouse.custody_schema import originals
+from warehouse.holds import refuse_erasure
+from warehouse.people import delete_people, staff_behind
+from warehouse.pseudonyms import Pseudonyms, plain_handle
 from warehouse.retention import ExpiryCounts, delete_mentions, expire, held_mentions
 from warehouse.rows import chunks
 from warehouse.runs import Clock, utc_now
@@ -26,6 +30,8 @@ from warehouse.schema import (
     mentions,
     payloads,
     revisions,
+    staff,
+    staff_keys,
     topics,
 )
 
@@ -45,6 +51,8 @@ class Erasure:
     incidents: tuple[str, ...]  # the incidents that hold them
     quoted: int  # replies of others from which the author's words and name were removed
     context: int = 0  # posts deleted from the conversations of open incidents
+    register: int = 0  # people forgotten by the staff register
+    legal_holds: tuple[str, ...] = ()  # of the incidents, those on legal hold: there the request was refused for good
 
     @property
     def complete(self) -> bool:
@@ -52,14 +60,25 @@ class Erasure:
         return not self.held
 
 
-def erase(engine: Engine, platform: str, handle_or_id: str, actor: str, reason: str, clock: Clock = utc_now) -> Erasure:
+def erase(
+    engine: Engine,
+    platform: str,
+    handle_or_id: str,
+    actor: str,
+    reason: str,
+    clock: Clock = utc_now,
+    pseudonyms: Pseudonyms | None = None,
+) -> Erasure:
     """Delete all that is held of an author, save evidence on legal hold, and audit it in the same transaction.
 
+    With `pseudonyms` the staff register forgets who holds the handle, too: it can be found there in no other way.
     Raises UnknownAuthor. A post that is still public may be collected again: ask the platform, or narrow the terms.
     """
     _explained(reason)
     with engine.begin() as connection:
-        who = _pseudonyms(connection, platform, handle_or_id)
+        listed = staff_behind(connection, pseudonyms, platform, handle_or_id)
+        who = _pseudonyms(connection, platform, handle_or_id, or_else=listed)
+        delete_people(connection, listed)
         all_ids = connection.scalars(select(mentions.c.mention_id).where(mentions.c.author.in_(who))).all()
         held = tuple(sorted(held_mentions(connection, all_ids)))
         quoted = _forget_quotations(connection, platform, who)  # first: a reply is known by the post it answers
@@ -67,20 +86,29 @@ def erase(engine: Engine, platform: str, handle_or_id: str, actor: str, reason: 
         context = connection.execute(delete(conversation_posts).where(conversation_posts.c.author.in_(who))).rowcount
         if not held:
             connection.execute(delete(authors).where(authors.c.author.in_(who)))
-        holding = select(evidence.c.incident_id).where(evidence.c.mention_id.in_(held)).distinct()
-        rests = tuple(sorted(connection.scalars(holding)))
-        for pseudonym in who:
+        rests, on_hold = refuse_erasure(connection, held, actor, reason, clock())
+        for pseudonym in [*who, *listed]:
             record(connection, clock(), actor, "erase", pseudonym, reason, len(all_ids) - len(held) + context)
-    return Erasure(len(all_ids) - len(held), held, rests, quoted, context)
+    return Erasure(len(all_ids) - len(held), held, rests, quoted, context, len(listed), on_hold)
 
 
 def export(
-    engine: Engine, platform: str, handle_or_id: str, actor: str, reason: str, clock: Clock = utc_now
+    engine: Engine,
+    platform: str,
+    handle_or_id: str,
+    actor: str,
+    reason: str,
+    clock: Clock = utc_now,
+    pseudonyms: Pseudonyms | None = None,
 ) -> dict[str, Any]:
-    """Subject access: all rows about an author, table by table, ready for JSON; audited. Raises UnknownAuthor."""
+    """Subject access: all rows about an author, table by table, ready for JSON; audited. Raises UnknownAuthor.
+
+    With `pseudonyms` the staff register's, too.
+    """
     _explained(reason)
     with engine.begin() as connection:
-        who = _pseudonyms(connection, platform, handle_or_id)
+        listed = staff_behind(connection, pseudonyms, platform, handle_or_id)
+        who = _pseudonyms(connection, platform, handle_or_id, or_else=listed)
         ids = connection.scalars(select(mentions.c.mention_id).where(mentions.c.author.in_(who))).all()
         told = {
             "authors": _rows(connection, authors, authors.c.author.in_(who)),
@@ -88,9 +116,11 @@ def export(
             "conversation_posts": _rows(connection, conversation_posts, conversation_posts.c.author.in_(who)),
             "incidents": _rows(connection, incidents, incidents.c.author.in_(who)),
             "quoted_by": _rows(connection, mentions, _answers(platform, who)),
-            "audit": _rows(connection, audit, audit.c.subject.in_(who)),
+            "staff": _rows(connection, staff, staff.c.person.in_(listed)),
+            "staff_keys": _rows(connection, staff_keys, staff_keys.c.person.in_(listed)),
+            "audit": _rows(connection, audit, audit.c.subject.in_([*who, *listed])),
         }
-        for pseudonym in who:
+        for pseudonym in [*who, *listed]:
             record(connection, clock(), actor, "export", pseudonym, reason, sum(map(len, told.values())))
     return told
 
@@ -106,7 +136,7 @@ def reveal(engine: Engine, author: str, actor: str, reason: str, clock: Clock = 
     return rows[0]
 
 
-_BY_MENTION: tuple[Table, ...] = (mentions, payloads, revisions, assessments, topics, findings, evidence)
+_BY_MENTION: tuple[Table, ...] = (mentions, payloads, revisions, traces, contacts, fingerprints, assessments, topics, findings, timeline, evidence, originals)
 
 
 def _explained(reason: str) -> None:
@@ -114,13 +144,13 @@ def _explained(reason: str) -> None:
         raise ValueError("access to a person's data needs a reason: say why, for the audit trail")
 
 
-def _pseudonyms(connection: Connection, platform: str, handle_or_id: str) -> list[str]:
+def _pseudonyms(connection: Connection, platform: str, handle_or_id: str, or_else: Sequence[str] = ()) -> list[str]:
     """An author by native id, handle or pseudonym; a handle may have been two people's, or one person's twice."""
     wanted = plain_handle(handle_or_id) or ""
     same_handle = or_(authors.c.handle == wanted, func.lower(authors.c.handle) == wanted.lower())
     named = or_(authors.c.native_id == handle_or_id, authors.c.author == handle_or_id, same_handle)
     found = connection.scalars(select(authors.c.author).where(authors.c.platform == platform, named)).all()
-    if not found:
+    if not found and not or_else:
         raise UnknownAuthor(f"nothing is held of {handle_or_id!r} on {platform}: check the spelling and the platform")
     return sorted(found)
 
@@ -140,7 +170,8 @@ def _forget_quotations(connection: Connection, platform: str, who: Sequence[str]
     ids = connection.scalars(select(mentions.c.mention_id).where(_answers(platform, who), others)).all()
     free = sorted(set(ids).difference(held_mentions(connection, ids)))
     for some in chunks(free):
-        connection.execute(delete(payloads).where(payloads.c.mention_id.in_(some)))
+        for table in (payloads, contacts):
+            connection.execute(delete(table).where(table.c.mention_id.in_(some)))
         nothing: dict[str, Any] = dict.fromkeys(("parent_author", "parent_author_handle", "parent_text"))
         connection.execute(update(mentions).where(mentions.c.mention_id.in_(some)).values(**nothing))
     return len(free)

@@ -16,6 +16,7 @@ from pathlib import Path
 from collectors.mention import Author
 
 PREFIX = "au_"
+STAFF_PREFIX = "st_"
 _LENGTH = 26  # base32 characters: 130 bits, beyond any accidental meeting of two authors
 _KEY_BYTES = 32
 _SHORTEST = 16
@@ -46,9 +47,13 @@ class Pseudonyms:
         plain = plain_handle(handle)
         return self._hashed(platform, "handle", plain.casefold()) if plain else None
 
-    def _hash(self, *parts: str) -> str:
-        digest = hmac.digest(self._key, "\x1f".join(parts).encode(), sha256)
-        return PREFIX + base64.b32encode(digest).decode().lower()[:_LENGTH]
+    def of_staff(self, *parts: str) -> str:
+        """The keyed hash by which the staff register knows a handle, a name or a person; no author's pseudonym."""
+        return self._hash("staff", *parts, prefix=STAFF_PREFIX)
+
+    def _hash(self, *parts: str, prefix: str = PREFIX) -> str:
+        digest = hmac.digest(self._key, "\x1f".join(parts).encode("utf-8", "surrogatepass"), sha256)
+        return prefix + base64.b32encode(digest).decode().lower()[:_LENGTH]
 
 
 def plain_handle(handle: str | None) -> str | None:

@@ -12,7 +12,11 @@ from policies.policy import Policy, Retention
 from warehouse.audit import record
 from warehouse.blanking import Limits, blank, rests_on_stale
 from warehouse.conversations import delete_settled
+from warehouse.custody import dispose
+from warehouse.deadlocks import retry_deadlocks
+from warehouse.holds import incident_on_hold
 from warehouse.idle import delete_idle_authors
+from warehouse.people import delete_leavers
 from warehouse.rows import chunks
 from warehouse.schema import (
     assessments,
@@ -23,6 +27,8 @@ from warehouse.schema import (
     quarantine,
     unassessed,
 )
+
+SPENT = "the incident was closed, and its evidence kept for as long as the pack and the platform's terms say"
 
 
 @dataclass(frozen=True)
@@ -40,15 +46,17 @@ class ExpiryCounts:
     )
     blanked: int = 0  # mentions whose words went, since their platform's terms limit how long they may be kept
     unnamed: int = 0  # authors of whom the pseudonym alone was left, for the same reason
+    leavers: int = 0  # people of the staff register who left a month ago
 
 
+@retry_deadlocks
 def expire(engine: Engine, policies: Iterable[Policy], now: datetime, limits: Limits | None = None) -> ExpiryCounts:
     """Delete what is past its term, counted from the day of collection, in one transaction with its audit row.
 
     A mention that is relevant to some pack stays for that pack's `mentions_days`; one that no pack finds relevant,
     for the longest `irrelevant_days`; one that nobody has judged yet, for the longest `mentions_days`. Evidence of an
     incident stays until `closed_incidents_days` after it was closed, and for ever where its pack is not among
-    `policies`.
+    `policies`. Of an incident on legal hold nothing goes.
 
     `limits`: by platform, how long its terms let us keep words and names without being shown them anew. What is past
     that is emptied, not deleted; of an incident that rests on such posts alone the evidence goes when it is closed.
@@ -60,7 +68,7 @@ def expire(engine: Engine, policies: Iterable[Policy], now: datetime, limits: Li
     with engine.begin() as connection:
         spent = _spent_incidents(terms, now, limits)
         cards = _empty_cards(connection, spent)
-        gone = connection.execute(delete(evidence).where(evidence.c.incident_id.in_(spent))).rowcount
+        gone = dispose(connection, spent, now, SPENT)
         due = connection.scalars(select(mentions.c.mention_id).where(_past_term(terms, now))).all()
         held = set(held_mentions(connection, due))
         delete_mentions(connection, [mention_id for mention_id in due if mention_id not in held])
@@ -75,15 +83,17 @@ def expire(engine: Engine, policies: Iterable[Policy], now: datetime, limits: Li
             evidence=gone,
             cards=cards,
             quarantined=emptied.quarantined + _delete_quarantined(connection, terms, now),
+            leavers=delete_leavers(connection, now),
         )
         told = ", ".join(f"{name} {number}" for name, number in asdict(counts).items())
         removed = counts.mentions + counts.authors + counts.evidence + counts.quarantined + counts.context
+        removed += counts.leavers
         record(connection, now, "tocsin", "expire", "retention", told, removed)
     return counts
 
 
 def held_mentions(connection: Connection, ids: Sequence[str]) -> list[str]:
-    """Those of the mentions that are evidence of an incident: legal hold."""
+    """Those of the mentions that are evidence of an incident, on legal hold or not: they stay."""
     held: list[str] = []
     for some in chunks(ids):
         held += connection.scalars(select(evidence.c.mention_id).where(evidence.c.mention_id.in_(some)).distinct())
@@ -118,6 +128,7 @@ def _past_term(terms: dict[str, Retention], now: datetime) -> ColumnElement[bool
 def _spent_incidents(terms: dict[str, Retention], now: datetime, limits: Limits) -> Any:
     """The closed incidents whose evidence has served for long enough, or may be kept no longer."""
     return select(incidents.c.incident_id).where(
+        not_(incident_on_hold()),
         or_(
             and_(incidents.c.status.in_(CLOSED), rests_on_stale(limits, now)),
             *(
@@ -128,7 +139,7 @@ def _spent_incidents(terms: dict[str, Retention], now: datetime, limits: Limits)
                 )
                 for pack, term in terms.items()
             ),
-        )
+        ),
     )
 
 

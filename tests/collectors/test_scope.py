@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from collectors.collector import Batch, Checkpoint
 from collectors.mention import Author, Mention, Parent
+from collectors.register import KnownPeople, Person, Worker
 from collectors.scope import Scope, is_staff_personal
 from policies.policy import Account, Monitoring, Organisation, Policy, Vocabulary
 
@@ -104,3 +105,15 @@ def test_every_post_is_either_kept_or_counted(written: list[tuple[str, str]]) ->
     kept, left_out = Scope.of([QUIET]).admit(batch(*posts))
     assert len(kept.mentions) + sum(left_out.values()) == len(posts)
     assert not {"invented_fitter", "invented_clerk"} & {each.author.handle for each in kept.mentions}
+
+
+def test_an_account_that_only_the_register_knows_is_left_out_and_one_that_the_pack_lists_is_not() -> None:
+    worker = Worker("leak finder", basis="refused")
+    handles = (("x", "invented_one"), ("x", "invented_spokesman"))
+    register = KnownPeople([Person(worker, handles)])
+    kept, left_out = Scope.of([QUIET], register).admit(
+        batch(post(1, "invented_one"), post(2, "invented_two"), post(3, "invented_spokesman"))
+    )
+    assert [mention.id for mention in kept.mentions] == ["2", "3"]
+    assert sum(left_out.values()) == 1
+    assert Scope.of([OPEN], register).admit(batch(post(1, "invented_one")))[1] == {}

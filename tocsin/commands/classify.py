@@ -17,7 +17,10 @@ from classifiers.wire import to_json
 from collectors.archive import parse_map, read_mentions
 from collectors.collector import Quarantined
 from collectors.mention import Mention
+from collectors.register import NOBODY, KnownPeople
+from collectors.register_file import read_people
 from policies.check import load
+from tocsin.commands.people import PLATFORM_NAMES
 from tocsin.errors import StepFailed
 from tocsin.progress import bar
 from tocsin.recent import RecentHistory
@@ -52,6 +55,9 @@ def classify(
     file_format: Annotated[Format | None, typer.Option("--format", help="How it is written; none: by content.")] = None,
     column_map: Annotated[str, typer.Option("--map", metavar="OURS=THEIRS,…", help="Columns of a CSV file.")] = "",
     backend: Annotated[Backend | None, typer.Option(help="Which model scores toxicity.")] = None,
+    people: Annotated[
+        Path | None, typer.Option(help="A staff register, as `tocsin people template` writes it.")
+    ] = None,
 ) -> None:
     """Judge mentions from a file or a pipe: one JSON line each, in input order. Stores nothing.
 
@@ -66,6 +72,7 @@ def classify(
         load(policy or settings.policy_names[0]),
         scorer(backend.value if backend else settings.backend, settings.detoxify_checkpoint),
         history,
+        KnownPeople(read_people(people, PLATFORM_NAMES)) if people else NOBODY,
     )
     refused = 0
     with bar("Classifying") as advance:

@@ -34,7 +34,8 @@ def attach(app: typer.Typer) -> None:
 @group.command()
 def export(platform: Platform, who: Who, reason: Why, by: By = "") -> None:
     """Everything that is held about one author, as JSON."""
-    held = privacy.export(open_house().engine, platform, who, by or getpass.getuser(), reason)
+    house = open_house()
+    held = privacy.export(house.engine, platform, who, by or getpass.getuser(), reason, pseudonyms=house.pseudonyms)
     print(json.dumps(held, indent=2, default=str))  # noqa: T201
 
 
@@ -49,7 +50,8 @@ def erase(
     """Erase one author. What an incident rests on is kept until it may go, and named."""
     if not yes:
         typer.confirm(f"Erase everything about {who} on {platform}? This cannot be undone", abort=True)
-    erasure = privacy.erase(open_house().engine, platform, who, by or getpass.getuser(), reason)
+    house = open_house()
+    erasure = privacy.erase(house.engine, platform, who, by or getpass.getuser(), reason, pseudonyms=house.pseudonyms)
     print(json.dumps(asdict(erasure), indent=2))  # noqa: T201
 
 
