@@ -30,7 +30,8 @@ class MentionHistory:
 
     def add(self, mention: Mention) -> None:
         """Remember one more mention."""
-        self.index.add(post_of(mention, account_of(mention)), people_of(mention), bands(mention.text))
+        post = post_of(mention, account_of(mention))
+        self.index.add(post, people_of(post), bands(post.text))
 
     def before(self, mentions: Sequence[Mention]) -> Past:
         """As `History.before`; all that is remembered."""

@@ -30,12 +30,13 @@ from warehouse.adoptions import AdoptionBook
 from warehouse.casebook import WarehouseCasebook
 from warehouse.conversations import ConversationStore
 from warehouse.engine import connect, migrate
-from warehouse.history import WarehouseHistory
+from warehouse.history import WarehouseHistory, official_handles
 from warehouse.judgements import JudgementStore
 from warehouse.mentions import MentionStore
 from warehouse.outbox import WarehouseOutbox
 from warehouse.people import StaffStore
 from warehouse.pseudonyms import Pseudonyms, load_key
+from warehouse.traces import TraceStore
 
 
 class House:
@@ -114,6 +115,11 @@ class House:
         return AdoptionBook(self.engine, self.now)
 
     @cached_property
+    def traces(self) -> TraceStore:
+        """What mentions leave to be found by later ones."""
+        return TraceStore(self.engine, self.pseudonyms, clock=self.now)
+
+    @cached_property
     def casebook(self) -> WarehouseCasebook:
         """Incidents and their events."""
         return WarehouseCasebook(self.engine)
@@ -140,8 +146,9 @@ class House:
 
     def judges_of(self, policies: Iterable[Policy]) -> list[Judge]:
         """One judge a pack, in force or not, over the warehouse's history."""
-        history = WarehouseHistory(self.engine, self.pseudonyms)
-        return [Judge(policy, self.scorer, history, self.staff) for policy in policies]
+        packs = list(policies)
+        history = WarehouseHistory(self.engine, self.pseudonyms, official_handles(packs))
+        return [Judge(policy, self.scorer, history, self.staff) for policy in packs]
 
     @cached_property
     def channel(self) -> Channel:

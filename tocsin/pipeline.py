@@ -194,10 +194,11 @@ def _places(settings: CanarySettings) -> list[Place]:
 
 
 def list_batches() -> list[list[int]]:
-    """Ranges of mentions that wait to be judged, as [first, last] positions."""
+    """Ranges of mentions that wait to be judged, as [first, last] positions; each is traced before any is judged."""
     house = open_house()
     for policy in house.policies.values():
         house.judgements.register(policy)
+    house.traces.trace()
     size = max(BATCH, house.mentions.totals().unassessed // MOST_BATCHES + 1)
     return [list(each) for each in house.judgements.waiting(size)]
 

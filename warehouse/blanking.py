@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, not_, or_, select, update
 
 from incidents.incident import CLOSED
+from warehouse.behaviour_schema import traces
 from warehouse.bulk import load, replace_all
 from warehouse.rows import chunks
 from warehouse.schema import (
@@ -105,7 +106,7 @@ def _blank_mentions(connection: Connection, platform: str, before: datetime) -> 
 
 def _empty(connection: Connection, ids: Sequence[str]) -> None:
     """Nothing is left to judge either: what nobody has judged in all that time leaves the queue."""
-    for table in (unassessed, payloads, revisions):
+    for table in (unassessed, payloads, revisions, traces):
         connection.execute(delete(table).where(table.c.mention_id.in_(ids)))
     connection.execute(update(mentions).where(mentions.c.mention_id.in_(ids)).values(**WORDS))
 

@@ -1,10 +1,12 @@
 """A judgement as rows: the assessment in force, its topics, and its findings."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from classifiers.assessment import TOXICITY_LABELS, Assessment
+from classifiers.behaviour.timeline import Behaviour
 from classifiers.finding import Finding, Judgement
 from warehouse.encoding import storable, to_json
 from warehouse.rows import Row
@@ -69,7 +71,16 @@ def finding_rows(judgement: Judgement, now: datetime) -> list[Row]:
     ]
 
 
+def behaviours_of(judgements: Iterable[Judgement]) -> dict[str, tuple[Behaviour, ...]]:
+    """What every finding rests on, by its id; nothing, for most."""
+    return {
+        finding_id(finding, judgement.assessment.policy.partition("@")[0]): finding.behaviours
+        for judgement in judgements
+        for finding in judgement.findings
+    }
+
+
 def newer_finding(excluded: Any) -> Row:
     """A finding made again is told in the new words; when it was first found, and its incident, stay."""
-    kept = ("finding_id", "found_at", "incident_id", "suppressed_why")
+    kept = ("finding_id", "found_at", "incident_id", "suppressed_why", "suppressed_by", "exception_id")
     return {column.name: excluded[column.name] for column in findings.c if column.name not in kept}

@@ -15,8 +15,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from classifiers.finding import Judgement
 from collectors.mention import Mention
 from policies.policy import Policy
+from warehouse.behaviours import write_behaviours
 from warehouse.bulk import load, replace_all
-from warehouse.judgement_rows import assessment_row, finding_rows, newer_finding, topic_rows
+from warehouse.judgement_rows import assessment_row, behaviours_of, finding_rows, newer_finding, topic_rows
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.rows import chunks, mention_from, mentions_with_authors
 from warehouse.runs import Clock, utc_now
@@ -28,7 +29,7 @@ class Claim:
 
     def __init__(self, engine: Engine, connection: Connection | None, rows: Sequence[Any], clock: Clock) -> None:
         self.mentions: list[Mention] = [mention_from(row) for row in rows]
-        self._revisions = {row["mention_id"]: row["revision"] for row in rows}
+        self._claimed = {row["mention_id"]: (row["revision"], row["queued_at"]) for row in rows}
         self._engine = engine
         self._connection = connection
         self._clock = clock
@@ -36,8 +37,8 @@ class Claim:
     def write(self, judgements: Iterable[Judgement]) -> int:
         """Write judgements and take their mentions out of the queue, in one transaction; returns how many were written.
 
-        A judgement of a mention that is no longer in the queue, or whose text has changed, is left out. A claimed
-        mention of which no judgement speaks keeps waiting.
+        A judgement of a mention that is no longer in the queue, whose text has changed or that was queued anew is left
+        out. A claimed mention of which no judgement speaks keeps waiting.
         """
         said = list(judgements)
         if self._connection is not None:
@@ -47,7 +48,7 @@ class Claim:
 
     def _write(self, connection: Connection, said: Sequence[Judgement]) -> int:
         wanted = [*dict.fromkeys(j.assessment.mention_id for j in said)]
-        if strangers := [mention_id for mention_id in wanted if mention_id not in self._revisions]:
+        if strangers := [mention_id for mention_id in wanted if mention_id not in self._claimed]:
             raise KeyError(f"not of this claim: {strangers[:3]}")
         still = self._still_waiting(connection, wanted)
         kept = [judgement for judgement in said if judgement.assessment.mention_id in still]
@@ -57,11 +58,11 @@ class Claim:
         return len(kept)
 
     def _still_waiting(self, connection: Connection, ids: Sequence[str]) -> set[str]:
-        queued = select(mentions.c.mention_id, mentions.c.revision).join(unassessed)
+        queued = select(mentions.c.mention_id, mentions.c.revision, unassessed.c.queued_at).join(unassessed)
         found: set[str] = set()
         for some in chunks(ids):
-            for mention_id, revision in connection.execute(queued.where(mentions.c.mention_id.in_(some))):
-                if self._revisions[mention_id] == revision:
+            for mention_id, *stands in connection.execute(queued.where(mentions.c.mention_id.in_(some))):
+                if self._claimed[mention_id] == tuple(stands):
                     found.add(mention_id)
         return found
 
@@ -114,7 +115,7 @@ def _waiting_rows(connection: Connection, first: int, last: int, limit: int) -> 
     """Queue rows are locked (where the database can) and their mentions read, in the order of the queue."""
     positions = unassessed.c.position.between(first, last)
     query = mentions_with_authors().join(unassessed, unassessed.c.mention_id == mentions.c.mention_id).where(positions)
-    ordered = query.order_by(unassessed.c.position).limit(limit)
+    ordered = query.add_columns(unassessed.c.queued_at).order_by(unassessed.c.position).limit(limit)
     return connection.execute(ordered.with_for_update(of=unassessed, skip_locked=True)).mappings().all()
 
 
@@ -135,6 +136,7 @@ def _write_judgements(connection: Connection, said: Sequence[Judgement], clock: 
     _forget_former(connection, last, set(found))
     load(connection, topics, [row for j in last for row in topic_rows(j.assessment)])
     load(connection, findings, list(found.values()), newer_finding)
+    write_behaviours(connection, behaviours_of(last), now)
 
 
 def _forget_former(connection: Connection, said: Sequence[Judgement], found: set[str]) -> None:

@@ -136,7 +136,20 @@ def reveal(engine: Engine, author: str, actor: str, reason: str, clock: Clock = 
     return rows[0]
 
 
-_BY_MENTION: tuple[Table, ...] = (mentions, payloads, revisions, traces, contacts, fingerprints, assessments, topics, findings, timeline, evidence, originals)
+_BY_MENTION: tuple[Table, ...] = (
+    mentions,
+    payloads,
+    revisions,
+    traces,
+    contacts,
+    fingerprints,
+    assessments,
+    topics,
+    findings,
+    timeline,
+    evidence,
+    originals,
+)
 
 
 def _explained(reason: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine, delete, func, select, update
 
 from warehouse.audit import record
+from warehouse.behaviour_schema import traces
 from warehouse.conversations import forget_posts
 from warehouse.idle import delete_idle_authors
 from warehouse.retention import delete_mentions, held_mentions
@@ -52,7 +53,8 @@ def disown(engine: Engine, ids: Sequence[str], platform: str, clock: Clock = utc
         held = set(held_mentions(connection, named))
         for some in chunks([mention_id for mention_id in named if mention_id not in held]):
             connection.execute(update(mentions).where(mentions.c.mention_id.in_(some)).values(author=None))
-            connection.execute(delete(payloads).where(payloads.c.mention_id.in_(some)))
+            for table in (payloads, traces):
+                connection.execute(delete(table).where(table.c.mention_id.in_(some)))
         for some in chunks(sorted(set(ids))):
             beside = conversation_posts.c.mention_id.in_(some)
             connection.execute(update(conversation_posts).where(beside).values(author=None))

@@ -58,13 +58,11 @@ def post_of(mention: Mention, account: str | None) -> Post:
     )
 
 
-def people_of(mention: Mention) -> frozenset[str]:
-    """Whom a mention answers, addresses or names in full, casefolded: handles without @, and names of two words."""
-    found = {match[1].casefold() for match in _HANDLE.finditer(mention.text)}
-    if mention.in_reply_to and mention.in_reply_to.author:
-        found.add((plain(mention.in_reply_to.author.handle) or "").casefold())
-    found |= {name.casefold() for name, _ in names_in(mention.text, []) if " " in name}
-    people = found - {"", (plain(mention.author.handle) or "").casefold()}
+def people_of(post: Post) -> frozenset[str]:
+    """Whom a post answers, addresses or names in full, casefolded: handles without @, and names of two words."""
+    found = {match[1].casefold() for match in _HANDLE.finditer(post.text)} | {(post.answers or "").casefold()}
+    found |= {name.casefold() for name, _ in names_in(post.text, []) if " " in name}
+    people = found - {"", (post.handle or "").casefold()}
     return frozenset(people) if len(people) <= MOST_PEOPLE else frozenset()
 
 

@@ -12,8 +12,10 @@ from rich.table import Table
 
 from incidents.incident import STATUSES, Act, Incident, Status
 from tocsin.commands.conversation import print_conversations
+from tocsin.commands.timeline import print_timelines
 from tocsin.house import open_house
 from tocsin.shown import block, line, safe
+from warehouse.behaviours import timeline_of
 from warehouse.conversations import Line
 
 Identity = Annotated[str, typer.Argument(metavar="ID", help="The incident, e.g. TOC-1042.")]
@@ -58,10 +60,12 @@ def show(incident_id: Identity, as_json: AsJson = False) -> None:
     incident, events = casebook.incident(incident_id), casebook.events(incident_id)
     evidence = casebook.evidence(incident_id)
     asked, said = house.conversations.of_incident(incident_id)
+    behaviours = timeline_of(house.engine, incident_id)
     if as_json:
         exhibits = [{**asdict(each.exhibit), "sha256": each.sha256, "intact": each.intact} for each in evidence]
         told = [{**asdict(each), "posts": _posts(said, each.conversation)} for each in asked]
         whole = {**_as_json(incident), "evidence": exhibits, "conversations": told}
+        whole |= {"behaviours": [asdict(each) for each in behaviours]}
         whole |= {"events": [asdict(each) for each in events]}
         print(json.dumps(whole, indent=2, default=str))  # noqa: T201
         return
@@ -72,6 +76,7 @@ def show(incident_id: Identity, as_json: AsJson = False) -> None:
         state = "" if each.intact else "  [red]CHANGED since it was captured[/red]"
         console.print(f"\n{each.exhibit.posted_at:%Y-%m-%d %H:%M}  {safe(each.exhibit.mention_id)}{state}")
         console.print(block(each.exhibit.text))
+    print_timelines(console, behaviours)
     print_conversations(console, asked, said)
     console.print()
     for event in events:

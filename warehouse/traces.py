@@ -1,0 +1,152 @@
+"""Traces: what a mention leaves to be found by later ones, made before anything that waits is judged.
+
+A mention may arrive after ones that were posted later: what it touches of these is queued to be judged again, so that
+in the end the same is found whatever the order of arrival.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, select
+
+from classifiers.behaviour import copies
+from classifiers.behaviour.cues import is_hostile
+from classifiers.behaviour.fingerprint import bands
+from classifiers.behaviour.linking import stem
+from classifiers.behaviour.past import people_of
+from classifiers.conduct import WINDOW
+from warehouse.behaviour_schema import contacts, fingerprints, traces
+from warehouse.bulk import load
+from warehouse.deadlocks import retry_deadlocks
+from warehouse.history import PERSON, STEM, post_from, posts
+from warehouse.mentions import queue
+from warehouse.pseudonyms import Pseudonyms
+from warehouse.rows import Row, chunks
+from warehouse.runs import Clock, utc_now
+from warehouse.schema import mentions, unassessed
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class _Left:
+    """The rows of some mentions' traces."""
+
+    traces: list[Row]
+    contacts: list[Row]
+    fingerprints: list[Row]
+
+
+class TraceStore:
+    """Traces what waits to be judged."""
+
+    def __init__(self, engine: Engine, pseudonyms: Pseudonyms, clock: Clock = utc_now) -> None:
+        self._engine = engine
+        self._pseudonyms = pseudonyms
+        self._clock = clock
+
+    def trace(self, at_once: int = AT_ONCE) -> int:
+        """Trace all that waits and is not traced as it stands; returns how many. May be killed and run again."""
+        done, after = 0, 0
+        while True:
+            count, after = self._trace_some(after, at_once)
+            if not count:
+                return done
+            done += count
+
+    @retry_deadlocks
+    def _trace_some(self, after: int, limit: int) -> tuple[int, int]:
+        with self._engine.begin() as connection:
+            rows = connection.execute(_untraced().where(unassessed.c.position > after).limit(limit)).all()
+            if not rows:
+                return 0, after
+            left = self._left(rows)
+            forget_traces(connection, [row.mention_id for row in rows])
+            load(connection, traces, left.traces)
+            load(connection, contacts, left.contacts)
+            load(connection, fingerprints, left.fingerprints)
+            later = sorted(_touched(connection, left) - {row.mention_id for row in rows})
+            queue(connection, [{"mention_id": mention_id} for mention_id in later], self._clock())
+            return len(rows), rows[-1].position
+
+    def _left(self, rows: Sequence[Any]) -> _Left:
+        left = _Left([], [], [])
+        for row in rows:
+            post = post_from(row)
+            key: Row = {"mention_id": post.mention_id, "posted_at": post.posted_at}
+            hostile = is_hostile(post.text)
+            common = self._pseudonyms.of_handle(STEM, stem(post.handle))
+            whose: Row = {"revision": row.revision, "author": post.account, "stem": common, "hostile": hostile}
+            left.traces.append(key | whose)
+            people = {self._pseudonyms.of_handle(PERSON, person) for person in people_of(post)}
+            left.contacts.extend(key | {"person": person, "hostile": hostile} for person in people if person)
+            left.fingerprints.extend(key | {"band": band} for band in sorted(set(bands(post.text))))
+        return left
+
+
+def forget_traces(connection: Connection, ids: Iterable[str]) -> None:
+    """Delete the traces of mentions; those that wait to be judged are traced again before they are."""
+    for some in chunks(sorted(ids)):
+        connection.execute(delete(traces).where(traces.c.mention_id.in_(some)))
+
+
+def _untraced() -> Select[Any]:
+    as_it_stands = and_(traces.c.mention_id == mentions.c.mention_id, traces.c.revision == mentions.c.revision)
+    return (
+        posts(mentions.c.revision, unassessed.c.position)
+        .join(unassessed, unassessed.c.mention_id == mentions.c.mention_id)
+        .outerjoin(traces, as_it_stands)
+        .where(traces.c.mention_id.is_(None))
+        .order_by(unassessed.c.position)
+    )
+
+
+def _touched(connection: Connection, left: _Left) -> set[str]:
+    """Traced mentions that were posted after one of these, in whose past it now stands."""
+    hostile = [row for row in left.contacts if row["hostile"]]
+    own = select(traces.c.mention_id, mentions.c.author, mentions.c.posted_at).join(mentions)
+    alike = select(traces.c.mention_id, traces.c.stem, traces.c.posted_at)
+    at_person = select(contacts.c.mention_id, contacts.c.person, contacts.c.posted_at).where(contacts.c.hostile)
+    copied = select(fingerprints.c.mention_id, fingerprints.c.band, fingerprints.c.posted_at)
+    return (
+        _after(connection, own, mentions.c.author, mentions.c.posted_at, _times(left.traces, "author"), WINDOW)
+        | _after(connection, alike, traces.c.stem, traces.c.posted_at, _times(left.traces, "stem"), WINDOW)
+        | _after(connection, at_person, contacts.c.person, contacts.c.posted_at, _times(hostile, "person"), WINDOW)
+        | _after(
+            connection,
+            copied,
+            fingerprints.c.band,
+            fingerprints.c.posted_at,
+            _times(left.fingerprints, "band"),
+            copies.WINDOW,
+        )
+    )
+
+
+def _times(rows: Iterable[Row], name: str) -> dict[Any, list[datetime]]:
+    times: dict[Any, list[datetime]] = {}
+    for row in rows:
+        if row[name] is not None:
+            times.setdefault(row[name], []).append(row["posted_at"])
+    return times
+
+
+def _after(
+    connection: Connection,
+    query: Select[Any],
+    column: ColumnElement[Any],
+    moment: ColumnElement[datetime],
+    times: Mapping[Any, Sequence[datetime]],
+    window: timedelta,
+) -> set[str]:
+    """Of the query's rows (mention, key, time), the mentions within the window after one of the key's times."""
+    found: set[str] = set()
+    for some in chunks(sorted(times)):
+        every = [time for key in some for time in times[key]]
+        within = (moment > min(every)) & (moment <= max(every) + window)
+        for mention_id, key, posted_at in connection.execute(query.where(column.in_(some), within)):
+            if any(time < posted_at <= time + window for time in times[key]):
+                found.add(mention_id)
+    return found
