@@ -13,7 +13,7 @@ from incidents.grouping import Change, change, grouped
 from incidents.incident import Act, Exhibit, GroupKey, Incident, Status
 from incidents.lifecycle import Event
 from incidents.notification import Notification
-from incidents.suppression import suppressed_why
+from incidents.suppression import Suppression, suppression
 from policies.policy import Policy
 
 
@@ -36,8 +36,8 @@ class Casebook(Protocol):
         """Findings of one policy (its id) that belong to no incident and are not suppressed, by author."""
         ...
 
-    def suppress(self, why: Mapping[str, str]) -> int:
-        """Record why findings (id to reason) open no incident; returns how many were still ungrouped."""
+    def suppress(self, covered: Mapping[str, Suppression]) -> int:
+        """Record what covers findings (by id) that open no incident; returns how many were still ungrouped."""
         ...
 
     def settle(self, key: GroupKey, exhibits: Sequence[Exhibit], decide: Decide, now: datetime) -> Entry | None:
@@ -96,8 +96,8 @@ def raise_incidents(casebook: Casebook, policies: Mapping[str, Policy], now: dat
 
 
 def _raise(casebook: Casebook, policy: Policy, exhibits: list[Exhibit], now: datetime) -> Counter[str]:
-    why = {exhibit.finding_id: suppressed_why(exhibit, policy) for exhibit in exhibits}
-    suppressed = {finding_id: reason for finding_id, reason in why.items() if reason is not None}
+    covered = {exhibit.finding_id: suppression(exhibit, policy) for exhibit in exhibits}
+    suppressed = {finding_id: by for finding_id, by in covered.items() if by is not None}
     counts = Counter({"suppressed": casebook.suppress(suppressed) if suppressed else 0})
     for key, group in grouped(each for each in exhibits if each.finding_id not in suppressed).items():
         entry = casebook.settle(key, group, partial(_entry, policy, now), now)

@@ -8,12 +8,13 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from policies.policy import Policy
+from reports.exceptions import excepted, set_aside
 from reports.report import Case, Casework
 from warehouse.marts import read
 
 
-def casework(engine: Engine, policy: Policy, day: date, now: datetime) -> Casework:
-    """Incidents whose first post is of `day` or earlier, as they stand at `now`.
+def casework(engine: Engine, policy: Policy, day: date, now: datetime, days: int = 30) -> Casework:
+    """Incidents whose first post is of `day` or earlier, as they stand at `now`; what was set aside in `days` days.
 
     The posts decide, not the hour at which the incident was raised: a night's posts are judged the next morning, an
     archive's perhaps years later.
@@ -35,6 +36,8 @@ def casework(engine: Engine, policy: Policy, day: date, now: datetime) -> Casewo
         by_clause=_by_clause(engine, policy),
         median_seconds_to_acknowledge=int(acknowledged.median()) if len(acknowledged) else None,
         repeat_authors=len(read(engine, "repeat_authors", policy=policy.id)),
+        exceptions=excepted(engine, policy, day, days),
+        set_aside=set_aside(engine, policy, day, days),
     )
 
 

@@ -62,7 +62,7 @@ def _section(engine: Engine, policy: Policy, day: date, days: int, now: datetime
     texts, names = _texts(engine, policy.id, day, days), _names(policy)
     terms = _terms(texts, day, names)
     stood_out = standouts(engine, policy.id, points, texts, names)
-    cases = casework(engine, policy, day, now)
+    cases = casework(engine, policy, day, now, days)
     posts = posts_to_read(engine, policy.id, day, terms, {line.topic for line in rising}, POSTS)
     change = words.changed(today.feeling, before)
     unjudged = unread(engine, policy.id, day)

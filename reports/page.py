@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from classifiers.language import is_read
 from reports import charts, words
+from reports.exceptions import aside, standing
 from reports.names import category_name, language_name, platform_name
 from reports.report import DailyReport, TopicLine
 from reports.terms import Term
@@ -32,6 +33,7 @@ def render(report: DailyReport) -> str:
     )
     environment.filters |= {
         "age": words.age,
+        "aside": aside,
         "at": words.at,
         "category": category_name,
         "counted": words.counted,
@@ -43,6 +45,7 @@ def render(report: DailyReport) -> str:
         "loudness": words.loudness,
         "percent": words.percent,
         "platform": platform_name,
+        "standing": standing,
         "time": _time,
         "topic_groups": _topic_groups,
         "usual": _usual,

@@ -86,6 +86,16 @@ def actions(
             f"{by_language(unread.languages)}. The model does not read them: it may have missed what breaks the policy."
         )
         todo.append(Action(f"Have {posted} in other languages looked at", detail, "unread"))
+    ending = [one for one in casework.exceptions if one.state == "ends soon"]
+    if ending:
+        detail = listed([f"{one.id} ends on {one.end:%-d %B}" for one in ending[:3]]) + "."
+        todo.append(
+            Action(
+                f"Renew {counted(len(ending), 'exception')} or let {'it' if len(ending) == 1 else 'them'} end",
+                detail,
+                "exceptions",
+            )
+        )
     stale = [case for case in casework.open if not case.untouched and case.age > STALE]
     if stale:
         which = listed([case.incident_id for case in stale[:5]]) + (" and others" if len(stale) > 5 else "")

@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 
 from incidents.outbox import DeliveryError
 from incidents.slack_errors import delivery_errors
+from tocsin.excepted import announced
 from tocsin.house import House
 from tocsin.packs import never_adopted
 from tocsin.settings import Settings
@@ -37,6 +38,7 @@ def examine() -> Iterator[Examined]:
         "warehouse": _warehouse,
         "model": _model,
         "adoption": _adoption,
+        "exceptions": _exceptions,
         "slack": _slack,
         "disk": _disk,
         "clock": _clock,
@@ -60,6 +62,14 @@ class Caution(Exception):
 
 def _packs(house: House) -> str:
     return ", ".join(policy.stamp for policy in house.policies.values())
+
+
+def _exceptions(house: House) -> str:
+    today, policies = house.now().date(), house.policies.values()
+    if told := list(announced(policies, today)):
+        raise Caution("; ".join(told))
+    number = sum(one.in_force(today) for policy in policies for one in policy.exceptions)
+    return f"{number} approved and in force, none ends within two weeks" if number else "none approved"
 
 
 def _warehouse(house: House) -> str:

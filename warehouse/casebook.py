@@ -10,6 +10,7 @@ from incidents.casebook import Decide, Entry
 from incidents.evidence import Evidence
 from incidents.incident import Act, Exhibit, GroupKey, Incident, Status
 from incidents.lifecycle import TELLS, Event, IncidentUnknown, check, fold
+from incidents.suppression import Suppression
 from warehouse.case_entries import add_event, add_notification, link, portions, times, write_entry
 from warehouse.case_rows import (
     exhibit,
@@ -41,14 +42,19 @@ class WarehouseCasebook:
         with self._engine.connect() as connection:
             return [exhibit(row) for row in connection.execute(waiting_findings(policy).limit(limit))]
 
-    def suppress(self, why: Mapping[str, str]) -> int:
-        """Record why findings open no incident; returns how many were still ungrouped."""
+    def suppress(self, covered: Mapping[str, Suppression]) -> int:
+        """Record what keeps findings from opening an incident; returns how many were still ungrouped."""
         waiting = findings.c.incident_id.is_(None) & findings.c.suppressed_why.is_(None)
         count = 0
         with self._engine.begin() as connection:
-            for finding_id, reason in why.items():
+            for finding_id, by in covered.items():
+                values = {
+                    "suppressed_why": storable(by.why),
+                    "suppressed_by": by.by,
+                    "exception_id": storable(by.exception) if by.exception else None,
+                }
                 query = update(findings).where(findings.c.finding_id == finding_id, waiting)
-                count += connection.execute(query.values(suppressed_why=storable(reason))).rowcount
+                count += connection.execute(query.values(values)).rowcount
         return count
 
     @retry_deadlocks

@@ -261,6 +261,8 @@ findings = Table(
     Column("found_at", UtcDateTime, nullable=False),
     Column("incident_id", String(20), ForeignKey("incidents.incident_id")),  # null until grouped
     Column("suppressed_why", Text),  # the exception or silence that covers it; such a finding opens no incident
+    Column("suppressed_by", String(20)),  # exception, union, official, exempt, category or threshold
+    Column("exception_id", Text),  # of the pack's register, where an approved exception covers it
     Index(None, "mention_id", "policy"),
     Index(None, "incident_id"),
 )

@@ -17,6 +17,8 @@ from tocsin import init as making
 from tocsin.commands.classify import Backend
 from tocsin.commands.policy_adopt import adopt
 from tocsin.commands.policy_diff import diff
+from tocsin.commands.policy_exceptions import exceptions
+from tocsin.commands.policy_severity import severity_table
 from tocsin.house import open_house
 from tocsin.packs import adopted_how, is_stored, pack_of
 from tocsin.settings import Settings
@@ -30,6 +32,7 @@ def attach(app: typer.Typer) -> None:
     """Add this module's commands."""
     group.command()(diff)
     group.command()(adopt)
+    group.command()(exceptions)
     app.command(rich_help_panel="The whole")(init)
     app.add_typer(group, name="policy", rich_help_panel="People at work")
 
@@ -70,6 +73,7 @@ def show(
         told = pack.routes[rules.route].name if rules.enabled else "off"
         table.add_row(category, rules.severity, escape(told), escape(", ".join(rules.clauses)))
     console.print(table)
+    console.print("", severity_table(pack), sep="\n")
     for clause in pack.clauses:
         console.print(f"\n[bold]{escape(clause.id)}[/bold]  {escape(clause.text)}", highlight=False)
 
