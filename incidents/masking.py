@@ -22,12 +22,28 @@ _MASKS = (
 )
 
 
-def masked(text: str, names: Iterable[str | None] = (), limit: int = EXCERPT) -> str:
-    """The text on one line, harmless to show, without the people in it that can be told. `names`: known to us."""
-    shown = " ".join(harmless(text[:READ]).split())
+def masked(text: str, names: Iterable[str | None] = (), limit: int = EXCERPT, around: str = "") -> str:
+    """The text on one line, harmless to show, without the people in it that can be told.
+
+    `names`: known to us. `around`: a part of the text that is to be seen where the whole is longer than `limit`.
+    """
+    known = {plain for name in names if name and len(plain := _on_one_line(name).lstrip("@")) > 1}
+    shown, part = _without(text, known), _without(around, known)
+    at = shown.find(part) if part else -1
+    if at + len(part) >= limit:
+        start = shown.rfind(" ", 0, max(0, at - limit // 3)) + 1
+        shown = f"… {shown[start:]}" if start else shown
+    return clipped(shown, limit)
+
+
+def _without(text: str, names: Iterable[str]) -> str:
+    shown = _on_one_line(text[:READ])
     for pattern, mask in _MASKS:
         shown = pattern.sub(mask, shown)
-    known = {plain for name in names if name and len(plain := " ".join(harmless(name).split()).lstrip("@")) > 1}
-    for name in sorted(known, key=len, reverse=True):
+    for name in sorted(names, key=len, reverse=True):
         shown = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "[name]", shown, flags=re.IGNORECASE)
-    return clipped(shown, limit)
+    return shown
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(harmless(text).split())

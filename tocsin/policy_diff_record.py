@@ -76,9 +76,15 @@ def _examples(shifts: Iterable[Shift], most: int) -> Iterator[Shift]:
 
 def why(case: Case) -> str:
     """The reason that the incident gives, without the people in it."""
-    return masked(case.exhibit.why, (case.exhibit.author_handle, case.exhibit.target_handle), 400)
+    return masked(case.exhibit.why, _people(case), 500)
 
 
 def excerpt(case: Case) -> str:
-    """The post that the reason is of, cut and without the people in it."""
-    return masked(case.exhibit.text, (case.exhibit.author_handle, case.exhibit.target_handle)) or "(no words)"
+    """The post that the reason is of, cut to what was found in it, without the people in it."""
+    text, spans = case.exhibit.text, case.exhibit.spans
+    found = text[slice(*spans[0])] if spans else ""
+    return masked(text, _people(case), around=found) or "(no words)"
+
+
+def _people(case: Case) -> tuple[str | None, ...]:
+    return case.exhibit.author_handle, case.exhibit.target_handle

@@ -6,6 +6,7 @@ Each portion is a short transaction of its own, so that however long the judging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from sqlalchemy import Engine, func, select
 
@@ -52,11 +53,10 @@ class StoredPosts:
         return Extent(posts, wordless, first)
 
     def portions(self, size: int) -> Iterator[list[Post]]:
-        """All of it, oldest day first, at most `size` at once; what is deleted meanwhile is left out."""
-        for day in self._days():
-            ids = self._ids(day)
-            for start in range(0, len(ids), size):
-                yield self._read(ids[start : start + size])
+        """All of it, oldest day first, `size` at once; what is deleted meanwhile is left out."""
+        ids = (mention_id for day in self._days() for mention_id in self._ids(day))
+        while some := list(islice(ids, size)):
+            yield self._read(some)
 
     def _days(self) -> list[date]:
         query = select(mentions.c.posted_on).where(self._recent).distinct().order_by(mentions.c.posted_on)

@@ -29,6 +29,16 @@ def test_a_long_text_is_cut() -> None:
     assert masked("word " * 500).endswith("…")
 
 
+def test_what_was_found_is_seen_however_late_it_comes() -> None:
+    text = "word " * 100 + "@example_coach is a fool, 07700 900123 " + "more " * 100
+    shown = masked(text, around="is a fool")
+    assert shown.startswith("… word")
+    assert "[handle] is a fool, [number] more" in shown
+    assert len(shown) <= EXCERPT
+    assert masked("short and found", around="found") == "short and found"
+    assert masked(text, around="not there") == masked(text)
+
+
 @settings(max_examples=60)
 @given(st.text(max_size=80), st.from_regex(r"[a-z_]{2,15}", fullmatch=True), st.text(max_size=80))
 def test_a_known_handle_never_shows(before: str, handle: str, after: str) -> None:
