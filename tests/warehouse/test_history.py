@@ -40,12 +40,13 @@ def test_looking_back(
 ) -> None:
     posts = _posts(post)
     keep(*posts)
-    contacts = WarehouseHistory(engine, pseudonyms).contacts(posts[-1], person, SINCE)
-    assert [contact.mention_id for contact in contacts] == found
-    assert contacts == MentionHistory(posts).contacts(posts[-1], person, SINCE)
+    stored = WarehouseHistory(engine, pseudonyms).before(posts).contacts(posts[-1], person, SINCE)
+    memory = MentionHistory(posts).before(posts).contacts(posts[-1], person, SINCE)
+    assert [one.mention_id for one in stored] == [one.mention_id for one in memory] == found
 
 
 def test_no_author_no_contacts(engine: Engine, keep: Any, post: Callable[..., Mention], pseudonyms: Pseudonyms) -> None:
     posts = _posts(post)
     keep(*posts)
-    assert WarehouseHistory(engine, pseudonyms).contacts(posts[6], "jo_invented", SINCE) == []
+    assert WarehouseHistory(engine, pseudonyms).before(posts).contacts(posts[6], "jo_invented", SINCE) == []
+    assert WarehouseHistory(engine, pseudonyms).before([]).contacts(posts[0], "jo_invented", SINCE) == []
