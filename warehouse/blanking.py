@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, no
 from incidents.incident import CLOSED
 from warehouse.behaviour_schema import traces
 from warehouse.bulk import load, replace_all
+from warehouse.holds import author_on_hold, mention_on_hold
 from warehouse.rows import chunks
 from warehouse.schema import (
     authors,
@@ -51,7 +52,10 @@ def note_sightings(connection: Connection, ids: Collection[str], now: datetime) 
 
 
 def blank(connection: Connection, limits: Limits, now: datetime) -> Blanked:
-    """Empty what is past its platform's limit. An open incident keeps its exhibits, and its author's name."""
+    """Empty what is past its platform's limit. An open incident keeps its exhibits, and its author's name.
+
+    One on legal hold keeps all: its posts, their records and its author, whatever the limit.
+    """
     counts = Blanked()
     for platform, limit in sorted(limits.items()):
         before = now - limit
@@ -97,7 +101,7 @@ def _blank_mentions(connection: Connection, platform: str, before: datetime) -> 
         mentions.c.parent_text.is_not(None),
         *(exists().where(table.c.mention_id == mentions.c.mention_id) for table in (payloads, revisions)),
     )
-    due = select(mentions.c.mention_id).where(_stale(platform, before), full)
+    due = select(mentions.c.mention_id).where(_stale(platform, before), full, not_(mention_on_hold()))
     ids = connection.scalars(due.order_by(mentions.c.mention_id).with_for_update(of=mentions)).all()
     for some in chunks(ids):
         _empty(connection, some)
@@ -114,5 +118,11 @@ def _empty(connection: Connection, ids: Sequence[str]) -> None:
 def _blank_authors(connection: Connection, platform: str, before: datetime) -> int:
     named = or_(*(authors.c[column].is_not(None) for column in PERSON))
     open_case = exists().where(incidents.c.author == authors.c.author, incidents.c.status.not_in(CLOSED))
-    due = and_(authors.c.platform == platform, authors.c.last_collected_at < before, named, not_(open_case))
+    due = and_(
+        authors.c.platform == platform,
+        authors.c.last_collected_at < before,
+        named,
+        not_(open_case),
+        not_(author_on_hold()),
+    )
     return connection.execute(update(authors).where(due).values(**dict.fromkeys(PERSON))).rowcount

@@ -1,6 +1,5 @@
 """What the casebook writes: incident, event, evidence, outbox row and the findings' link, inside one transaction."""
 
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -9,13 +8,13 @@ from sqlalchemy import Connection, Row, insert, update
 
 from incidents.card import card_record
 from incidents.casebook import Entry
-from incidents.evidence import digest, record
 from incidents.grouping import Change
-from incidents.incident import CLOSED, Act, Exhibit
+from incidents.incident import CLOSED, Act
 from incidents.lifecycle import BECOMES, TAKEN_IN_HAND, Event
 from incidents.notification import Notification, SourceCard
+from warehouse.custody import take_into_custody
 from warehouse.encoding import storable
-from warehouse.schema import evidence, findings, incident_events, incidents, outbox
+from warehouse.schema import findings, incident_events, incidents, outbox
 
 PIPELINE = "tocsin"
 PORTION = 500  # ids in one IN list
@@ -30,7 +29,7 @@ def write_entry(connection: Connection, entry: Entry, number: int, now: datetime
         row = _state(change) | (_reopening() if change.act == "reopened" else {})
         connection.execute(update(incidents).where(incidents.c.incident_id == change.incident.id).values(row))
     add_event(connection, Event(change.incident.id, change.act, PIPELINE, now, detail=_detail(change)))
-    connection.execute(insert(evidence), [_custody(change.incident.id, each, now) for each in change.exhibits])
+    take_into_custody(connection, change.incident.id, change.exhibits, now)
     add_notification(connection, entry.notification)
     link(connection, [each.finding_id for each in change.exhibits], change.incident.id)
 
@@ -128,15 +127,3 @@ def _reopening() -> dict[str, Any]:
 def _detail(change: Change) -> dict[str, Any]:
     detail: dict[str, Any] = {"findings": len(change.exhibits), "severity": change.incident.severity}
     return detail | ({"severity_before": change.severity_before} if change.severity_rises else {})
-
-
-def _custody(incident_id: str, exhibit: Exhibit, now: datetime) -> dict[str, Any]:
-    return {
-        "evidence_id": hashlib.sha256(f"{incident_id}\n{exhibit.finding_id}".encode()).hexdigest(),
-        "incident_id": incident_id,
-        "finding_id": exhibit.finding_id,
-        "mention_id": exhibit.mention_id,
-        "exhibit": record(exhibit),
-        "sha256": digest(exhibit),
-        "captured_at": now,
-    }

@@ -2,7 +2,8 @@
 
 from alembic import context
 
-import warehouse.behaviour_schema  # noqa: F401  # its tables join the metadata
+import warehouse.behaviour_schema
+import warehouse.custody_schema  # noqa: F401  # its tables, and those above, join the metadata
 from warehouse.schema import metadata
 
 context.configure(

@@ -1,0 +1,108 @@
+"""Evidence in custody: taken in, looked at, given out and erased, each act an entry of the incident's chained log.
+
+Every entry is written in the transaction of the act that it tells of. Writers of one incident's log wait for each
+other at the incident's row, so that the chain has one end only.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, insert, select
+
+from incidents.custody import CustodyEntry, Handling, following
+from incidents.evidence import digest, record
+from incidents.incident import Exhibit
+from incidents.lifecycle import IncidentUnknown
+from warehouse.custody_schema import custody, originals
+from warehouse.encoding import storable
+from warehouse.originals import originals_of, sha256
+from warehouse.schema import evidence, incidents
+
+PIPELINE = "tocsin"
+
+
+def take_into_custody(connection: Connection, incident_id: str, exhibits: Sequence[Exhibit], now: datetime) -> None:
+    """Write what an incident rests on from now on: each exhibit, its original, and one entry with their hashes."""
+    texts = originals_of(connection, [each.mention_id for each in exhibits])
+    rows = [_exhibit_row(incident_id, each, now) for each in exhibits]
+    kept = [_original_row(row, texts[row["mention_id"]]) for row in rows if row["mention_id"] in texts]
+    connection.execute(insert(evidence), rows)
+    if kept:
+        connection.execute(insert(originals), kept)
+    hashes = {row["evidence_id"]: row["sha256"] for row in kept}
+    taken = [
+        {"evidence_id": row["evidence_id"], "exhibit": row["sha256"], "original": hashes.get(row["evidence_id"])}
+        for row in rows
+    ]
+    append(connection, incident_id, Handling("captured", PIPELINE, detail={"exhibits": taken}), now)
+
+
+def append(connection: Connection, incident_id: str, handling: Handling, at: datetime) -> CustodyEntry:
+    """Write the next entry of an incident's log. Raises IncidentUnknown, and ValueError for an act that nobody did."""
+    if not handling.actor.strip():
+        raise ValueError("an entry of the custody log needs an actor: say who does it")
+    row = select(incidents.c.incident_id).where(incidents.c.incident_id == incident_id).with_for_update()
+    if connection.execute(row).one_or_none() is None:
+        raise IncidentUnknown(f"there is no incident {incident_id}")
+    last = connection.execute(log_of(incident_id).order_by(None).order_by(custody.c.sequence.desc()).limit(1)).first()
+    told = replace(
+        handling,
+        actor=storable(handling.actor.strip()),
+        reason=storable(handling.reason.strip()) if handling.reason else None,
+    )
+    entry = following(None if last is None else entry_of(last), incident_id, told, at)
+    connection.execute(insert(custody).values({column.name: getattr(entry, column.name) for column in custody.c}))
+    return entry
+
+
+def dispose(connection: Connection, spent: Select[Any], now: datetime, why: str) -> int:
+    """Erase the evidence of the incidents that a query gives, with an entry for each of them; how many exhibits."""
+    query = select(evidence.c.incident_id, evidence.c.evidence_id).where(evidence.c.incident_id.in_(spent))
+    gone: dict[str, list[str]] = defaultdict(list)
+    for row in connection.execute(query.order_by(evidence.c.incident_id, evidence.c.evidence_id)):
+        gone[row.incident_id].append(row.evidence_id)
+    for incident_id, evidence_ids in gone.items():
+        append(connection, incident_id, Handling("erased", PIPELINE, why, detail={"exhibits": evidence_ids}), now)
+        connection.execute(delete(evidence).where(evidence.c.incident_id == incident_id))
+    return sum(map(len, gone.values()))
+
+
+def log_of(incident_id: str) -> Select[Any]:
+    """The query for an incident's log, oldest entry first."""
+    return select(custody).where(custody.c.incident_id == incident_id).order_by(custody.c.sequence)
+
+
+def read_log(connection: Connection, incident_id: str) -> list[CustodyEntry]:
+    """An incident's log, oldest entry first."""
+    return [entry_of(row) for row in connection.execute(log_of(incident_id))]
+
+
+def entry_of(row: Any) -> CustodyEntry:
+    """One row of `custody`."""
+    return CustodyEntry(**row._mapping)
+
+
+def evidence_id_of(incident_id: str, finding_id: str) -> str:
+    """The one id that a finding has as evidence of an incident."""
+    return hashlib.sha256(f"{incident_id}\n{finding_id}".encode()).hexdigest()
+
+
+def _exhibit_row(incident_id: str, exhibit: Exhibit, now: datetime) -> dict[str, Any]:
+    return {
+        "evidence_id": evidence_id_of(incident_id, exhibit.finding_id),
+        "incident_id": incident_id,
+        "finding_id": exhibit.finding_id,
+        "mention_id": exhibit.mention_id,
+        "exhibit": record(exhibit),
+        "sha256": digest(exhibit),
+        "captured_at": now,
+    }
+
+
+def _original_row(row: Mapping[str, Any], original: str) -> dict[str, Any]:
+    named = {name: row[name] for name in ("evidence_id", "mention_id")}
+    return {**named, "original": original, "sha256": sha256(original)}

@@ -1,0 +1,80 @@
+"""Legal hold: of an incident on hold nothing goes, whatever the schedule, a platform's terms or an author say.
+
+Who set it and why stands in the custody log; `legal_holds` tells what is on hold now.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select
+
+from incidents.custody import Handling
+from incidents.lifecycle import ActIncomplete, ActNotPossible
+from warehouse.custody import append
+from warehouse.custody_schema import legal_holds
+from warehouse.encoding import storable
+from warehouse.rows import chunks
+from warehouse.schema import authors, evidence, incidents, mentions
+
+
+def set_hold(connection: Connection, incident_id: str, actor: str, why: str, now: datetime) -> None:
+    """Put an incident on hold. Raises IncidentUnknown, ActIncomplete, ActNotPossible."""
+    _explained(incident_id, actor, why, "put it on legal hold")
+    append(connection, incident_id, Handling("hold_set", actor, why, "cli"), now)
+    if connection.execute(select(legal_holds).where(legal_holds.c.incident_id == incident_id)).first() is not None:
+        raise ActNotPossible(f"{incident_id} is on legal hold already: release it first to give another reason")
+    if connection.execute(select(evidence).where(evidence.c.incident_id == incident_id).limit(1)).first() is None:
+        raise ActNotPossible(f"{incident_id} cannot be held: its evidence has been erased; the custody log says when")
+    told = {"set_by": storable(actor.strip()), "why": storable(why.strip()), "set_at": now}
+    connection.execute(insert(legal_holds).values(incident_id=incident_id, **told))
+
+
+def lift_hold(connection: Connection, incident_id: str, actor: str, why: str, now: datetime) -> None:
+    """Let the schedule have an incident again. Raises IncidentUnknown, ActIncomplete, ActNotPossible."""
+    _explained(incident_id, actor, why, "release it")
+    append(connection, incident_id, Handling("hold_lifted", actor, why, "cli"), now)
+    if not connection.execute(delete(legal_holds).where(legal_holds.c.incident_id == incident_id)).rowcount:
+        raise ActNotPossible(f"{incident_id} is not on legal hold")
+
+
+def incident_on_hold() -> ColumnElement[bool]:
+    """The condition on `incidents` that one is on legal hold."""
+    return exists().where(legal_holds.c.incident_id == incidents.c.incident_id)
+
+
+def mention_on_hold() -> ColumnElement[bool]:
+    """The condition on `mentions` that an incident on legal hold rests on one."""
+    return exists().where(
+        evidence.c.mention_id == mentions.c.mention_id, legal_holds.c.incident_id == evidence.c.incident_id
+    )
+
+
+def author_on_hold() -> ColumnElement[bool]:
+    """The condition on `authors` that an incident on legal hold is about one."""
+    return exists().where(incidents.c.author == authors.c.author, legal_holds.c.incident_id == incidents.c.incident_id)
+
+
+def refuse_erasure(
+    connection: Connection, mention_ids: Sequence[str], actor: str, reason: str, now: datetime
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Record in each incident that rests on these mentions that their erasure was asked for, and refused.
+
+    The ids of those incidents, and of them those on legal hold.
+    """
+    resting: dict[str, list[str]] = {}
+    for some in chunks(mention_ids):
+        query = select(evidence.c.incident_id, evidence.c.evidence_id).where(evidence.c.mention_id.in_(some))
+        for row in connection.execute(query.order_by(evidence.c.evidence_id)):
+            resting.setdefault(row.incident_id, []).append(row.evidence_id)
+    held = set(connection.scalars(select(legal_holds.c.incident_id)))
+    for incident_id, evidence_ids in sorted(resting.items()):
+        detail = {"exhibits": evidence_ids, "legal_hold": incident_id in held}
+        append(connection, incident_id, Handling("erasure_refused", actor, reason, "cli", detail), now)
+    return tuple(sorted(resting)), tuple(sorted(held.intersection(resting)))
+
+
+def _explained(incident_id: str, actor: str, why: str, what: str) -> None:
+    if not actor.strip():
+        raise ActIncomplete(f"{incident_id}: to {what}, say who does it (--by)")
+    if not why.strip():
+        raise ActIncomplete(f"{incident_id}: to {what}, say why (--why): the custody log keeps it")
