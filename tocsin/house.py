@@ -141,7 +141,9 @@ class House:
 
     @cached_property
     def judges(self) -> list[Judge]:
-        """One judge a pack in force, over the warehouse's history."""
+        """One judge a pack in force, over the warehouse's history; each pack is stored first, for findings cite it."""
+        for policy in self.policies.values():
+            self.judgements.register(policy)
         return self.judges_of(self.policies.values())
 
     def judges_of(self, policies: Iterable[Policy]) -> list[Judge]:

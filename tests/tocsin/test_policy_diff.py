@@ -201,3 +201,19 @@ def test_every_finding_points_at_the_exact_text_that_it_was_judged_by(tocsin: Ru
         shown = tocsin("policy", "show", pack.stamp).out
         for clause in exhibit.clauses:
             assert pack.clause(clause).text.split("\n")[0] in shown
+
+
+def test_a_pack_that_changes_while_work_waits_is_stored_before_it_judges(
+    sqlite_url: str, archive: Callable[..., Path], edited: Edit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOCSIN_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("TOCSIN_ARCHIVES", str(archive(*HANDFUL)))
+    for source in pipeline.list_sources():
+        pipeline.collect(source)
+    batches = pipeline.list_batches()
+    new = edited(GRAVER)
+    monkeypatch.setenv("TOCSIN_POLICIES", new)
+    assert sum(pipeline.assess(first, last) for first, last in batches) == len(HANDFUL)
+    judged_by = {each.policy_version for each in open_house().casebook.ungrouped("dwp")}
+    assert judged_by == {load(new).version}
+    assert open_house().adoptions.pack(load(new).stamp) == load(new)
