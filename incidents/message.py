@@ -9,7 +9,7 @@ from typing import Any
 from incidents.buttons import buttons
 from incidents.escape import host_of, mrkdwn, one_line, quoted, safe_url
 from incidents.notification import Card, Notification, Reason, SourceCard
-from incidents.text import CLAUSE, CLAUSES, EXCERPT, plain, summary
+from incidents.text import CLAUSE, CLAUSES, EXCERPT, WHY, plain, summary
 from incidents.wording import SIGNS, alarm_facts, alarm_title, facts, heading, title
 
 HEADER_LIMIT = 150  # Slack's limits, in its own counting
@@ -33,7 +33,7 @@ def head_message(notification: Notification, *, interactive: bool = False) -> di
         _section(heading(card, notification.reason)),
         *_facts(card),
         *_clauses(card),
-        _section(f"Why: {one_line(card.why, 400)}"),
+        _section(f"Why: {one_line(card.why, WHY)}"),
         *_excerpt(card),
         _section(f"Next step: {one_line(card.next_step, 400) or 'acknowledge, then investigate'}"),
         *(buttons(card) if interactive else ()),

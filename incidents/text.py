@@ -7,6 +7,7 @@ from incidents.notification import Notification, SourceCard
 from incidents.wording import alarm_facts, alarm_title, facts, heading, title
 
 EXCERPT = 600
+WHY = 600  # what was found, and how grave it is with the clause quoted: cut nowhere before its end
 CLAUSE = 300
 CLAUSES = 5
 
@@ -29,7 +30,7 @@ def plain(notification: Notification) -> str:
     lines += [_clause(clause, text) for clause, text in card.clauses[:CLAUSES]]
     if len(card.clauses) > CLAUSES:
         lines.append(f"and {len(card.clauses) - CLAUSES} more clauses")
-    lines += ["", f"Why: {one_line(card.why, 400)}", "Newest post:"]
+    lines += ["", f"Why: {one_line(card.why, WHY)}", "Newest post:"]
     lines += [f"  | {line}" for line in quoted(card.excerpt, EXCERPT).split("\n")]
     lines.append(f"Link: {safe_url(card.excerpt_url) or 'none'}")
     lines += ["", f"Next step: {one_line(card.next_step, 400) or 'acknowledge, then investigate'}"]

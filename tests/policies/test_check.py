@@ -1,5 +1,6 @@
 """The checker: each mistake is named by file, line and path, with its fix; no file whatever brings it down."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,13 @@ PACK = Path(__file__).resolve().parents[2] / "policies" / "starter.yaml"
 
 @pytest.fixture
 def broken(tmp_path: Path):
-    """Check the starter pack with one passage replaced; gives the problems, with the line of the replacement."""
+    """Check the starter pack with the first such passage replaced; gives the problems, with the line of the replacement."""
 
     def check_with(old: str, new: str) -> list[Problem]:
         text = PACK.read_text(encoding="utf-8")
-        assert text.count(old) == 1, "the passage to break must be in the pack once"
+        assert old in text, "the passage to break must be in the pack"
         file = tmp_path / "broken.yaml"
-        file.write_text(text.replace(old, new), encoding="utf-8")
+        file.write_text(text.replace(old, new, 1), encoding="utf-8")
         return check(file)
 
     return check_with
@@ -99,6 +100,57 @@ def test_each_mistake_is_named_where_it_stands_with_its_fix(broken, old, new, pa
     assert line - 1 <= problem.line <= line + 2 or "no effect" in fix, problem
 
 
+@pytest.mark.parametrize(
+    ("examples", "path", "fix"),
+    [
+        ("{fires: [5]}", "fires.0", "put quotes around it"),
+        ("{fires: ['']}", "fires.0", "is empty"),
+        ("{fires: [[a, b]]}", "fires.0", "must be one text"),
+        ("{fires: [{txt: you again}]}", "fires.0.txt", "did you mean 'text'?"),
+        ("{fires: [{handle: example_ann}]}", "fires.0.text", "is missing"),
+        ("{fires: you again}", "fires", "must be a list"),
+        ("{firs: [you again]}", "firs", "did you mean 'fires'?"),
+        ("[you again]", "", "key: value"),
+        ("", "", "key: value"),
+    ],
+)
+def test_examples_of_an_unknown_shape_are_one_mistake_each(tmp_path, examples, path, fix):
+    text = re.sub(r"    examples:\n(?:      .*\n)+", "", PACK.read_text(encoding="utf-8"))
+    text = text.replace("    threshold: 0.5\n", f"    threshold: 0.5\n    examples: {examples}\n", 1)
+    (file := tmp_path / "broken.yaml").write_text(text, encoding="utf-8")
+    (problem,) = check(file)
+    assert problem.path == ".".join(filter(None, ("categories.cyberbullying.examples", path)))
+    assert problem.line == text[: text.index("    examples:")].count("\n") + 1
+    assert fix in problem.message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path", "fix"),
+    [
+        ("kind: official}", "kind: offical}", "accounts.0.kind", "did you mean 'official'?"),
+        ("names: [Example Trains,", "names: [., Example Trains,", "vocabulary.names.0", "nearly every text"),
+        ("  not_us: [exterior trim]", "  not_us: [e]", "vocabulary.not_us.0", "two letters or more"),
+        ("names: [Example Trains, ", "names: Example Trains # ", "vocabulary.names", "must be a list"),
+        ("  mentions_days: 365", "  mentions_days: -5", "retention.mentions_days", "1 or more"),
+        ("    threshold: 0.5\n", "    threshold: 0,5\n", "categories.cyberbullying.threshold", "from 0 to 1"),
+        (
+            "    severity: medium",
+            "    severity: “medium”",
+            "categories.cyberbullying.severity",
+            "did you mean 'medium'?",
+        ),
+        ("    severity: medium", "\tseverity: medium", "", "holds a tab"),
+        ("    severity: medium", "    severity: 'medium", "", "that is not closed"),
+        ("    clauses: [EXT 1]\n", "    clauses: [EXT 1\n", "", "[ or {"),
+        ("  hashtags: [ExampleTrains]", "  hashtags: [#ExampleTrains]", "", "that holds #"),
+    ],
+)
+def test_a_slip_of_the_pen_is_named_on_its_own_line(broken, old, new, path, fix):
+    problem = broken(old, new)[0]
+    assert (problem.path, problem.line) == (path, line_of(old.strip("\n")))
+    assert fix in problem.message
+
+
 def test_a_misspelt_key_is_one_mistake_not_two(broken):
     assert [problem.path for problem in broken("\nvocabulary:", "\nvocabluary:")] == ["vocabluary"]
 
@@ -133,7 +185,7 @@ def test_several_mistakes_are_all_named_in_the_order_of_their_lines(tmp_path):
         ("- a\n- list\n", 1, "is not a pack"),
         ("id: x\nhandle: @name\n", 2, "put quotes around it"),
         ("id: x\ntitle: a: b\n", 2, "': '"),
-        ("id: x\n\ttitle: y\n", 2, "not valid YAML"),
+        ("id: x\n\ttitle: y\n", 2, "holds a tab"),
         ("id: x\nid: y\n", 2, "twice (first on line 1)"),
         ("id: x\nyes: y\n", 2, "is not text"),
         ("id: x\n? [a, b]\n: y\n", 2, "is not text"),
@@ -267,7 +319,7 @@ EXCEPTION = (
 )
 def test_mistakes_in_severity_and_exceptions_are_named(tmp_path, section, path, fix):
     union = "  - {handle: sample_union, kind: union}\n"
-    text = PACK.read_text(encoding="utf-8").replace("  # - {handle: your_union_branch", union + "  # - {handle: your")
+    text = _without_either().replace("  # - {handle: your_union_branch", union + "  # - {handle: your")
     written = section if section.startswith(("severity", "exceptions")) else f"exceptions:\n  - {section}"
     file = tmp_path / "broken.yaml"
     file.write_text(f"{text}\n{written}\n", encoding="utf-8")
@@ -277,10 +329,16 @@ def test_mistakes_in_severity_and_exceptions_are_named(tmp_path, section, path, 
 
 
 def test_a_register_that_is_right_is_read_and_changes_the_version(tmp_path):
-    text = PACK.read_text(encoding="utf-8")
+    text = _without_either()
     file = tmp_path / "good.yaml"
     file.write_text(f"{text}\nexceptions:\n  - {EXCEPTION}\n", encoding="utf-8")
     policy = load(file)
     assert [one.id for one in policy.exceptions] == ["A"]
     assert policy.version != load("starter").version
     assert type(policy).model_validate(policy.model_dump(mode="json")) == policy
+
+
+def _without_either() -> str:
+    """The starter pack without its severity and exceptions."""
+    before, _, after = PACK.read_text(encoding="utf-8").partition("\n# What raises a finding")
+    return before + "\nretention:" + after.partition("\nretention:")[2]
