@@ -72,3 +72,4 @@ class Incident:
     last_seen_at: datetime
     why: str
     assignee: str | None = None
+    route: str = ""  # the pack's, as it was when the incident was opened; empty until the casebook has it

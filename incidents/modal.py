@@ -5,10 +5,9 @@ from typing import Any
 
 from incidents.buttons import PREFIX, label
 from incidents.escape import one_line
-from incidents.incident import Act
+from incidents.incident import Act, Incident
 from incidents.lifecycle import VERBS
-from incidents.notification import Card
-from incidents.verdict import MEANS, VERDICTS, spoken
+from incidents.verdict import MEANS, VERDICTS, Verdict, spoken
 
 FORMS: tuple[Act, ...] = ("assigned", "dismissed", "resolved")
 TITLE_LIMIT = 24  # Slack's limits
@@ -18,18 +17,22 @@ WORDS_LIMIT = 1000  # ours: of what a person writes
 Block = dict[str, Any]
 
 
-def form(act: Act, card: Card, channel: str, user_id: str) -> dict[str, Any]:
-    """The view for one act on the incident of a card. `channel` is where the answer is told; `user_id` who pressed."""
-    blocks = {"assigned": _assign(user_id), "dismissed": _dismiss(card), "resolved": _resolve()}[act]
-    words = label(act, card.category).rstrip("…")
+def form(act: Act, incident: Incident, channel: str, user_id: str) -> dict[str, Any]:
+    """The view for one act on an incident. `channel` is where the answer is told; `user_id` is who pressed."""
+    category = incident.key.category
+    blocks = {"assigned": _assign(user_id), "dismissed": _dismiss(category), "resolved": _resolve()}[act]
+    words = label(act, category).rstrip("…")
     return {
         "type": "modal",
         "callback_id": f"{PREFIX}{VERBS[act]}",
-        "private_metadata": json.dumps({"incident": card.incident_id, "channel": channel}),
-        "title": _plain(card.incident_id, TITLE_LIMIT),
-        "submit": _plain(VERBS[act].capitalize() if card.category != "safeguarding" else "Save", TITLE_LIMIT),
+        "private_metadata": json.dumps({"incident": incident.id, "channel": channel}),
+        "title": _plain(incident.id, TITLE_LIMIT),
+        "submit": _plain("Save" if category == "safeguarding" else VERBS[act].capitalize(), TITLE_LIMIT),
         "close": _plain("Cancel", TITLE_LIMIT),
-        "blocks": [{"type": "section", "text": _plain(f"{words}: {card.severity}, {_category(card)}", 200)}, *blocks],
+        "blocks": [
+            {"type": "section", "text": _plain(f"{words}: {incident.severity}, {category.replace('_', ' ')}", 200)},
+            *blocks,
+        ],
     }
 
 
@@ -38,9 +41,9 @@ def _assign(user_id: str) -> list[Block]:
     return [_input("assignee", "To whom", chosen), _words("Why", "Kept with the incident.", optional=True)]
 
 
-def _dismiss(card: Card) -> list[Block]:
+def _dismiss(category: str) -> list[Block]:
     options = [
-        {"text": _plain(_verdict(each, card), OPTION_LIMIT), "description": _plain(MEANS[each], 75), "value": each}
+        {"text": _plain(_verdict(each, category), OPTION_LIMIT), "description": _plain(MEANS[each], 75), "value": each}
         for each in VERDICTS
     ]
     reasons = {"type": "radio_buttons", "action_id": "verdict", "options": options}
@@ -52,8 +55,8 @@ def _resolve() -> list[Block]:
     return [_words("What was done", "Kept with the incident.", optional=True)]
 
 
-def _verdict(verdict: Any, card: Card) -> str:
-    if card.category == "safeguarding" and verdict == "false_positive":
+def _verdict(verdict: Verdict, category: str) -> str:
+    if category == "safeguarding" and verdict == "false_positive":
         return "Nobody is at risk"
     return spoken(verdict).capitalize()
 
@@ -65,10 +68,6 @@ def _words(asked: str, hint: str, *, optional: bool) -> Block:
 
 def _input(block_id: str, asked: str, element: Block) -> Block:
     return {"type": "input", "block_id": block_id, "label": _plain(asked, 200), "element": element}
-
-
-def _category(card: Card) -> str:
-    return one_line(card.category, 60).replace("_", " ")
 
 
 def _plain(words: str, limit: int) -> Block:

@@ -18,6 +18,14 @@ HEADINGS: dict[Reason, str] = {
     "source_alarm": "A source needs its operators",
     "source_recovered": "Recovered",
 }
+SAFEGUARDING: dict[Reason, str] = {  # about a person who may be at risk: nothing of a case is said of them
+    "escalated": "Urgent help is asked for",
+    "acknowledged": "Somebody is looking after this",
+    "assigned": "Somebody was asked to help",
+    "resolved": "Support is in place",
+    "dismissed": "Nobody is at risk",
+    "reopened": "Looked at again",
+}
 SIGNS = {"low": "⚪", "medium": "🟡", "high": "🟠", "critical": "🔴"}  # beside the word, never instead of it
 ALARMS = {
     "access_denied": "access refused",
@@ -54,7 +62,9 @@ def alarm_facts(card: SourceCard) -> tuple[tuple[str, str], ...]:
 
 def heading(card: Card | SourceCard, reason: Reason) -> str:
     """What happened: the named reason, and the note on it."""
-    return f"{HEADINGS[reason]}: {one_line(card.note, 300)}" if card.note.strip() else HEADINGS[reason]
+    gently = isinstance(card, Card) and card.category == "safeguarding"
+    words = SAFEGUARDING.get(reason, HEADINGS[reason]) if gently else HEADINGS[reason]
+    return f"{words}: {one_line(card.note, 300)}" if card.note.strip() else words
 
 
 def category(card: Card) -> str:

@@ -36,6 +36,7 @@ __all__ = [
 AccountKind = Literal["official", "union", "individual_professional", "exempt", "personal"]
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
+SlackActor = Annotated[str, Field(pattern=r"^[USW][A-Z0-9]{2,40}$")]
 PackId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 
 
@@ -117,6 +118,8 @@ class Route(Part):
     name: Words
     slack_channel: Words | None = None  # None: the channel of TOCSIN_SLACK_CHANNEL
     description: str = ""
+    # Slack user and user group ids who may act on its incidents; empty: TOCSIN_SLACK_ACTORS, else the channel's members
+    slack_actors: tuple[SlackActor, ...] = ()
 
 
 class Retention(Part):

@@ -142,6 +142,7 @@ def _incident(row: Row[Any], mention_ids: tuple[str, ...], handle: str | None) -
         last_seen_at=row.last_seen_at,
         why=row.why,
         assignee=row.assignee,
+        route=row.route,
     )
 
 

@@ -293,6 +293,7 @@ incidents = Table(
     Column("closed_at", UtcDateTime),
     Column("seconds_to_acknowledge", BigInteger),  # kept here so that marts need no date arithmetic
     Column("seconds_to_close", BigInteger),
+    Index(None, "author"),
     Index(None, "policy", "author", "target", "category"),
     Index(None, "status"),
 )
@@ -445,6 +446,14 @@ audit = Table(  # who looked at, exported, erased or expired whose data, and why
     Column("subject", Text, nullable=False),
     Column("reason", Text),
     Column("rows", Integer, nullable=False),
+)
+
+seen_requests = Table(  # what came from Slack in the last hour, so that a request that is sent again does nothing
+    "seen_requests",
+    metadata,
+    Column("mark", String(250), primary_key=True),  # a signature, an envelope or a trigger, hashed where it is a secret
+    Column("seen_at", UtcDateTime, nullable=False),
+    Index(None, "seen_at"),
 )
 
 budget_claims = Table(  # the calls that a platform's budget has paid for, claimed before they are made

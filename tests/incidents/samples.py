@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from incidents.incident import Exhibit
+from incidents.incident import Exhibit, GroupKey, Incident
 from incidents.notification import Card, Notification
 from policies.policy import CATEGORY_NAMES, Account, Category, Clause, Organisation, Policy, Route, Vocabulary
 
@@ -91,5 +91,27 @@ def notification(number: int = 1, incident: int = 1, **changes: Any) -> Notifica
         channel=None,
         card=card(incident_id=f"TOC-{1000 + incident}"),
         created_at=NOON,
+    )
+    return replace(plain, **changes)
+
+
+def incident(**changes: Any) -> Incident:
+    """One incident; `category` is that of its key."""
+    key = GroupKey("sample", "author-1", "sample_worker", changes.pop("category", "cyberbullying"))
+    plain = Incident(
+        id="TOC-1001",
+        key=key,
+        severity="high",
+        status="open",
+        clauses=("EW 1.1",),
+        author_handle="sample_author",
+        target_kind="employee",
+        mention_ids=("x:1",),
+        platforms=("x",),
+        opened_at=NOON,
+        first_seen_at=NOON,
+        last_seen_at=NOON + timedelta(hours=2),
+        why="It calls an employee names.",
+        route="security",
     )
     return replace(plain, **changes)

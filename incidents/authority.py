@@ -1,0 +1,104 @@
+"""Who may act on which incident from Slack: those whom the route names, else the members of the route's channel.
+
+A person whom Slack does not know, who has left, a bot, and a guest from another organisation may never act.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from policies.policy import Policy, Route
+
+
+@dataclass(frozen=True)
+class Person:
+    """One member of the workspace. `name` is as Slack shows it, unescaped."""
+
+    id: str
+    name: str
+
+    @property
+    def actor(self) -> str:
+        """As events and the audit trail name them: `Sam Sample (U0SAM)`."""
+        return f"{self.name} ({self.id})"
+
+
+class NobodyKnown(Exception):
+    """Slack knows no such person, or one who may not act for the organisation. The message says which."""
+
+
+class NotAllowed(Exception):
+    """The person may not act here. `who` are the ids (user, group, channel) of those who may."""
+
+    def __init__(self, message: str, who: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.who = tuple(who)
+
+
+class Directory(Protocol):
+    """Who is who in the workspace. Each method raises DeliveryError where Slack does not say."""
+
+    def person(self, user_id: str) -> Person:
+        """A member in good standing. Raises NobodyKnown."""
+        ...
+
+    def channel(self, channel_id: str) -> frozenset[str]:
+        """The user ids of a channel's members."""
+        ...
+
+    def group(self, group_id: str) -> frozenset[str]:
+        """The user ids of a user group."""
+        ...
+
+
+class Authority:
+    """Decides by the packs in force, the setting for routes that name nobody, and Slack's own directory."""
+
+    def __init__(
+        self,
+        directory: Directory,
+        policies: Callable[[], Mapping[str, Policy]],
+        actors: Sequence[str] = (),
+        default_channel: str = "",
+    ) -> None:
+        self._directory = directory
+        self._policies = policies
+        self._actors = tuple(actors)
+        self._default_channel = default_channel.strip()
+
+    def person(self, user_id: str) -> Person:
+        """A member in good standing. Raises NotAllowed, DeliveryError."""
+        try:
+            return self._directory.person(user_id)
+        except NobodyKnown as error:
+            raise NotAllowed(str(error)) from error
+
+    def admit(self, user_id: str, policy: str, route: str) -> Person:
+        """The person, where they may act on what goes to this route. Raises NotAllowed, DeliveryError."""
+        person = self.person(user_id)
+        who = self.who(policy, route)
+        if not any(self._is_of(user_id, each) for each in who):
+            told = self._route(policy, route)
+            if not who:
+                raise NotAllowed(f"No pack in force says who may act on the route {route}; use `tocsin incident`.")
+            raise NotAllowed(f"Incidents of {told.name if told else route} are not yours to act on.", who)
+        return person
+
+    def who(self, policy: str, route: str) -> tuple[str, ...]:
+        """The ids of those who may act on a route: users, user groups, or the one channel whose members may."""
+        known = self._route(policy, route)
+        if known is None:
+            return ()
+        place = (known.slack_channel or self._default_channel).strip()
+        return known.slack_actors or self._actors or ((place,) if place else ())
+
+    def _route(self, policy: str, route: str) -> Route | None:
+        pack = self._policies().get(policy)
+        return pack.routes.get(route) if pack else None
+
+    def _is_of(self, user_id: str, allowed: str) -> bool:
+        if allowed.startswith("S"):
+            return user_id in self._directory.group(allowed)
+        if allowed.startswith(("U", "W")):
+            return user_id == allowed
+        return user_id in self._directory.channel(allowed)

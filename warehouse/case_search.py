@@ -1,0 +1,56 @@
+"""Incidents looked up for people: what is open, what somebody has in hand, what holds some words."""
+
+from typing import Any
+
+from sqlalchemy import Engine, Select, or_, select
+
+from incidents.incident import CLOSED, Incident
+from warehouse.case_rows import read_incidents
+from warehouse.encoding import storable
+from warehouse.schema import evidence, incident_events, incidents, mentions
+
+
+class CaseSearch:
+    """`incidents.slash.Search` on SQLite and PostgreSQL. Newest first."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def unclosed(self, limit: int) -> list[Incident]:
+        """Those that are neither resolved nor dismissed."""
+        return self._read(select(incidents).where(incidents.c.status.not_in(CLOSED)), limit)
+
+    def of_person(self, user_id: str, limit: int) -> list[Incident]:
+        """Those not closed that are assigned to a Slack user, or that they acknowledged and nobody else was given."""
+        named = f"({user_id})"
+        acknowledged = select(incident_events.c.incident_id).where(
+            incident_events.c.act == "acknowledged", incident_events.c.actor.endswith(named, autoescape=True)
+        )
+        theirs = or_(
+            incidents.c.assignee.endswith(named, autoescape=True),
+            incidents.c.assignee.is_(None)
+            & (incidents.c.status == "acknowledged")
+            & incidents.c.incident_id.in_(acknowledged),
+        )
+        return self._read(select(incidents).where(incidents.c.status.not_in(CLOSED), theirs), limit)
+
+    def holding(self, words: str, limit: int) -> list[Incident]:
+        """Those whose id, category, reason or posts hold the words, whatever their case."""
+        plain = storable(words)
+        in_posts = (
+            select(evidence.c.incident_id)
+            .join(mentions, mentions.c.mention_id == evidence.c.mention_id)
+            .where(mentions.c.text.icontains(plain, autoescape=True))
+        )
+        category = incidents.c.category.icontains(plain.replace(" ", "_"), autoescape=True)
+        anywhere = or_(
+            incidents.c.incident_id.icontains(plain, autoescape=True),
+            category,
+            incidents.c.why.icontains(plain, autoescape=True),
+            incidents.c.incident_id.in_(in_posts),
+        )
+        return self._read(select(incidents).where(anywhere), limit)
+
+    def _read(self, query: Select[Any], limit: int) -> list[Incident]:
+        with self._engine.connect() as connection:
+            return read_incidents(connection, query.order_by(incidents.c.number.desc()).limit(limit))
