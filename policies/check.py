@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from policies import wording
 from policies.policy import (
+    Example,
     Policy,
 )
 from policies.problem import PolicyError, Problem
@@ -22,6 +23,7 @@ from policies.source import Place, Source, read
 __all__ = ["PolicyError", "Problem", "available", "check", "load"]
 
 PACKS = Path(__file__).resolve().parent
+_TEXT = "constrained-str"  # pydantic's name for `Words` where something else may stand instead
 SHELVES = (PACKS, PACKS / "examples")
 
 
@@ -94,7 +96,7 @@ def _without_examples(content: dict[str, Any]) -> dict[str, Any]:
 
 def _type_problems(source: Source, error: ValidationError) -> list[Problem]:
     """One problem a mistake: a misspelt key is not reported a second time as the missing key that it stands for."""
-    found = {_place(detail): detail for detail in error.errors()}
+    found = {_place(detail): detail for detail in error.errors() if _is_told(detail)}
     texts = {place: wording.message(detail, place) for place, detail in found.items()}
     misspelt = {(place[:-1], text) for place, text in texts.items() if found[place]["type"] == "extra_forbidden"}
     return [
@@ -106,4 +108,11 @@ def _type_problems(source: Source, error: ValidationError) -> list[Problem]:
 
 
 def _place(detail: ErrorDetails) -> Place:
-    return tuple(part for part in detail["loc"] if part != "[key]")
+    return tuple(part for part in detail["loc"] if part not in ("[key]", _TEXT, Example.__name__))
+
+
+def _is_told(detail: ErrorDetails) -> bool:
+    """An example is a text or a group: of the two complaints that pydantic makes, the one that its author meant."""
+    if _TEXT in detail["loc"]:
+        return not isinstance(detail["input"], dict)
+    return detail["loc"][-1] != Example.__name__

@@ -53,6 +53,11 @@ def _vocabulary(policy: Policy, source: Source) -> Iterator[Problem]:
     if words.ambiguous and not words.context:
         message = "has no effect without 'context': add the words that must stand beside these"
         yield source.problem(("vocabulary", "ambiguous"), message)
+    for field in ("names", "ambiguous", "context", "not_us", "hashtags"):
+        for index, phrase in enumerate(getattr(words, field)):
+            if sum(map(str.isalnum, phrase)) < 2:
+                message = f"{phrase!r} is in nearly every text: write a word of two letters or more"
+                yield source.problem(("vocabulary", field, index), message)
     certain = {name.casefold() for name in policy.certain_names}
     for index, phrase in enumerate(words.not_us):
         if phrase.casefold() in certain:

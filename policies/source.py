@@ -4,6 +4,7 @@ Reading is strict: plain YAML 1.1 values only. Aliases, tags, duplicate keys and
 since each of them makes a file mean something else than its reader sees.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,6 +17,15 @@ MAX_BYTES = 1_000_000  # a pack is written by hand; the largest that we know is 
 MAX_DEPTH = 12  # a pack needs five levels
 
 Place = tuple[str | int, ...]
+
+_FAULTS = (  # what YAML's reader says, and what its author is told; what "opens" is named where it begins
+    ("problem", "'[@`%]'", 'is not valid YAML: put quotes around it, as in "@handle"'),
+    ("context", "quoted scalar", "opens a quotation mark that is not closed: close it at the text's end"),
+    ("context", "flow", "opens a [ or { that is not closed: close it, and put quotes around text that holds # or :"),
+    ("context", "expected a single document", "holds a second document: remove the '---' and what follows"),
+    ("problem", r"'\\t'", "holds a tab: write spaces in its place, YAML takes no tab here"),
+    ("problem", "mapping values", "is not valid YAML: put quotes around the text that holds ': '"),
+)
 
 
 @dataclass(frozen=True)
@@ -98,12 +108,12 @@ def _syntax_problem(error: yaml.YAMLError, text: str, file: str) -> Problem:
         line = text.count("\n", 0, position) + 1
         return Problem(file, line, "", "holds a control character: remove it, this may not be a text file")
     said = str(getattr(error, "problem", None) or error)
-    if "'@'" in said or "'`'" in said or "'%'" in said:
-        return Problem(file, mark.line + 1, "", 'is not valid YAML: put quotes around it, as in "@handle"')
-    if "expected a single document" in str(getattr(error, "context", "")):
-        return Problem(file, mark.line + 1, "", "holds a second document: remove the '---' and what follows")
-    hint = "put quotes around the text that holds ': '" if "mapping values" in said else "check indentation and quotes"
-    return Problem(file, mark.line + 1, "", f"is not valid YAML ({said}): {hint}")
+    told = {"problem": said, "context": str(getattr(error, "context", ""))}
+    for where, pattern, message in _FAULTS:
+        if re.search(pattern, told[where]):
+            begun = getattr(error, "context_mark", None) if message.startswith("opens") else None
+            return Problem(file, (begun or mark).line + 1, "", message)
+    return Problem(file, mark.line + 1, "", f"is not valid YAML ({said}): check indentation and quotes")
 
 
 def _line(node: yaml.Node) -> int:

@@ -34,13 +34,18 @@ def _model(place: Place) -> type[BaseModel]:
     """The part of a pack that stands at `place`."""
     found: Any = Policy
     for step in place:
-        if isinstance(found, type) and issubclass(found, BaseModel):
+        if _is_part(found):
             found = found.model_fields[str(step)].annotation
         else:  # of a list the item, of a group the value
             found = get_args(found)[0 if isinstance(step, int) else -1]
         while get_origin(found) in (Union, UnionType, Annotated):
-            found = next(each for each in get_args(found) if each is not NoneType)
-    return found if isinstance(found, type) and issubclass(found, BaseModel) else Policy
+            choices = [each for each in get_args(found) if each is not NoneType]
+            found = next((each for each in choices if _is_part(each)), choices[0])
+    return found if _is_part(found) else Policy
+
+
+def _is_part(found: Any) -> bool:
+    return isinstance(found, type) and issubclass(found, BaseModel)
 
 
 def _unknown_choice(detail: ErrorDetails, place: Place) -> str:

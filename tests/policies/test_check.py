@@ -14,7 +14,7 @@ PACK = Path(__file__).resolve().parents[2] / "policies" / "starter.yaml"
 
 @pytest.fixture
 def broken(tmp_path: Path):
-    """Check the starter pack with the first such passage replaced; gives the problems, with the line of the replacement."""
+    """The problems of the starter pack with the first such passage replaced."""
 
     def check_with(old: str, new: str) -> list[Problem]:
         text = PACK.read_text(encoding="utf-8")
