@@ -14,7 +14,7 @@ from warehouse.mentions import advance, queue
 from warehouse.pseudonyms import Pseudonyms, plain_handle
 from warehouse.rows import HANDLE_LIMIT, chunks, mention_from, mentions_with_authors
 from warehouse.schema import assessments, mentions, runs
-from warehouse.traces import forget_traces
+from warehouse.traces import trace_again
 
 ANSWERS = ("reply", "comment", "quote", "message")
 
@@ -90,7 +90,7 @@ class ParentStore:
                 if connection.execute(change.values(**self._columns(mention), loaded_at=now)).rowcount:
                     done.append({"mention_id": mention.mention_id})
             ids = [each["mention_id"] for each in done]
-            forget_traces(connection, ids)  # whom a reply is towards is known only now
+            trace_again(connection, self._pseudonyms, ids, now)  # whom a reply is towards is known only now
             judged = select(assessments.c.mention_id).where(assessments.c.mention_id.in_(ids)).distinct()
             queue(connection, [{"mention_id": each} for each in connection.scalars(judged)], now)
             spent = {"collected": runs.c.collected + cost.read, "requests": runs.c.requests + cost.requests}

@@ -60,36 +60,43 @@ class TraceStore:
     def _trace_some(self, after: int, limit: int) -> tuple[int, int]:
         with self._engine.begin() as connection:
             rows = connection.execute(_untraced().where(unassessed.c.position > after).limit(limit)).all()
-            if not rows:
-                return 0, after
-            left = self._left(rows)
-            forget_traces(connection, [row.mention_id for row in rows])
-            load(connection, traces, left.traces)
-            load(connection, contacts, left.contacts)
-            load(connection, fingerprints, left.fingerprints)
-            later = sorted(_touched(connection, left) - {row.mention_id for row in rows})
-            queue(connection, [{"mention_id": mention_id} for mention_id in later], self._clock())
-            return len(rows), rows[-1].position
-
-    def _left(self, rows: Sequence[Any]) -> _Left:
-        left = _Left([], [], [])
-        for row in rows:
-            post = post_from(row)
-            key: Row = {"mention_id": post.mention_id, "posted_at": post.posted_at}
-            hostile = is_hostile(post.text)
-            common = self._pseudonyms.of_handle(STEM, stem(post.handle))
-            whose: Row = {"revision": row.revision, "author": post.account, "stem": common, "hostile": hostile}
-            left.traces.append(key | whose)
-            people = {self._pseudonyms.of_handle(PERSON, person) for person in people_of(post)}
-            left.contacts.extend(key | {"person": person, "hostile": hostile} for person in people if person)
-            left.fingerprints.extend(key | {"band": band} for band in sorted(set(bands(post.text))))
-        return left
+            _trace(connection, self._pseudonyms, rows, self._clock())
+            return len(rows), rows[-1].position if rows else after
 
 
-def forget_traces(connection: Connection, ids: Iterable[str]) -> None:
-    """Delete the traces of mentions; those that wait to be judged are traced again before they are."""
+def trace_again(connection: Connection, pseudonyms: Pseudonyms, ids: Iterable[str], now: datetime) -> None:
+    """Trace mentions of which more is known now; those that never were traced wait for it as they did."""
+    for some in chunks(sorted(ids)):
+        query = posts(mentions.c.revision).join(traces, traces.c.mention_id == mentions.c.mention_id)
+        rows = connection.execute(query.where(mentions.c.mention_id.in_(some))).all()
+        _trace(connection, pseudonyms, rows, now)
+
+
+def _trace(connection: Connection, pseudonyms: Pseudonyms, rows: Sequence[Any], now: datetime) -> None:
+    """Write the traces of mentions, in place of former ones, and queue anew what each touches."""
+    left, ids = _left(pseudonyms, rows), [row.mention_id for row in rows]
     for some in chunks(sorted(ids)):
         connection.execute(delete(traces).where(traces.c.mention_id.in_(some)))
+    load(connection, traces, left.traces)
+    load(connection, contacts, left.contacts)
+    load(connection, fingerprints, left.fingerprints)
+    later = sorted(_touched(connection, left) - set(ids))
+    queue(connection, [{"mention_id": mention_id} for mention_id in later], now)
+
+
+def _left(pseudonyms: Pseudonyms, rows: Sequence[Any]) -> _Left:
+    left = _Left([], [], [])
+    for row in rows:
+        post = post_from(row)
+        key: Row = {"mention_id": post.mention_id, "posted_at": post.posted_at}
+        hostile = is_hostile(post.text)
+        common = pseudonyms.of_handle(STEM, stem(post.handle))
+        whose: Row = {"revision": row.revision, "author": post.account, "stem": common, "hostile": hostile}
+        left.traces.append(key | whose)
+        people = {pseudonyms.of_handle(PERSON, person) for person in people_of(post)}
+        left.contacts.extend(key | {"person": person, "hostile": hostile} for person in people if person)
+        left.fingerprints.extend(key | {"band": band} for band in set(bands(post.text)))
+    return left
 
 
 def _untraced() -> Select[Any]:

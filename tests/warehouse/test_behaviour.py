@@ -95,7 +95,7 @@ class Warehouse:
 
     def store(self, posts: Sequence[Mention]) -> None:
         """One batch."""
-        self.mentions.store(self.mentions.start_run("x", "x"), Batch(posts, Checkpoint("x", {})))
+        self.mentions.store(self.mentions.start_run("x", "x"), Batch(tuple(posts), Checkpoint("x", {})))
 
     def triage(self) -> int:
         """How many were judged."""

@@ -25,7 +25,7 @@ def _posts(post: Callable[..., Mention]) -> list[Mention]:
         at(0, in_reply_to=JO),  # on the first moment
         at(1, text="I know where JO_INVENTED works"),
         at(2, text="nothing of the kind"),
-        at(3, in_reply_to=JO, author={"id": "another", "handle": "invented_2"}),
+        at(3, in_reply_to=JO, author={"id": "another", "handle": "somebody_else_q"}),
         at(4, text="Éloïse Inventée, ÉLOÏSE INVENTÉE"),
         at(5, in_reply_to=JO, author={}),
         at(6, in_reply_to=JO),

@@ -18,11 +18,13 @@ def upgrade() -> None:
     """Make the tables."""
     _make_traces()
     _make_timelines()
+    op.create_index(op.f("ix_incidents_author"), "incidents", ["author"], unique=False)  # an author's upheld incidents
     _queue_recent()
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_index(op.f("ix_incidents_author"), table_name="incidents")
     for table in ("timeline", "behaviours", "fingerprints", "contacts", "traces"):
         op.drop_table(table)
 
