@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import classifying, collecting, storing
+from benchmarks import behaviour, classifying, collecting, storing
 from benchmarks.measure import ROUNDS, Row
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -37,6 +37,7 @@ the end.
 
 
 PARTS: dict[str, Callable[[], Iterable[Row]]] = {
+    "behaviour": behaviour.rows,
     "classifying": classifying.rows,
     "collecting": collecting.rows,
     "storing": storing.rows,
