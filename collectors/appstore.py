@@ -91,6 +91,7 @@ ENTRY = Platform(
         auth="none",
         cannot_see="ratings without words; more than the newest 500 reviews of a country; the developer's answers",
         terms="a review that is removed disappears from the feed; nobody tells",
+        conversation="none: the developer's answers are not in the feed",
         documents="https://developer.apple.com/app-store/ratings-and-reviews/",
         checked=date(2026, 11, 21),
         volume=(0, 5_000),

@@ -188,6 +188,7 @@ ENTRY = Platform(
         auth="a handle and an app password",
         cannot_see="posts backdated below the overlap window; accounts that ask not to be shown to strangers; messages",
         terms="a deletion must be followed: what is gone is missing from app.bsky.feed.getPosts",
+        conversation="app.bsky.feed.getPostThread of the first post; what one answer holds",
         documents="https://docs.bsky.app/docs/api/app-bsky-feed-search-posts",
         checked=date(2026, 11, 21),
         quotas=(Quota(3_000, 300),),

@@ -166,6 +166,7 @@ ENTRY = Platform(
         "direct messages; edits and deletions of what is old",
         terms="no more than is needed; a deletion is followed, as far as it was among a channel's newest; no model may "
         "be trained on it",
+        conversation="/messages?around= of the channel; 100 messages around",
         documents="https://discord.com/developers/docs/resources/message",
         checked=date(2026, 11, 21),
         quotas=(Quota(50, 1),),

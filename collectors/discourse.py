@@ -231,6 +231,7 @@ ENTRY = Platform(
         cannot_see="closed categories and messages; of topics older than the first run's 30 days one post a term; "
         "posts that wait for approval",
         terms="each forum's own; a deleted post answers 404, a flagged one is hidden: both are deleted here",
+        conversation="the topic, by /t/{id}.json and /posts.json; 220 posts, those nearest to ours",
         documents="https://docs.discourse.org/",
         checked=date(2026, 11, 21),
         quotas=(Quota(200, 60),),

@@ -190,6 +190,7 @@ ENTRY = Platform(
         cannot_see="whatever names you without tagging your Page; private profiles, closed groups; messages; authors "
         "who have not allowed it; comments of a post 30 days after it was found, and of more than 100 posts at a time",
         terms="what is deleted there, or whose author asks it, is deleted here; a post that is gone is error 100.33",
+        conversation="the post and /{post}/comments, replies among them; 500 comments",
         documents="https://developers.facebook.com/docs/graph-api/reference/page/tagged/",
         checked=date(2026, 11, 21),
         quotas=(Quota(4_800, 86_400),),

@@ -181,6 +181,7 @@ ENTRY = Platform(
         auth="none, or a login in the address",
         cannot_see="what fell off the feed between two runs; what excerpts leave out",
         terms="each publisher's own; nobody tells of what is withdrawn",
+        conversation="none: a feed tells of no replies",
         documents="https://www.rssboard.org/rss-specification",
         checked=date(2026, 11, 1),
     ),

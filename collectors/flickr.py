@@ -21,10 +21,12 @@ from typing import Any
 
 from pydantic import Field, SecretStr
 
+from collectors import flickr_thread
 from collectors.admission import Admitted, admit
 from collectors.backlog import Backlog
 from collectors.budget import Quota
 from collectors.collector import Batch, Checkpoint, Gone
+from collectors.conversation import Conversation, Seed, told
 from collectors.flickr_api import PAGE_SIZE, WHAT, FlickrApi, NotShown
 from collectors.flickr_photo import PLATFORM, comment_to_mention, photo_of, posted_at, to_mention
 from collectors.instant import GRAIN, moment_of, position
@@ -108,22 +110,31 @@ class Flickr:
             stages = {"photos": photos, "comments": comments}
             yield from staged(checkpoint, self.source, stages, lambda: {"followed": followed.state}, self.pages, visit)
 
+    def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
+        """Fetch photos with the comments on them, 100 a call. Raises a CollectError."""
+        visit = Visit(self._manners, self._base_url)
+        with FlickrApi(visit, self._base_url, self._api_key) as api:
+            yield from told(visit, seeds, partial(flickr_thread.read, api))
+
     def recheck(self, ids: Sequence[str]) -> Rechecked:
-        """Ask which photos and comments are still there, one call a photo. Raises a CollectError."""
+        """Ask which photos and comments are still there, a call a photo and more where much is said. CollectErrors."""
         visit = Visit(self._manners, self._base_url)
         photos = [native_id for native_id in ids if photo_of(native_id) is None]
         discussed = dict.fromkeys(photo_id for native_id in ids if (photo_id := photo_of(native_id)))
+        unread: set[str | None] = set()
         with visit.billed(), FlickrApi(visit, self._base_url, self._api_key) as api:
             shown = [photo for each in photos for photo in _shown(partial(api.photo, each))]
             read = [self._read(photo, to_mention) for photo in shown]
             for photo_id in discussed:
-                comments = _shown(partial(api.comments, photo_id))
+                comments, whole = _discussed(api, photo_id)
                 read += [self._read(one, partial(comment_to_mention, photo_id=photo_id)) for one in comments]
                 shown += comments
+                unread |= set() if whole else {photo_id}
         with documented(WHAT):
             there = {str(one["id"]) for one in shown}
-        present = tuple(item for item in read if isinstance(item, Mention) and item.id in ids)
-        return Rechecked(tuple(native_id for native_id in ids if native_id not in there), present, visit.requests)
+        present = {item.id: item for item in read if isinstance(item, Mention) and item.id in ids}
+        gone = (each for each in ids if each not in there and photo_of(each) not in unread)
+        return Rechecked(tuple(gone), tuple(present.values()), visit.requests)
 
     def _photos(self, api: FlickrApi, followed: Followed, sought: Mapping[str, str], walk: Walk) -> Page:
         """Pages are asked for by number within 4,000 photos, and from there on by time."""
@@ -178,6 +189,13 @@ def _shown(ask: Callable[[], list[Any]]) -> list[Any]:
         return []
 
 
+def _discussed(api: FlickrApi, photo_id: str) -> tuple[list[Any], bool]:
+    try:
+        return flickr_thread.comments(api, photo_id)
+    except NotShown:
+        return [], True
+
+
 def _sought(term: str) -> dict[str, str]:
     """A hashtag is a tag there; all else is looked for in title, description and tags."""
     return {"tags": term[1:]} if term.startswith("#") else {"text": quoted(term.removeprefix("@"))}
@@ -195,6 +213,7 @@ ENTRY = Platform(
         "found over 30 days ago",
         terms="nothing for longer than the service needs; what its owner removed goes within 24 hours: "
         "flickr.photos.getInfo tells",
+        conversation="the photo by flickr.photos.getInfo, and flickr.photos.comments.getList; 500 comments",
         documents="https://www.flickr.com/services/api/flickr.photos.search.html",
         checked=date(2026, 11, 21),
         quotas=(Quota(3_600, 3_600),),

@@ -40,9 +40,9 @@ class FlickrApi:
         asked = {"sort": "date-posted-desc", "per_page": PAGE_SIZE, "page": page, "extras": EXTRAS, **sought, **bounds}
         return self._asked("flickr.photos.search", "photos", asked)
 
-    def comments(self, photo_id: str, since: datetime | None = None) -> list[Any]:
-        """The comments on a photo, from a second on. Raises a CollectError; NotShown where the photo is not shown."""
-        asked = {"photo_id": photo_id, "min_comment_date": _second(since)}
+    def comments(self, photo_id: str, since: datetime | None = None, until: datetime | None = None) -> list[Any]:
+        """The comments on a photo, of the seconds from `since` to `until`. Raises a CollectError; NotShown of none."""
+        asked = {"photo_id": photo_id, "min_comment_date": _second(since), "max_comment_date": _second(until)}
         answer = self._asked("flickr.photos.comments.getList", "comments", asked)
         with documented(WHAT):
             return list(answer.get("comment") or ())

@@ -85,6 +85,7 @@ ENTRY = Platform(
         auth="a service key",
         cannot_see="who wrote a tip; more than the newest 50 of a place; places that are not configured",
         terms="attribution; what is stored must be refreshed or dropped; a tip that is removed just disappears",
+        conversation="none: tips take no replies",
         documents="https://docs.foursquare.com/fsq-developers-places/reference/place-tips",
         checked=date(2026, 11, 21),
         price=Price(usd_per_call=Decimal("0.01875"), page=MOST),

@@ -84,6 +84,7 @@ ENTRY = Platform(
         auth="a service account that may reply to the reviews",
         cannot_see="reviews older than a week; ratings without words; test versions; who the author is, but for a name",
         terms="a review that is removed is missing from the listing; nobody tells",
+        conversation="none: a review has one answer, the developer's own",
         documents="https://developers.google.com/android-publisher/reply-to-reviews",
         checked=date(2026, 11, 21),
         quotas=(Quota(200, 3_600),),

@@ -147,6 +147,7 @@ ENTRY = Platform(
         auth="none",
         cannot_see="flagged and dead items; polls' options; what is not indexed yet",
         terms="what is deleted disappears from the search; the item itself is then without text",
+        conversation="/api/v1/items/{story} of its search, the whole tree; what one answer holds",
         documents="https://hn.algolia.com/api",
         checked=date(2026, 11, 21),
         quotas=(Quota(10_000, 3_600),),

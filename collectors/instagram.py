@@ -118,6 +118,8 @@ ENTRY = Platform(
         cannot_see="whatever names you in text alone; stories; private accounts; authors of media found by hashtag; "
         "comments on others' media, but those that mention you; hashtags beyond 30, and before the last 24 hours",
         terms="what is deleted there, or whose author asks it, must go here; nobody tells which of others' are gone",
+        conversation="one's own media and /{media}/comments; 500 comments with 50 replies each; others' media are "
+        "refused by Meta",
         documents="https://developers.facebook.com/docs/instagram-platform/instagram-api-with-facebook-login/mentions",
         checked=date(2026, 11, 21),
         quotas=(Quota(4_800, 86_400),),

@@ -156,6 +156,7 @@ ENTRY = Platform(
         auth="none",
         cannot_see="communities that the instance was never sent or blocks; private messages",
         terms="each instance's own; what its author deleted or a moderator removed says so, and is deleted here",
+        conversation="the post and /comment/list; 500 comments",
         documents="https://join-lemmy.org/docs/contributors/04-api.html",
         checked=date(2026, 11, 21),
         quotas=(Quota(60, 600),),

@@ -1,7 +1,8 @@
 """LinkedIn: posts that mention your own organisation or share its posts, and the comments on its posts, by httpx.
 
 Endpoints of the Community Management API, 100 a page: GET /rest/organizationalEntityNotifications?q=criteria,
-/rest/posts?q=author, /rest/socialActions/{urn}/comments of each own post, for 30 days, and of comments with replies.
+/rest/posts?q=author, /rest/socialActions/{urn}/comments of each own post, for 30 days, and of comments with replies;
+for the conversation of an open incident GET /rest/posts/{urn} and the same comments.
 Auth: an access token of a member who administers the Page (TOCSIN_LINKEDIN_ACCESS_TOKEN) with rw_organization_admin and
 r_organization_social, of an app that LinkedIn has admitted.
 Quota: not published; a day's calls are counted for the app and for the member, and a 429 ends the run.
@@ -13,12 +14,16 @@ set the retention accordingly. A deleted comment is told by a notification. Read
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 
 from pydantic import Field, SecretStr
 
+from collectors import linkedin_thread
 from collectors.collector import Batch, Checkpoint
+from collectors.conversation import Conversation, Seed, told
+from collectors.linkedin_listing import WHAT
 from collectors.linkedin_post import PLATFORM
-from collectors.linkedin_run import WHAT, Run, Wanted
+from collectors.linkedin_run import Run, Wanted
 from collectors.manners import Manners, Visit
 from collectors.platform import Platform, Reach
 from collectors.section import BaseUrl, HttpSection, needed
@@ -88,10 +93,19 @@ class LinkedIn:
     def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
         """Yield one batch a page. Raises a CollectError; what was not reached stands in the checkpoint."""
         visit = Visit(self._manners, self._base_url)
-        with Wire(visit, WHAT, FIX, f"{self._base_url}/rest", headers=self._headers) as wire:
+        with self._speaking(visit) as wire:
             run = Run(self._wanted, wire, checkpoint.state if checkpoint else {})
             stages = {"found": run.found, "comments": run.comments, "replies": run.replies}
             yield from staged(checkpoint, self.source, stages, run.notes, self.pages, visit)
+
+    def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
+        """Fetch the organisation's own posts with their comments, 100 a call. Raises a CollectError."""
+        visit = Visit(self._manners, self._base_url)
+        with self._speaking(visit) as wire:
+            yield from told(visit, seeds, partial(linkedin_thread.read, wire))
+
+    def _speaking(self, visit: Visit) -> Wire:
+        return Wire(visit, WHAT, FIX, f"{self._base_url}/rest", headers=self._headers)
 
 
 ENTRY = Platform(
@@ -106,6 +120,8 @@ ENTRY = Platform(
         "names; what is more than 60 days old; comments of a post 30 days after it was found",
         terms="members' activity may be kept 48 hours, profiles 24, unless LinkedIn agrees otherwise; "
         "a deleted comment is told by a notification, and goes here",
+        conversation="one's own organisation's post, /socialActions/{urn}/comments of it and of its comments; 500 "
+        "comments, 100 replies to each of 20; others' posts are refused by LinkedIn",
         documents="https://learn.microsoft.com/en-us/linkedin/marketing/community-management/organizations/"
         "organization-social-action-notifications",
         checked=date(2026, 11, 21),

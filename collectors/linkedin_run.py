@@ -11,6 +11,7 @@ from collectors.admission import Admitted, admit, refused
 from collectors.backlog import Backlog
 from collectors.collector import AccessDenied, Checkpoint, Gone
 from collectors.instant import GRAIN, moment_of, position
+from collectors.linkedin_listing import GONE, listed
 from collectors.linkedin_post import (
     COMMENTED,
     PLATFORM,
@@ -20,20 +21,17 @@ from collectors.linkedin_post import (
     to_mention,
     told_to_mention,
 )
-from collectors.manners import MISSHAPEN, documented
+from collectors.manners import MISSHAPEN
 from collectors.mention import Mention
 from collectors.onward import Stretch
 from collectors.stages import Followed, Owed
 from collectors.timeline import Page, Record, Walk
 from collectors.wire import Declined, Wire
 
-WHAT = "LinkedIn"
-PAGE_SIZE = 100
 KEEP = timedelta(days=30)  # how long the comments of a post are read
 MOST_POSTS = 100  # each costs a call a run
 RETAINED = timedelta(days=60)  # how long LinkedIn keeps notifications
 ACTIONS = "List(COMMENT,COMMENT_EDIT,COMMENT_DELETE,ADMIN_COMMENT,SHARE,SHARE_MENTION)"
-GONE = 404, 410
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ class Run:
 
     def _published(self, walk: Walk) -> Page:
         author = quote(self._wanted.organisation, safe="")
-        elements, following = self._listed(f"posts?q=author&author={author}&sortBy=CREATED", walk.cursor)
+        elements, following = listed(self._wire, f"posts?q=author&author={author}&sortBy=CREATED", walk.cursor)
         records = tuple(self._record(post, "id", to_mention) for post in elements)
         for record in records:
             if isinstance(record.admitted, Mention):
@@ -90,7 +88,7 @@ class Run:
         within = f"&timeRange=(start:{_milliseconds(start)},end:{_milliseconds(end) + 1})"
         of = quote(self._wanted.organisation, safe="")
         asked = f"organizationalEntityNotifications?q=criteria&actions={ACTIONS}&organizationalEntity={of}{within}"
-        elements, following = self._listed(asked, walk.cursor)
+        elements, following = listed(self._wire, asked, walk.cursor)
         return Page(tuple(self._told(element) for element in elements), following)
 
     def _told(self, notification: Any) -> Record:
@@ -122,7 +120,7 @@ class Run:
     def _below(self, post_id: str, walk: Walk) -> Page:
         """All comments of a post: in which order they come is not documented, so no page is the last but the last."""
         try:
-            elements, following = self._listed(f"socialActions/{quote(post_id, safe='')}/comments", walk.cursor)
+            elements, following = listed(self._wire, f"socialActions/{quote(post_id, safe='')}/comments", walk.cursor)
         except Declined as error:
             if error.status not in GONE:
                 raise
@@ -140,7 +138,7 @@ class Run:
     def _answers(self, comment_id: str, cursor: str | None) -> Stretch:
         post_id = self._owed.under(comment_id)
         try:
-            elements, following = self._listed(f"socialActions/{quote(comment_id, safe='')}/comments", cursor)
+            elements, following = listed(self._wire, f"socialActions/{quote(comment_id, safe='')}/comments", cursor)
         except Declined as error:
             if error.status not in GONE:
                 raise
@@ -154,18 +152,6 @@ class Run:
             reply = {"parentComment": comment_id, **element} if isinstance(element, dict) else element
             where = f"{PLATFORM} {reply.get('id', 'without id') if isinstance(reply, dict) else 'without id'}"
             yield admit(reply, where, self._marked(partial(comment_to_mention, post_id=post_id)))
-
-    def _listed(self, path: str, cursor: str | None) -> tuple[list[Any], str | None]:
-        """A page of `elements`, and where the next begins."""
-        start = int(cursor or 0)
-        answer = self._wire.get(f"{path}{'&' if '?' in path else '?'}start={start}&count={PAGE_SIZE}")
-        with documented(WHAT):
-            elements, paging = answer["elements"], answer.get("paging") or {}
-            if not isinstance(elements, list):
-                raise TypeError("the elements are no list")
-            onward = any(link.get("rel") == "next" for link in paging.get("links") or ())
-            onward = onward or start + len(elements) < (paging.get("total") or 0)
-        return elements, str(start + max(len(elements), 1)) if onward else None
 
     def _record(self, record: Any, key: str, make: Callable[[dict[str, Any]], Mention]) -> Record:
         native_id = record.get(key) if isinstance(record, dict) else None

@@ -167,6 +167,8 @@ ENTRY = Platform(
         cannot_see="posts of authors who opted out of search, but for hashtags; what the instance was never sent; "
         "followers-only and private posts",
         terms="each instance's own; a deleted post answers 404, and is deleted here",
+        conversation="/context of the post and of the first above it; 4,096 posts, without a token 40 above and 60 "
+        "below",
         documents="https://docs.joinmastodon.org/methods/search/",
         checked=date(2026, 11, 21),
         quotas=(Quota(300, 300),),

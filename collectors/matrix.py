@@ -106,6 +106,8 @@ ENTRY = Platform(
         cannot_see="end-to-end encrypted messages; rooms without the bot; what was said before it joined, where a room "
         "keeps that to its members",
         terms="each server's own; a redaction comes as an event, and deletes here too",
+        conversation="/context of the message, and /relations of the first of its thread; 50 messages around, 200 in "
+        "the thread",
         documents="https://spec.matrix.org/latest/client-server-api/",
         checked=date(2026, 11, 21),
         volume=(0, 50_000),

@@ -1,7 +1,8 @@
 """MediaWiki: edits of any wiki that mention a pack's terms, of pages and of talk pages, by the wiki's own API.
 
 Endpoint: GET api.php: list=recentchanges, newest first, 50 a page, all but bots'; prop=revisions for the texts before
-and after. An edit is a mention where a line that it adds, its summary or the page's title holds a term.
+and after, and for the edits around those of an open incident. An edit is a mention where a line that it adds, its
+summary or the page's title holds a term.
 Auth: none; what a wiki shows to everybody. TOCSIN_MEDIAWIKI_BASE_URL (one wiki or several; the address of api.php or of
 the folder that it is in) turns it on.
 Quota: each wiki's own; calls are made one at a time, as Wikimedia asks; a wiki that lags is waited for.
@@ -16,10 +17,13 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from collectors import mediawiki_thread
 from collectors.collector import AccessDenied, RateLimited, Unavailable, UnexpectedResponse
+from collectors.conversation import Conversation, Seed, told
 from collectors.instant import moment_of
 from collectors.manners import asked_to_wait, documented
 from collectors.mediawiki_edit import PLATFORM, added_lines, restores, to_mention
+from collectors.mediawiki_history import text_of
 from collectors.platform import Platform, Reach
 from collectors.recheck import Rechecked
 from collectors.section import BaseUrls, needed
@@ -30,7 +34,6 @@ from policies.policy import Policy
 SCRIPT = "/api.php"
 PAGE_SIZE = 50  # also the revisions that one call may name
 HISTORY = timedelta(days=30)
-PROSE = {None, "wikitext", "text", "markdown"}  # models of content; the others are data
 REFUSED = ("readapidenied", "permissiondenied", "blocked", "autoblocked")
 PASSING = ("maxlag", "readonly", "internal_api_error")
 
@@ -58,6 +61,12 @@ class MediaWiki(SiteCollector):
     def listings(self) -> Mapping[str, Listing]:
         """One listing, whatever the terms."""
         return {"changes": self._changes}
+
+    def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
+        """Fetch the edits around ours in the same sections, 50 a call. Raises a CollectError."""
+        with self.reading() as run:
+            read = partial(mediawiki_thread.read, partial(self._ask, run), self.folder, self.site)
+            yield from told(run.visit, seeds, read)
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which revisions are still shown, 50 a call. Raises a CollectError."""
@@ -107,8 +116,8 @@ class MediaWiki(SiteCollector):
     def _with_words(self, run: Reading, changes: list[Any]) -> list[Any]:
         """The changes with what each added. The text before is asked for only where the one after holds a term."""
         after = self._texts(run, [_number(change, "revid") for change in changes])
-        told = [change for change in changes if self._holds(change, after.get(_number(change, "revid"), ""))]
-        before = self._texts(run, [_number(change, "old_revid") for change in told])
+        naming = [change for change in changes if self._holds(change, after.get(_number(change, "revid"), ""))]
+        before = self._texts(run, [_number(change, "old_revid") for change in naming])
         return [
             {**change, "added": _added(change, before, after)} if isinstance(change, dict) else change
             for change in changes
@@ -123,9 +132,9 @@ class MediaWiki(SiteCollector):
         for answer in self._revisions(run, [number for number in numbers if number], "ids|content|contentmodel"):
             with documented(self.what):
                 for revision in _each(answer):
-                    main = (revision.get("slots") or {}).get("main") or revision
-                    if main.get("contentmodel") in PROSE and isinstance(main.get("content"), str):
-                        texts[str(revision["revid"])] = main["content"]
+                    text = text_of(revision)
+                    if text is not None:
+                        texts[str(revision["revid"])] = text
         return texts
 
     def _revisions(self, run: Reading, numbers: list[str], properties: str) -> Iterator[dict[str, Any]]:
@@ -189,6 +198,8 @@ ENTRY = Platform(
         cannot_see="what was written before the wiki's recent changes begin, until somebody edits it; bots' edits; "
         "what administrators hid",
         terms="each wiki's own, mostly CC BY-SA; a revision that is deleted or hidden says so, and is deleted here",
+        conversation="the edits of the same section of the page, before ours and after it, by prop=revisions; 100 "
+        "before, 200 after",
         documents="https://www.mediawiki.org/wiki/API:RecentChanges",
         checked=date(2026, 11, 21),
         volume=(0, 5_000),

@@ -24,6 +24,7 @@ class Reach:
     terms: str  # on storage and deletion, and how a deletion is learned
     documents: str  # the address of the platform's own page
     checked: date
+    conversation: str = "none"  # what is fetched around an open incident's post, and at most how much; or why nothing
     quotas: tuple[Quota, ...] = ()
     price: Price = field(default_factory=Price)
     refresh_within: timedelta | None = None  # the terms: words and names are kept no longer without being shown anew

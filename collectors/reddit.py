@@ -205,6 +205,8 @@ ENTRY = Platform(
         "subreddits; chats",
         terms="what is deleted or removed must be deleted within 48 hours, an author's name with the account; "
         "/api/info tells",
+        conversation="the submission with its comments by /comments/{id}, and by /api/info what that leaves out; 500 "
+        "and 500 comments",
         documents="https://support.reddithelp.com/hc/en-us/articles/16160319875092-Reddit-Data-API-Wiki",
         checked=date(2026, 11, 21),
         quotas=(Quota(1000, 600),),

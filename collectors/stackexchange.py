@@ -199,6 +199,7 @@ ENTRY = Platform(
         auth="none; a key for the greater quota and for comments",
         cannot_see="comments without a key; chats; closed Teams; what is deleted",
         terms="CC BY-SA, with attribution; what is deleted is missing when it is asked for by its id, and deleted here",
+        conversation="the question, its answers, and the comments on all of them; 99 answers, 300 comments",
         documents="https://api.stackexchange.com/docs",
         checked=date(2026, 11, 21),
         quotas=(Quota(300, 86_400),),

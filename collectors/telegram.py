@@ -163,6 +163,7 @@ ENTRY = Platform(
         cannot_see="what is older than 24 hours; chats without the bot; deletions; anything while the bot has a "
         "webhook or another reader",
         terms="no more than the bot's purpose needs; nobody tells of a deletion, so delete on request",
+        conversation="none: a bot is shown no history",
         documents="https://core.telegram.org/bots/api#getupdates",
         checked=date(2026, 11, 21),
         volume=(0, 50_000),

@@ -172,6 +172,7 @@ ENTRY = Platform(
         auth="a user's token with threads_keyword_search and threads_manage_mentions, of an app that Meta has reviewed",
         cannot_see="private accounts; terms that Meta holds to be sensitive; likes; authors' ids",
         terms="what is deleted there must go here; nobody tells which",
+        conversation="none: Meta shows the replies to one's own posts alone",
         documents="https://developers.facebook.com/docs/threads/keyword-search",
         checked=date(2026, 11, 21),
         quotas=(Quota(2_200, 86_400),),

@@ -1,7 +1,7 @@
 """TikTok: videos that hold a pack's terms, and the comments under them, by the Research API over httpx.
 
 Endpoints: POST /v2/research/video/query/, 100 a page, for a stretch of at most 30 days;
-/v2/research/video/comment/list/ of each video found, for 30 days.
+/v2/research/video/comment/list/ of each video found, for 30 days, and for the conversation of an open incident.
 Auth: key and secret of a research client (TOCSIN_TIKTOK_CLIENT_KEY, TOCSIN_TIKTOK_CLIENT_SECRET). TikTok approves
 researchers of non-profit institutions alone: whoever monitors for a company or an authority may not use it.
 Quota: 1,000 calls a day, which begins anew at midnight UTC.
@@ -12,11 +12,14 @@ Terms: what is stored must be refreshed every 15 days, and what is gone then del
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from pydantic import Field, SecretStr
 
+from collectors import tiktok_thread
 from collectors.budget import Quota
 from collectors.collector import Batch, Checkpoint
+from collectors.conversation import Conversation, Seed, told
 from collectors.manners import Manners, Visit
 from collectors.platform import Platform, Reach
 from collectors.section import BaseUrl, HttpSection, needed
@@ -85,6 +88,12 @@ class TikTok:
             stages = {"found": run.found, "comments": run.comments}
             yield from staged(checkpoint, self.source, stages, run.notes, self.pages, visit)
 
+    def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
+        """Fetch videos with their comments, at most six calls each. Raises a CollectError."""
+        visit = Visit(self._manners, self._login[0])
+        with TikTokApi(visit, *self._login) as api:
+            yield from told(visit, seeds, partial(tiktok_thread.read, api))
+
 
 ENTRY = Platform(
     name=PLATFORM,
@@ -97,6 +106,8 @@ ENTRY = Platform(
         cannot_see="part of what was posted in the last two days; creators below 18; Canada; what is spoken or shown; "
         "who wrote a comment; comments beyond the first 1,000 of a video, or 30 days after it was found",
         terms="refresh every 15 days, and delete what is gone by then; for approved research and nothing else",
+        conversation="the video, its comments by video_id and replies by comment_id; 200 comments, 100 replies to each"
+        " of three, those of ours first",
         documents="https://developers.tiktok.com/doc/research-api-specs-query-videos/",
         checked=date(2026, 11, 21),
         quotas=(Quota(1_000, 86_400),),

@@ -56,7 +56,14 @@ class TikTokApi:
 
     def comments(self, video: str, start: int) -> Any:
         """A page of `comments` of one video; TikTok shows the first 1,000."""
-        body = {"video_id": int(video), "max_count": PAGE_SIZE, "cursor": start}
+        return self._said("video_id", video, start)
+
+    def replies(self, comment: str, start: int) -> Any:
+        """A page of `comments` that answer one comment."""
+        return self._said("comment_id", comment, start)
+
+    def _said(self, under: str, native_id: str, start: int) -> Any:
+        body = {under: int(native_id), "max_count": PAGE_SIZE, "cursor": start}
         return self._asked(f"v2/research/video/comment/list/?fields={COMMENT_FIELDS}", body)
 
     def _asked(self, path: str, body: Mapping[str, Any]) -> Any:

@@ -106,6 +106,7 @@ ENTRY = Platform(
         auth="an API key of a plan that has API access",
         cannot_see="reviews that are held back, or hidden after a report; product reviews; other companies' pages",
         terms="what is removed must go: GET /v1/reviews/{id} answers 404",
+        conversation="none: a review has one answer, one's own",
         documents="https://developers.trustpilot.com/business-units-api",
         checked=date(2026, 11, 21),
         quotas=(Quota(833, 300), Quota(10_000, 3_600)),

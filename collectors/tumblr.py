@@ -1,21 +1,24 @@
 """Tumblr: posts under a pack's tags, and the posts of named blogs, by its API over httpx (pytumblr is not kept up).
 
-Endpoints: GET /v2/tagged, 20 posts a page, one query a tag; GET /v2/blog/{blog}/posts, 20 a page.
+Endpoints: GET /v2/tagged, 20 posts a page, one query a tag; GET /v2/blog/{blog}/posts, 20 a page; for the
+conversation of an open incident GET /v2/blog/{blog}/notes.
 Auth: an API key (the OAuth consumer key of a registered application).
 Quota: 1,000 calls an hour and 5,000 a day for a key; 300 a minute from one address.
-Cannot see: posts that only hold a term in their text, replies and notes, private and password-protected blogs, blogs
-that keep out of search.
+Cannot see: posts that only hold a term in their text, replies and notes but those around an open incident's posts,
+private and password-protected blogs, blogs that keep out of search.
 Terms: what is deleted must be deleted here; a deleted post is a 404. Read in November 2026.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 from pydantic import Field, SecretStr
 
+from collectors import tumblr_thread
 from collectors.budget import Quota
+from collectors.conversation import Conversation, Seed, told
 from collectors.instant import position
 from collectors.manners import Manners, documented
 from collectors.mention import Mention
@@ -25,11 +28,11 @@ from collectors.section import BaseUrl, HttpSection, Listed, needed
 from collectors.sites import Listing, Reading, SiteCollector, paged_by_second, until_second
 from collectors.timeline import Page, Record, Walk
 from collectors.tumblr_post import PLATFORM, posted_at, to_mention
+from collectors.tumblr_thread import REPLIES, is_missing
 from collectors.wire import Declined
 from policies.policy import Policy
 
 PAGE_SIZE = 20
-MISSING = '"meta"'  # stands in Tumblr's own 404; any other may be a server that moved
 
 
 class TumblrSettings(HttpSection):
@@ -73,8 +76,16 @@ class Tumblr(SiteCollector):
         blogs: dict[str, Listing] = {f"blog {blog}": partial(self._blog, blog) for blog in self._blogs}
         return {**{f"#{tag}": partial(self._tagged, tag) for tag in tags}, **blogs}
 
+    def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
+        """Fetch posts with the replies and reblogs that say something. Raises a CollectError."""
+        with self.reading() as run:
+            yield from told(run.visit, seeds, partial(tumblr_thread.read, partial(self._ask, run)))
+
     def recheck(self, ids: Sequence[str]) -> Rechecked:
-        """Ask which posts are still there, one a call, as far as the run's calls go. Raises a CollectError."""
+        """Ask which posts are still there, one a call, as far as the run's calls go. Raises a CollectError.
+
+        A reply cannot be asked for alone, and what could not follow a deletion must go: it counts as gone.
+        """
         gone: list[str] = []
         present: list[Mention] = []
         with self.reading() as run, run.visit.billed():
@@ -82,10 +93,13 @@ class Tumblr(SiteCollector):
                 blog, _, number = native_id.partition("/")
                 if run.visit.spent:
                     break
+                if REPLIES in native_id:
+                    gone.append(native_id)
+                    continue
                 try:
                     answer = self._ask(run, f"blog/{blog}/posts", {"id": number, "npf": "true"})
                 except Declined as error:
-                    if error.status != 404 or MISSING not in error.said:
+                    if not is_missing(error):
                         raise
                     gone.append(native_id)
                     continue
@@ -144,9 +158,11 @@ ENTRY = Platform(
     reach=Reach(
         endpoint="GET /v2/tagged and /v2/blog/{blog}/posts, by httpx",
         auth="an API key",
-        cannot_see="posts that hold a term in their text alone; replies and notes; private blogs, and those that keep "
-        "out of search",
+        cannot_see="posts that hold a term in their text alone; replies and notes, but those around an open incident's "
+        "posts; private blogs, and those that keep out of search",
         terms="what is deleted must be deleted here; a deleted post answers 404",
+        conversation="the first post and ours, and /notes with mode=conversation: replies, and what reblogs add; ten "
+        "pages",
         documents="https://www.tumblr.com/docs/en/api/v2",
         checked=date(2026, 11, 21),
         quotas=(Quota(1_000, 3_600), Quota(5_000, 86_400)),

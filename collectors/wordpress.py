@@ -135,6 +135,7 @@ ENTRY = Platform(
         cannot_see="posts behind a password; pages and other kinds than posts; comments approved days later; sites "
         "that closed their API",
         terms="each site's own; what is withdrawn is missing when it is asked for by its id, and is deleted here",
+        conversation="the post and its comments; 500 comments",
         documents="https://developer.wordpress.org/rest-api/reference/posts/",
         checked=date(2026, 11, 21),
         volume=(0, 2_000),

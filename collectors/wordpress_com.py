@@ -1,21 +1,24 @@
 """WordPress.com: posts of all blogs there, and of those that are tied to it, under a pack's tags, by its Reader's API.
 
-Endpoint: GET /rest/v1.1/read/tags/{tag}/posts, newest first, 40 a page.
+Endpoint: GET /rest/v1.1/read/tags/{tag}/posts, newest first, 40 a page; for the conversation of an open incident
+/rest/v1.1/sites/{site}/posts/{id} and its /replies/.
 Auth: none. TOCSIN_WORDPRESSCOM_BASE_URL (https://public-api.wordpress.com) turns it on.
 Quota: none is published; a 429 is obeyed.
-Cannot see: posts without such a tag, comments, private blogs, blogs that keep out of the Reader. A site of one's own
-choice is read whole, with comments, by `wordpress`.
+Cannot see: posts without such a tag, comments but those around an open incident's posts, private blogs, blogs that keep
+out of the Reader. A site of one's own choice is read whole, with comments, by `wordpress`.
 Terms: those of WordPress.com; a post that is withdrawn is a 404. Read in November 2026.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import quote
 
+from collectors import wordpress_com_thread
 from collectors.collector import AccessDenied
+from collectors.conversation import Conversation, Seed, told
 from collectors.instant import position
 from collectors.manners import Manners, documented
 from collectors.mention import Mention
@@ -25,13 +28,11 @@ from collectors.section import BaseUrl, HttpSection, needed
 from collectors.sites import Listing, Reading, SiteCollector, paged_by_second, until_second
 from collectors.timeline import Page, Record, Walk
 from collectors.wire import Declined
+from collectors.wordpress_com_thread import API, MISSING, PLATFORM, path_of
 from collectors.wordpress_record import to_mention
 from policies.policy import Policy
 
-PLATFORM = "wordpresscom"
-API = "rest/v1.1"
 PAGE_SIZE = 40
-MISSING = ("unknown_post", "unknown_blog")  # its own words; any other 404 may be a server that moved
 
 
 class WordPressComSettings(HttpSection):
@@ -67,8 +68,13 @@ class WordPressCom(SiteCollector):
         tags = dict.fromkeys(slug for term in self.terms.spoken() if (slug := _slug(term)))
         return {tag: partial(self._tagged, tag) for tag in tags}
 
+    def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
+        """Fetch posts with their comments, 100 a call. Raises a CollectError."""
+        with self.reading() as run:
+            yield from told(run.visit, seeds, partial(wordpress_com_thread.read, run.wire))
+
     def recheck(self, ids: Sequence[str]) -> Rechecked:
-        """Ask which posts are still shown, one a call, as far as the run's calls go. Raises a CollectError.
+        """Ask which posts and comments are still shown, one a call, while the run has calls. Raises a CollectError.
 
         A post that is refused is not known to be gone: its blog was made private. AccessDenied where the tags are too.
         """
@@ -76,11 +82,10 @@ class WordPressCom(SiteCollector):
         present: list[Mention] = []
         with self.reading() as run, run.visit.billed():
             for native_id in ids:
-                host, _, number = native_id.partition("/posts/")
                 if run.visit.spent:
                     break
                 try:
-                    post = run.wire.get(f"{API}/sites/{quote(host, safe='')}/posts/{number}")
+                    record = run.wire.get(path_of(native_id))
                 except AccessDenied:
                     run.only_this(partial(run.wire.get, self._tag_path(next(iter(self.listings()))), {"number": 1}))
                     continue
@@ -90,7 +95,8 @@ class WordPressCom(SiteCollector):
                     gone.append(native_id)
                     continue
                 with documented(self.what):
-                    present.append(self.named(_mention(post)))
+                    site = native_id.rsplit("/", 2)[0] if "/comments/" in native_id else ""
+                    present.append(self.named(_mention(record, site)))
             return Rechecked(tuple(gone), tuple(present), run.visit.requests)
 
     def _tagged(self, tag: str, run: Reading, walk: Walk) -> Page:
@@ -140,8 +146,10 @@ ENTRY = Platform(
     reach=Reach(
         endpoint="GET /rest/v1.1/read/tags/{tag}/posts of public-api.wordpress.com, by httpx",
         auth="none",
-        cannot_see="posts without such a tag; comments; private blogs, and those that keep out of the Reader",
+        cannot_see="posts without such a tag; comments, but those around an open incident's posts; private blogs, and "
+        "those that keep out of the Reader",
         terms="those of WordPress.com; a withdrawn post answers 404, and is deleted here",
+        conversation="the post and its /replies/; 500 comments",
         documents="https://developer.wordpress.com/docs/api/1.1/get/read/tags/%24tag/posts/",
         checked=date(2026, 11, 21),
         volume=(0, 5_000),

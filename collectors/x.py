@@ -235,6 +235,9 @@ ENTRY = Platform(
         "that alone names you",
         terms="what is deleted, edited or protected must follow; compliance jobs tell, or /2/tweets at the price of a "
         "read",
+        conversation="the first post and ours by /2/tweets, replies by a search for `conversation_id:`; "
+        "TOCSIN_X_CONVERSATION_PAGES (1) of 100 posts, each at the price of a read; seven days without "
+        "full-archive search",
         documents="https://docs.x.com/x-api/posts/search/introduction",
         checked=date(2026, 11, 21),
         quotas=(Quota(450, 900),),

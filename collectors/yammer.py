@@ -207,6 +207,7 @@ ENTRY = Platform(
         auth="the token of a user of the network",
         cannot_see="other networks; private groups without that user; direct messages; what long threads leave out",
         terms="the network's own data; a deleted message answers 404, and is deleted here",
+        conversation="/messages/in_thread/{id}.json; 200 messages",
         documents="https://learn.microsoft.com/en-us/rest/api/yammer/messagesjson",
         checked=date(2026, 11, 21),
         quotas=(Quota(10, 30),),

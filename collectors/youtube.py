@@ -140,6 +140,8 @@ ENTRY = Platform(
         "videos; live chat; what is spoken; more than 500 results of a search; comments of a video 30 days after "
         "it was found, and of more than 100 videos at a time",
         terms="refresh or delete after 30 days; what is deleted is missing from /videos and /comments, and goes here",
+        conversation="of a comment its thread with all replies, of a video its newest threads; 500 replies, 500 "
+        "threads with five replies each",
         documents="https://developers.google.com/youtube/v3/determine_quota_cost",
         checked=date(2026, 11, 21),
         quotas=(Quota(10_000, 86_400),),

@@ -36,6 +36,16 @@ Each platform's own pages prevail, and change. This page is made by `python -m t
 | --- | --- | --- | --- | --- | --- | --- |
 """
 
+CONVERSATIONS_HEAD = """
+## Conversations
+
+What is fetched around a post that an open incident rests on, and at most how much of it:
+[context](collectors.md#threads), neither counted nor judged.
+
+| platform | what a conversation is there |
+| --- | --- |
+"""
+
 CLOSED_HEAD = """
 ## Not to be had
 
@@ -58,8 +68,9 @@ def settings_page() -> str:
 def platforms_page() -> str:
     """The whole of docs/platforms.md."""
     rows = "".join(f"| {' | '.join(cells)} |\n" for cells in _platforms())
+    talks = "".join(f"| `{each.name}` | {each.reach.conversation} |\n" for each in PLATFORMS)
     closed = "".join(f"| {each.name} | {each.reason} | {_read(each.documents, each.checked)} |\n" for each in CLOSED)
-    return PLATFORMS_HEAD + rows + CLOSED_HEAD + closed
+    return PLATFORMS_HEAD + rows + CONVERSATIONS_HEAD + talks + CLOSED_HEAD + closed
 
 
 def write() -> None:

@@ -111,6 +111,7 @@ ENTRY = Platform(
         auth="your own",
         cannot_see="what the file leaves out",
         terms="as under the terms by which you got it",
+        conversation="none: what a file holds is read already",
         documents="https://jsonlines.org",
         checked=date(2026, 11, 1),
     ),

@@ -100,6 +100,12 @@ def test_every_platform_says_how_far_it_reaches(platform: AnyPlatform) -> None:
     assert issubclass(platform.settings, HttpSection) or platform.name == "archive"
 
 
+@pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
+def test_every_platform_says_what_a_conversation_is_there_or_why_none_can_be_had(platform: AnyPlatform) -> None:
+    collector = getattr(platform.make, "__self__", None)
+    assert platform.reach.conversation.startswith("none: ") is not hasattr(collector, "conversations")
+
+
 def test_what_must_be_shown_anew_and_within_what_time() -> None:
     limits = {each.name: each.reach.refresh_within for each in PLATFORMS if each.reach.refresh_within}
     assert limits == {"linkedin": timedelta(hours=48), "youtube": timedelta(days=30), "tiktok": timedelta(days=15)}

@@ -16,7 +16,8 @@ from collectors.x import X
 from policies.policy import Policy
 from tests.collectors.conformance import FAULTS, LONGEST_S
 from tests.collectors.server import Asked, Reply
-from tests.collectors.talks import TALKS, no_token
+from tests.collectors.talk import no_token
+from tests.collectors.talks import TALKS
 from tests.collectors.words import words_only
 
 
