@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from incidents.outbox import DeliveryError
 from incidents.slack_errors import delivery_errors
 from tocsin.excepted import announced
+from tocsin.custodian import certificates
 from tocsin.house import House
 from tocsin.packs import never_adopted
 from tocsin.settings import Settings
@@ -39,6 +40,7 @@ def examine() -> Iterator[Examined]:
         "model": _model,
         "adoption": _adoption,
         "exceptions": _exceptions,
+        "timestamps": _timestamps,
         "slack": _slack,
         "disk": _disk,
         "clock": _clock,
@@ -86,6 +88,17 @@ def _adoption(house: House) -> str:
     if unadopted := never_adopted(house):
         raise Caution(" ".join(unadopted))
     return "what is in force was adopted, or is the first of its kind"
+
+
+def _timestamps(house: House) -> str:
+    """Of the custody logs. A failure is told as soon as there is one: the next run tries again."""
+    state, url = house.stamps.state(), house.settings.tsa_url
+    if not url:
+        return f"no authority is asked (TOCSIN_TSA_URL); {state.waiting:,} custody logs rest on this warehouse's word"
+    certificates(house)
+    if state.error:
+        raise Ailment(f"{state.waiting:,} custody logs wait since {state.since:%Y-%m-%d %H:%M}: {state.error}")
+    return f"{state.stamped:,} by {url}, {state.waiting:,} to be asked for"
 
 
 def _slack(house: House) -> str:

@@ -29,6 +29,7 @@ from tocsin.settings import Settings
 from warehouse.adoptions import AdoptionBook
 from warehouse.casebook import WarehouseCasebook
 from warehouse.conversations import ConversationStore
+from warehouse.dossiers import CustodyBook
 from warehouse.engine import connect, migrate
 from warehouse.history import WarehouseHistory, official_handles
 from warehouse.judgements import JudgementStore
@@ -36,6 +37,7 @@ from warehouse.mentions import MentionStore
 from warehouse.outbox import WarehouseOutbox
 from warehouse.people import StaffStore
 from warehouse.pseudonyms import Pseudonyms, load_key
+from warehouse.stamps import WarehouseStamps
 from warehouse.traces import TraceStore
 
 
@@ -123,6 +125,16 @@ class House:
     def casebook(self) -> WarehouseCasebook:
         """Incidents and their events."""
         return WarehouseCasebook(self.engine)
+
+    @cached_property
+    def custody(self) -> CustodyBook:
+        """Evidence in custody."""
+        return CustodyBook(self.engine, self.now)
+
+    @cached_property
+    def stamps(self) -> WarehouseStamps:
+        """Which custody logs an authority has stamped."""
+        return WarehouseStamps(self.engine, self.now)
 
     @cached_property
     def outbox(self) -> WarehouseOutbox:

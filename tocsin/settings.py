@@ -59,6 +59,9 @@ class Settings(_Platforms):
     slack_api_url: str = Field("https://slack.com/api/", description="Base URL of the Slack API")
     slack_interval_s: float = Field(1.0, ge=0, description="Seconds between posts to one channel")
 
+    tsa_url: str = Field("", description="Timestamping authority (RFC 3161) for custody logs; empty: none is asked")
+    tsa_ca: Path | None = Field(None, description="Its certificates (PEM), to check its timestamps by")
+
     pseudonym_key: SecretStr | None = Field(None, description="Key of the pseudonyms; empty: made once in <var>")
     console_secret: SecretStr | None = Field(None, description="Signs the review console's sessions")
     smtp_url: SecretStr | None = Field(None, description="smtp://user:password@host:port for the daily report")

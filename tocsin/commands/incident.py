@@ -4,23 +4,34 @@ import getpass
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from incidents.custody import Handling
 from incidents.incident import STATUSES, Act, Incident, Status
 from tocsin.commands.conversation import print_conversations
 from tocsin.commands.timeline import print_timelines
+from tocsin.custodian import Request, give_out
 from tocsin.house import open_house
 from tocsin.shown import block, line, safe
 from warehouse.behaviours import timeline_of
 from warehouse.conversations import Line
 
+
+def _said(why: str) -> str:
+    if not why.strip():
+        raise typer.BadParameter("say why: the custody log keeps it")
+    return why
+
+
 Identity = Annotated[str, typer.Argument(metavar="ID", help="The incident, e.g. TOC-1042.")]
 Actor = Annotated[str, typer.Option("--by", help="Who acts; none: the name you are logged in with.")]
 Why = Annotated[str, typer.Option("--reason", help="Why; kept with the act.")]
+HoldWhy = Annotated[str, typer.Option("--why", callback=_said, help="Why; kept in the custody log.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 group = typer.Typer(no_args_is_help=True, help="The life of an incident: list, show, acknowledge, assign … resolve.")
@@ -59,6 +70,7 @@ def show(incident_id: Identity, as_json: AsJson = False) -> None:
     casebook = house.casebook
     incident, events = casebook.incident(incident_id), casebook.events(incident_id)
     evidence = casebook.evidence(incident_id)
+    house.custody.note(incident_id, Handling("viewed", getpass.getuser(), origin="cli"))
     asked, said = house.conversations.of_incident(incident_id)
     behaviours = timeline_of(house.engine, incident_id)
     if as_json:
@@ -120,6 +132,34 @@ def resolve(incident_id: Identity, by: Actor = "", reason: Why = "") -> None:
 def reopen(incident_id: Identity, by: Actor = "", reason: Why = "") -> None:
     """Open it again."""
     _act(incident_id, "reopened", by, reason)
+
+
+@group.command()
+def hold(incident_id: Identity, why: HoldWhy, by: Actor = "") -> None:
+    """Put it on legal hold: nothing of it goes, whatever the schedule, a platform's terms or its author say."""
+    open_house().custody.hold(incident_id, by or getpass.getuser(), why)
+    print(f"{incident_id} is on legal hold")  # noqa: T201
+
+
+@group.command()
+def release(incident_id: Identity, why: HoldWhy, by: Actor = "") -> None:
+    """Lift the legal hold: the schedule has it again."""
+    open_house().custody.release(incident_id, by or getpass.getuser(), why)
+    print(f"{incident_id} is no longer on legal hold")  # noqa: T201
+
+
+@group.command()
+def export(
+    incident_id: Identity,
+    why: HoldWhy,
+    out: Annotated[Path, typer.Option(help="The folder to make the bundle in.")] = Path(),
+    by: Actor = "",
+    to: Annotated[str, typer.Option(help="Who gets it, where it leaves the organisation.")] = "",
+    names: Annotated[bool, typer.Option("--names", help="Say by name, not by role, whom it is aimed at.")] = False,
+) -> None:
+    """Make a bundle of its evidence, that anybody can check with sha256sum and openssl; kept in the custody log."""
+    made = give_out(open_house(), incident_id, out, Request(by or getpass.getuser(), why, to.strip(), names))
+    print(line(f"{made.folder}: {made.files} files; SHA-256 of its MANIFEST.sha256: {made.manifest_sha256}"))  # noqa: T201
 
 
 def _posts(said: Sequence[Line], conversation: str) -> list[dict[str, Any]]:

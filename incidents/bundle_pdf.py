@@ -1,0 +1,200 @@
+"""The report of a bundle: one PDF in the order in which somebody reads it who has never seen the case."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from pathlib import Path
+
+from fpdf import FPDF, FontFace
+from fpdf.enums import XPos, YPos
+
+from incidents.bundle_words import BY_ROLE, CHECKING, NOT_HELD, READING, WARNING, FontMissing
+from incidents.dossier import Dossier, HeldExhibit
+from incidents.visible import one_line, visible
+from incidents.wording import TARGETS, moment
+
+FONT = "DejaVu"
+LONGEST = 10_000  # characters of one post that are printed; the file has all
+MARGIN = 18
+INK, FAINT, TINT = (20, 20, 20), (95, 95, 95), (240, 240, 240)
+
+
+def report(dossier: Dossier, names: bool = False) -> bytes:
+    """The PDF. The same dossier gives the same bytes. Raises FontMissing."""
+    paper = _Paper(dossier)
+    paper.add_page()
+    _front(paper, dossier, names)
+    _exhibits(paper, dossier.exhibits, names)
+    _history(paper, dossier)
+    return bytes(paper.output())
+
+
+class _Paper(FPDF):
+    """A4 with our font, and on each page's foot the case and the end of its custody log."""
+
+    def __init__(self, dossier: Dossier) -> None:
+        super().__init__(format="A4")
+        last = dossier.custody[-1]
+        self._foot = f"{dossier.incident.id}  ·  custody entry {last.sequence}: {last.sha256}"
+        for style, name in (("", "DejaVuSans.ttf"), ("B", "DejaVuSans-Bold.ttf")):
+            self.add_font(FONT, style, _fonts() / name)
+        self.drawn = self.fonts[FONT.lower()].cmap
+        self.set_text_shaping(use_shaping_engine=True)
+        self.set_margin(MARGIN)
+        self.set_auto_page_break(True, margin=MARGIN + 4)
+        self.set_title(f"Evidence of incident {dossier.incident.id}")
+        self.set_lang("en-GB")
+        self.set_creation_date(last.at.astimezone(UTC))
+
+    def footer(self) -> None:
+        """The case, the end of its log, and the page."""
+        self.set_y(-MARGIN + 2)
+        self.face(7, ink=FAINT)
+        self.cell(0, 5, self._foot)
+        self.cell(0, 5, f"{self.page_no()} of {{nb}}", align="R")
+
+    def face(self, size: float, style: str = "", ink: tuple[int, int, int] = INK) -> None:
+        """Choose the face."""
+        self.set_font(FONT, style, size)
+        self.set_text_color(*ink)
+
+    def heading(self, words: str, size: float = 12) -> None:
+        """A heading that does not stand alone at the foot of a page."""
+        if self.will_page_break(30):
+            self.add_page()
+        self.ln(4)
+        self.face(size, "B")
+        self.multi_cell(0, size * 0.5, one_line(words, self.drawn), new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.ln(1.5)
+
+    def words(self, text: str, size: float = 9, style: str = "", ink: tuple[int, int, int] = INK) -> None:
+        """A paragraph of ours."""
+        self.face(size, style, ink)
+        self.multi_cell(0, size * 0.52, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.ln(1)
+
+    def boxed(self, text: str, size: float = 9, style: str = "", fill: bool = False) -> None:
+        """A paragraph in a frame."""
+        self.face(size, style)
+        self.set_fill_color(*TINT)
+        frame = {"border": 1, "padding": 3, "align": "L", "new_x": XPos.LMARGIN, "new_y": YPos.NEXT}
+        self.multi_cell(0, size * 0.55, text, fill=fill, **frame)  # type: ignore[arg-type]
+        self.ln(3)
+
+    def facts(self, rows: Sequence[tuple[str, str]]) -> None:
+        """Label and value, line by line."""
+        self.face(9)
+        with self.table(
+            col_widths=(32, 142), borders_layout="HORIZONTAL_LINES", first_row_as_headings=False, line_height=5
+        ) as table:
+            for label, value in rows:
+                row = table.row()
+                row.cell(label, style=FontFace(color=FAINT))
+                row.cell(one_line(value, self.drawn, 2000) or "not known")
+
+    def listing(self, heads: Sequence[str], widths: Sequence[int], rows: Sequence[Sequence[str]]) -> None:
+        """A table with heads, repeated on each page."""
+        self.face(7.5)
+        with self.table(col_widths=tuple(widths), line_height=4, headings_style=FontFace(emphasis="BOLD")) as table:
+            for cells in (heads, *rows):
+                row = table.row()
+                for text in cells:
+                    row.cell(one_line(text, self.drawn, 2000))
+
+
+def _fonts() -> Path:
+    """DejaVu, which matplotlib brings along; found without importing it, which takes a second."""
+    spec = find_spec("matplotlib")
+    folder = Path(spec.origin).parent / "mpl-data/fonts/ttf" if spec and spec.origin else None
+    if folder is None or not (folder / "DejaVuSans.ttf").is_file():
+        raise FontMissing("the font DejaVu Sans is not there: install matplotlib, which brings it")
+    return folder
+
+
+def _front(paper: _Paper, dossier: Dossier, names: bool) -> None:
+    incident = dossier.incident
+    paper.face(18, "B")
+    paper.cell(0, 9, f"Evidence of incident {incident.id}", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+    category = incident.key.category.replace("_", " ")
+    paper.words(one_line(f"{incident.severity.capitalize()}: {category}, for {dossier.organisation}", paper.drawn), 11)
+    paper.ln(2)
+    paper.boxed(f"Warning. {WARNING}" if names else f"Warning. {WARNING} {BY_ROLE}", 9.5, "B", fill=True)
+    role = TARGETS.get(incident.target_kind, "somebody")
+    paper.facts(
+        (
+            ("Status", incident.status + (", on legal hold" if dossier.legal_hold else "")),
+            ("Aimed at", f"{role}: {incident.key.target}" if names else role),
+            ("Author", f"{incident.author_handle or 'not named by the platform'} (pseudonym {incident.key.author})"),
+            ("Platforms", ", ".join(incident.platforms)),
+            ("Posts", f"{len(incident.mention_ids):,}, {_at(incident.first_seen_at)} to {_at(incident.last_seen_at)}"),
+            ("Opened", _at(incident.opened_at)),
+            ("Why", incident.why),
+        )
+    )
+    paper.heading("What it breaks")
+    for clause, text in dossier.clauses:
+        paper.words(one_line(f"{clause}: “{text}”" if text else clause, paper.drawn, 2000))
+    paper.heading("How to check it")
+    for words in (CHECKING, READING):
+        paper.words(words)
+    paper.heading("What is not held")
+    paper.words(NOT_HELD)
+
+
+def _exhibits(paper: _Paper, exhibits: Sequence[HeldExhibit], names: bool) -> None:
+    paper.add_page()
+    if not exhibits:
+        paper.heading("Exhibits")
+        paper.words("None is held any more: they were erased, as the custody log tells.")
+    for number, held in enumerate(exhibits, start=1):
+        _exhibit(paper, number, held, names)
+
+
+def _exhibit(paper: _Paper, number: int, held: HeldExhibit, names: bool) -> None:
+    exhibit = held.read
+    role = TARGETS.get(exhibit.target_kind, "somebody")
+    paper.heading(f"Exhibit {number}: {exhibit.mention_id}")
+    paper.boxed(visible(exhibit.text, paper.drawn, LONGEST) or "(no text)", 10)
+    if len(exhibit.text) > LONGEST:
+        paper.words(f"The first {LONGEST:,} of {len(exhibit.text):,} characters; the file has all.", ink=FAINT)
+    rows = [
+        ("Posted", _at(exhibit.posted_at)),
+        ("Address", exhibit.url or "none"),
+        ("Author", exhibit.author_handle or "not named by the platform"),
+        ("Aimed at", f"{role}: {exhibit.target_handle}" if names and exhibit.target_handle else role),
+        ("Found", f"{exhibit.severity} {exhibit.category.replace('_', ' ')}, confidence {exhibit.confidence:.2f}"),
+        ("Why", exhibit.why),
+        ("Judged by", f"{exhibit.model}; policy {exhibit.policy}@{exhibit.policy_version}"),
+        ("Media", _media(held)),
+        ("exhibit.json", held.sha256),
+        ("original.json", held.original_sha256 or "none: captured before originals were kept"),
+    ]
+    paper.facts(rows)
+
+
+def _media(held: HeldExhibit) -> str:
+    told = [f"{each['type']} {each.get('url') or ''}".strip() for each in held.document.get("media", ())]
+    return f"{'; '.join(told)} (not fetched)" if told else "none told of"
+
+
+def _history(paper: _Paper, dossier: Dossier) -> None:
+    paper.heading("What was done about it")
+    acts = [(_at(each.at), each.act, each.actor, each.reason or "") for each in dossier.events]
+    paper.listing(("when", "what", "by", "why"), (34, 30, 40, 70), acts)
+    paper.heading("Custody log")
+    entries = [
+        (str(each.sequence), _at(each.at), each.act.replace("_", " "), each.actor, each.reason or "", each.sha256)
+        for each in dossier.custody
+    ]
+    widths = (9, 26, 24, 24, 41, 50)
+    paper.listing(("no.", "when", "what", "by", "why", "SHA-256"), widths, entries)
+    paper.heading("Timestamps")
+    stamps = [(str(each.sequence), _at(each.stamped_at), each.tsa) for each in dossier.stamps]
+    if stamps:
+        paper.listing(("entry", "stamped", "by"), (14, 40, 120), stamps)
+    else:
+        paper.words("None: no authority has stamped the custody log yet.")
+
+
+def _at(at: datetime) -> str:
+    return moment(at)

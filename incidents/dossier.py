@@ -1,0 +1,56 @@
+"""All that is held of one incident as evidence, read in one transaction: what a bundle is made from."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from incidents.custody import CustodyEntry, on_hold
+from incidents.evidence import exhibit_of
+from incidents.incident import Exhibit, Incident
+from incidents.lifecycle import Event
+from incidents.stamping import Stamp
+
+
+class EvidenceBroken(Exception):
+    """What is in custody is not what was taken into it. The message names what, one line each."""
+
+
+@dataclass(frozen=True)
+class HeldExhibit:
+    """One exhibit as it is kept: canonical JSON of the exhibit, and of its original where one was captured."""
+
+    evidence_id: str
+    exhibit: str
+    sha256: str
+    original: str | None
+    original_sha256: str | None
+
+    @cached_property
+    def read(self) -> Exhibit:
+        """The exhibit. Raises pydantic.ValidationError where it has been tampered out of shape."""
+        return exhibit_of(json.loads(self.exhibit))
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The original as JSON values; empty where there is none."""
+        return json.loads(self.original) if self.original else {}
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One incident, whole. Exhibits are in the order of their posts, everything else in the order in which it was."""
+
+    incident: Incident
+    organisation: str
+    clauses: Sequence[tuple[str, str]]  # id and words, of the policy that it was found by
+    events: Sequence[Event]
+    exhibits: Sequence[HeldExhibit]
+    custody: Sequence[CustodyEntry]
+    stamps: Sequence[Stamp]
+
+    @property
+    def legal_hold(self) -> bool:
+        """Whether nothing of it may go."""
+        return on_hold(self.custody)

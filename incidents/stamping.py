@@ -1,0 +1,137 @@
+"""Timestamps of the custody log by an outside authority (RFC 3161): that an entry, and all before, stood so then.
+
+What is stamped is the canonical text of an entry, whose SHA-256 is the entry's own. The authority is sent that hash and
+nothing else. Whoever trusts the authority need not trust us.
+"""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+import httpx
+from cryptography.x509 import load_pem_x509_certificates
+from rfc3161_client import (
+    HashAlgorithm,
+    PKIStatus,
+    TimestampRequestBuilder,
+    TimeStampResponse,
+    VerificationError,
+    VerifierBuilder,
+    decode_timestamp_response,
+)
+
+from incidents.custody import CustodyEntry, canonical
+
+TIMEOUT_S = 20
+MOST_BYTES = 100_000  # of a reply; real ones take 2,000 to 8,000
+GIVE_UP_AFTER = 3  # failures in a row: an authority that is down is not asked a thousand times
+
+
+class StampRefused(Exception):
+    """There is no timestamp, or none that holds. The message says why."""
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """A timestamp of one entry: what was asked (.tsq), what was answered (.tsr), and when, as the authority says."""
+
+    incident_id: str
+    sequence: int
+    tsa: str
+    query: bytes
+    reply: bytes
+    stamped_at: datetime
+
+
+class StampBook(Protocol):
+    """Where it is kept what was stamped, and what waits."""
+
+    def waiting(self, limit: int) -> Sequence[CustodyEntry]:
+        """The newest entry of each log that has changed since its last timestamp, the least often tried first."""
+        ...
+
+    def keep(self, stamp: Stamp) -> None:
+        """Keep a timestamp."""
+        ...
+
+    def note_failure(self, entry: CustodyEntry, tsa: str, error: str) -> None:
+        """Note that there was none, and why."""
+        ...
+
+
+@dataclass(frozen=True)
+class StampCounts:
+    """What one run did; `problems` are the distinct reasons of what failed."""
+
+    stamped: int
+    failed: int
+    problems: tuple[str, ...]
+
+
+def stamp_all(book: StampBook, tsa: str, authority: bytes | None = None, limit: int = 500) -> StampCounts:
+    """Have everything stamped that waits. May be killed at any line: what was not kept is asked for again."""
+    stamped, in_a_row, failures = 0, 0, list[str]()
+    with httpx.Client(timeout=TIMEOUT_S, follow_redirects=True) as client:
+        for entry in book.waiting(limit):
+            try:
+                book.keep(ask(client.post, entry, tsa, authority))
+            except StampRefused as error:
+                book.note_failure(entry, tsa, str(error))
+                failures.append(str(error))
+                in_a_row += 1
+            else:
+                stamped, in_a_row = stamped + 1, 0
+            if in_a_row == GIVE_UP_AFTER:
+                break
+    return StampCounts(stamped, len(failures), tuple(dict.fromkeys(failures)))
+
+
+def ask(post: Callable[..., httpx.Response], entry: CustodyEntry, tsa: str, authority: bytes | None = None) -> Stamp:
+    """One timestamp, checked. `authority`: certificates (PEM) that its own must rest on. Raises StampRefused."""
+    query = TimestampRequestBuilder(canonical(entry).encode("ascii"), HashAlgorithm.SHA256).build()
+    headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
+    try:
+        answer = post(tsa, content=query.as_bytes(), headers=headers)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise StampRefused(f"{tsa} did not answer: {error or type(error).__name__}") from error
+    if answer.status_code != httpx.codes.OK:
+        raise StampRefused(f"{tsa} answered with status {answer.status_code}")
+    if len(answer.content) > MOST_BYTES:
+        raise StampRefused(f"{tsa} answered with {len(answer.content):,} bytes, which is no timestamp")
+    told = check(entry, answer.content, authority)
+    if told.tst_info.nonce != query.nonce:
+        raise StampRefused(f"{tsa} answered another question than ours: the nonce differs")
+    at = told.tst_info.gen_time.astimezone(UTC)
+    return Stamp(entry.incident_id, entry.sequence, tsa, query.as_bytes(), answer.content, at)
+
+
+def check(entry: CustodyEntry, reply: bytes, authority: bytes | None = None) -> TimeStampResponse:
+    """The reply, read: a timestamp of this very entry. Raises StampRefused.
+
+    With `authority` the signature and its certificates are checked, too; without it only what the reply says.
+    """
+    try:
+        told = decode_timestamp_response(reply)
+    except ValueError as error:
+        raise StampRefused(f"the reply is no timestamp: {error}") from error
+    if told.status != PKIStatus.GRANTED:
+        said = "; ".join(told.status_string) or "no reason"
+        raise StampRefused(f"the authority refused (status {told.status}): {said}")
+    text = canonical(entry).encode("ascii")
+    try:
+        if told.tst_info.message_imprint.message != hashlib.sha256(text).digest():
+            raise StampRefused(f"the timestamp is not of custody entry {entry.sequence}: it is of another text")
+        if authority is not None:
+            _verify(told, text, authority)
+    except (ValueError, VerificationError) as error:
+        raise StampRefused(f"the timestamp of custody entry {entry.sequence} does not hold: {error}") from error
+    return told
+
+
+def _verify(told: TimeStampResponse, text: bytes, authority: bytes) -> None:
+    builder = VerifierBuilder()
+    for certificate in load_pem_x509_certificates(authority):
+        builder = builder.add_root_certificate(certificate)
+    builder.build().verify_message(told, text)
