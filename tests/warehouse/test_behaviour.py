@@ -175,13 +175,19 @@ def test_the_order_of_arrival_changes_nothing_in_the_end(
     assert _arrive(one_warehouse, [order[:cut], order[cut:]]) == at_once
 
 
-def test_a_few_queries_serve_many_mentions(warehouse: Warehouse) -> None:
+def test_a_few_queries_serve_many_mentions_and_none_scans(sqlite_engine: Engine, pseudonyms: Pseudonyms) -> None:
+    warehouse = Warehouse(sqlite_engine, pseudonyms)
     warehouse.store(POSTS)
     warehouse.traces.trace()
-    asked: list[str] = []
-    event.listen(warehouse.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    asked: list[tuple[str, Any]] = []
+    event.listen(sqlite_engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
     warehouse.history.before(POSTS)
-    assert len([statement for statement in asked if statement.startswith("SELECT")]) <= 7
+    looked = [(statement, values) for statement, values in asked if statement.startswith("SELECT")]
+    assert 0 < len(looked) <= 7
+    with sqlite_engine.connect() as connection:
+        plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values).all() for text, values in looked]
+    steps = [step.detail for plan in plans for step in plan]
+    assert not [step for step in steps if step.startswith("SCAN")], steps
 
 
 def test_an_erased_author_leaves_no_trace(warehouse: Warehouse, rows: Callable[[Table], list[dict[str, Any]]]) -> None:
