@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,8 +31,17 @@ class Prepared:
     sha256: str
 
 
-def prepare(data: Path, excluded: Collection[str], seed: int, sets: Iterable[TrainingSet] = SETS) -> Prepared:
-    """Read every set under `data`, leaving out texts whose fingerprint is `excluded`. Raises DataChanged."""
+def prepare(
+    data: Path,
+    excluded: Collection[str],
+    seed: int,
+    sets: Iterable[TrainingSet] = SETS,
+    copied: Callable[[str], bool] = lambda text: False,
+) -> Prepared:
+    """Read every set under `data`, leaving out texts whose fingerprint is `excluded`. Raises DataChanged.
+
+    `copied`: whether a text is one that is only measured on, or a near copy of one; left out too.
+    """
     rng = np.random.default_rng(seed)
     seen = set(excluded)
     train: list[Example] = []
@@ -41,7 +50,7 @@ def prepare(data: Path, excluded: Collection[str], seed: int, sets: Iterable[Tra
     digest = hashlib.sha256()
     for one in sets:
         examples = list(one.read(one.verified(data)))
-        kept = list(_usable(examples, seen, excluded, counts.setdefault(one.name, {})))
+        kept = list(_usable(examples, seen, excluded, counts.setdefault(one.name, {}), copied))
         kept = [kept[i] for i in sorted(rng.permutation(len(kept))[: one.cap])]
         for example in kept:
             digest.update(json.dumps([example.text, example.labels, example.sentiment]).encode())
@@ -59,14 +68,18 @@ def is_held_out(text: str) -> bool:
 
 
 def _usable(
-    examples: Iterable[Example], seen: set[str], excluded: Collection[str], counts: dict[str, int]
+    examples: Iterable[Example],
+    seen: set[str],
+    excluded: Collection[str],
+    counts: dict[str, int],
+    copied: Callable[[str], bool],
 ) -> Iterator[Example]:
     tally = Counter(counts)
     for example in examples:
         tally["read"] += 1
         text = normalise(example.text).text
         key = fingerprint(text)
-        if key in excluded:
+        if key in excluded or copied(text):
             tally["in an evaluation set"] += 1
         elif key in seen or not text:
             tally["repeated or empty"] += 1

@@ -25,7 +25,7 @@ from classifiers.normalise import fingerprint
 from classifiers.training import finish
 from classifiers.training.batches import Encoded
 from classifiers.training.corpus import FOLDER, read_corpus
-from classifiers.training.evaluation_sets import fingerprints
+from classifiers.training.evaluation_sets import OURS, KeptOut, all_texts, fingerprints
 from classifiers.training.example import Example
 from classifiers.training.loss import step
 from classifiers.training.network import Network, pretrained
@@ -48,13 +48,15 @@ def main(arguments: list[str] | None = None) -> None:
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     kept_out = fingerprints(options.evaluation)
-    prepared = prepare(options.data, kept_out, options.seed)
+    ours_to_measure = KeptOut(all_texts(OURS))
+    prepared = prepare(options.data, kept_out, options.seed, copied=ours_to_measure.holds)
     before = options.earlier or options.out / "general"
     if not options.earlier:
         about = {"seed": options.seed, "passes": options.passes, "layers": options.layers}
         learn_general(prepared, before, about, options.pieces)
     corpus = read_corpus(options.corpus)
-    ours = [one for one in corpus.examples(corpus.split("train")) if fingerprint(one.text) not in kept_out]
+    posts = [post for post in corpus.split("train") if not ours_to_measure.holds(post.text)]
+    ours = [one for one in corpus.examples(posts) if fingerprint(one.text) not in kept_out]
     learn_policy(ours, prepared, before, options.out / "run", options.rounds, options.seed)
     finish.finish(options.out / "run", options.out, options.corpus)
 
