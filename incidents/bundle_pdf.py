@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from fpdf import FPDF, FontFace
 from fpdf.enums import XPos, YPos
@@ -16,7 +17,8 @@ from incidents.wording import TARGETS, moment
 FONT = "DejaVu"
 LONGEST = 10_000  # characters of one post that are printed; the file has all
 MARGIN = 18
-INK, FAINT, TINT = (20, 20, 20), (95, 95, 95), (240, 240, 240)
+PLAIN: dict[str, Any] = {"borders_layout": "HORIZONTAL_LINES", "text_align": "LEFT", "v_align": "TOP", "padding": 0.6}
+INK, FAINT, TINT, RULE, BLANK = (20, 20, 20), (95, 95, 95), (240, 240, 240), (190, 190, 190), (255, 255, 255)
 
 
 def report(dossier: Dossier, names: bool = False) -> bytes:
@@ -77,6 +79,7 @@ class _Paper(FPDF):
         """A paragraph in a frame."""
         self.face(size, style)
         self.set_fill_color(*TINT)
+        self.set_draw_color(*INK)
         frame = {"border": 1, "padding": 3, "align": "L", "new_x": XPos.LMARGIN, "new_y": YPos.NEXT}
         self.multi_cell(0, size * 0.55, text, fill=fill, **frame)  # type: ignore[arg-type]
         self.ln(3)
@@ -84,18 +87,24 @@ class _Paper(FPDF):
     def facts(self, rows: Sequence[tuple[str, str]]) -> None:
         """Label and value, line by line."""
         self.face(9)
-        with self.table(
-            col_widths=(32, 142), borders_layout="HORIZONTAL_LINES", first_row_as_headings=False, line_height=5
-        ) as table:
+        self._rules()
+        with self.table(col_widths=(32, 142), line_height=5, first_row_as_headings=False, **PLAIN) as table:
             for label, value in rows:
                 row = table.row()
                 row.cell(label, style=FontFace(color=FAINT))
                 row.cell(one_line(value, self.drawn, 2000) or "not known")
 
+    def _rules(self) -> None:
+        """Thin grey lines, and nothing behind the words."""
+        self.set_draw_color(*RULE)
+        self.set_fill_color(*BLANK)
+
     def listing(self, heads: Sequence[str], widths: Sequence[int], rows: Sequence[Sequence[str]]) -> None:
         """A table with heads, repeated on each page."""
         self.face(7.5)
-        with self.table(col_widths=tuple(widths), line_height=4, headings_style=FontFace(emphasis="BOLD")) as table:
+        self._rules()
+        style = FontFace(emphasis="BOLD")
+        with self.table(col_widths=tuple(widths), line_height=4, headings_style=style, **PLAIN) as table:
             for cells in (heads, *rows):
                 row = table.row()
                 for text in cells:
@@ -180,13 +189,13 @@ def _media(held: HeldExhibit) -> str:
 def _history(paper: _Paper, dossier: Dossier) -> None:
     paper.heading("What was done about it")
     acts = [(_at(each.at), each.act, each.actor, each.reason or "") for each in dossier.events]
-    paper.listing(("when", "what", "by", "why"), (34, 30, 40, 70), acts)
+    paper.listing(("when", "what", "by", "why"), (36, 28, 40, 70), acts)
     paper.heading("Custody log")
     entries = [
         (str(each.sequence), _at(each.at), each.act.replace("_", " "), each.actor, each.reason or "", each.sha256)
         for each in dossier.custody
     ]
-    widths = (9, 26, 24, 24, 41, 50)
+    widths = (9, 33, 24, 24, 38, 46)
     paper.listing(("no.", "when", "what", "by", "why", "SHA-256"), widths, entries)
     paper.heading("Timestamps")
     stamps = [(str(each.sequence), _at(each.stamped_at), each.tsa) for each in dossier.stamps]
