@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from collectors.collector import UnexpectedResponse
 from collectors.conversation import ConversationGone, Seed, Thread, admitted, paged
-from collectors.flickr_api import PAGE_SIZE, FlickrApi, NotShown
+from collectors.flickr_api import PAGE_SIZE, WHAT, FlickrApi, NotShown
 from collectors.flickr_photo import PLATFORM, comment_to_mention, photo_of, to_mention
 from collectors.mention import Mention
 
@@ -39,6 +40,8 @@ def comments(api: FlickrApi, photo_id: str) -> tuple[list[Any], bool]:
         shown = [each for each in admitted(rows, PLATFORM, make) if isinstance(each, Mention)]
         fresh = [each for each in shown if each.id not in seen]
         seen.update(each.id for each in fresh)
+        if not shown and len(rows) >= PAGE_SIZE:  # nobody may call a comment gone for an answer of which none was read
+            raise UnexpectedResponse(f"{WHAT} tells comments on {photo_id} of which not one can be read")
         if not fresh or len(rows) < PAGE_SIZE:
             return rows, None
         return rows, str(int(min(each.created_at for each in shown).timestamp()))

@@ -3,12 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from collectors.manners import Manners
+from collectors.recheck import Rechecked, Rechecking
 from policies.policy import Account, Organisation, Policy, Vocabulary
-from tests.collectors.server import Answer, Reply, Server
+from tests.collectors.server import Answer, Asked, Reply, Server
 
 SHARED = Path(__file__).resolve().parents[2] / "../shared"
 
@@ -66,6 +68,22 @@ def policy() -> Policy:
         categories={},
         routes={},
     )
+
+
+@pytest.fixture
+def ask(serve: Callable[[Answer], Server], policy: Policy, brisk: Manners) -> Any:
+    """Rechecks a platform's posts at a server that answers so; gives what was told, and the calls."""
+
+    def ask(
+        make: Callable[[str, Policy, Manners], Rechecking], answer: Answer, ids: Any
+    ) -> tuple[Rechecked, list[Asked]]:
+        server = serve(answer)
+        told = make(server.url, policy, brisk).recheck(ids)
+        assert told.requests >= len(server.asked)
+        assert not set(told.gone) & {mention.id for mention in told.present}
+        return told, server.asked
+
+    return ask
 
 
 @pytest.fixture

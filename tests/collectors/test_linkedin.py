@@ -12,7 +12,7 @@ from collectors.linkedin import LinkedIn, LinkedInSettings
 from collectors.linkedin_post import comment_to_mention, to_mention, told_to_mention
 from collectors.manners import Manners
 from policies.policy import Policy
-from tests.collectors.conformance import FAULTS, Conformance, native_ids, run
+from tests.collectors.conformance import Conformance, native_ids, run
 from tests.collectors.server import Asked, Reply
 
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(days=3)
@@ -123,6 +123,7 @@ class TestLinkedInComments(Conformance):
         ]
     )
     settled = False
+    gone = frozenset({"404"})  # the post is gone
 
     def collector(self, url: str, policy: Policy, manners: Manners) -> LinkedIn:
         return linkedin(url, policy, manners)
@@ -141,10 +142,6 @@ class TestLinkedInComments(Conformance):
         return elements(found, asked, 3)
 
     test_a_fault_at_once_ends_by_name = None  # the post comes before any comment: half-way is the earliest
-
-    @pytest.mark.parametrize("name", sorted(FAULTS.keys() - {"404"}))  # which says that the post is gone
-    def test_a_fault_half_way_loses_nothing(self, read: Any, name: str) -> None:
-        super().test_a_fault_half_way_loses_nothing(read, name)
 
 
 def collect(serve: Any, policy: Policy, brisk: Manners, kinds: Mapping[str, Any]) -> Any:

@@ -14,7 +14,7 @@ from collectors.manners import Manners
 from collectors.tiktok import TikTok, TikTokSettings
 from collectors.tiktok_post import comment_to_mention, to_mention
 from policies.policy import Policy, Vocabulary
-from tests.collectors.conformance import FAULTS, Conformance, native_ids, run
+from tests.collectors.conformance import Conformance, native_ids, run
 from tests.collectors.server import Asked, Reply
 
 TODAY = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -110,6 +110,7 @@ class TestTikTokComments(Conformance):
 
     posts = frozenset(["7000000000000000001", *(str(7100000000000000000 + number) for number in range(1, 10))])
     settled = False
+    gone = frozenset({"400", "404"})  # the video is gone, or takes no comments
 
     def collector(self, url: str, policy: Policy, manners: Manners) -> TikTok:
         return tiktok(url, policy, manners)
@@ -127,10 +128,6 @@ class TestTikTokComments(Conformance):
         return page("comments", [comment(number) for number in range(1, 10)], body["cursor"], 3)
 
     test_a_fault_at_once_ends_by_name = None  # the video comes before any comment: half-way is the earliest
-
-    @pytest.mark.parametrize("name", sorted(FAULTS.keys() - {"400", "404"}))  # which say that the video is gone
-    def test_a_fault_half_way_loses_nothing(self, read: Any, name: str) -> None:
-        super().test_a_fault_half_way_loses_nothing(read, name)
 
 
 def answering(query: Callable[[dict[str, Any]], Reply], comments: Reply | None = None) -> Callable[[Asked], Reply]:
