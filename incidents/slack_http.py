@@ -45,7 +45,7 @@ class SlackDoor:
         self._verifier = verifier
         self._intake = intake
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """Answer one POST."""
         try:
             asked = await self._read(request)

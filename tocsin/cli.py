@@ -14,7 +14,20 @@ from collectors.collector import CollectError
 from collectors.register_file import PeopleInvalid
 from incidents.lifecycle import ActRefused, IncidentUnknown
 from policies.problem import PolicyError
-from tocsin.commands import classify, evaluate, evidence, incident, judge, operate, people, policy, privacy, whole
+from tocsin.commands import (
+    classify,
+    evaluate,
+    evidence,
+    guard,
+    incident,
+    judge,
+    operate,
+    people,
+    policy,
+    privacy,
+    slack,
+    whole,
+)
 from tocsin.errors import Misconfigured, StepFailed
 from tocsin.settings import Settings
 from tocsin.shown import plain
@@ -55,7 +68,7 @@ Start with `tocsin run`: one pass over a sample archive, no credentials needed. 
 organisation, and `tocsin sources` to see what can be collected.""",
 )
 
-for module in (whole, judge, classify, evaluate, incident, evidence, policy, people, privacy, operate):
+for module in (whole, judge, classify, evaluate, guard, incident, slack, evidence, policy, people, privacy, operate):
     module.attach(app)
 
 

@@ -10,8 +10,8 @@ from slack_sdk import WebClient
 
 from incidents.outbox import DeliveryError
 from incidents.slack_errors import delivery_errors
-from tocsin.excepted import announced
 from tocsin.custodian import certificates
+from tocsin.excepted import announced
 from tocsin.house import House
 from tocsin.packs import never_adopted
 from tocsin.settings import Settings
@@ -19,6 +19,7 @@ from tocsin.settings import Settings
 LEAST_FREE_BYTES = 2 * 2**30
 MOST_CLOCK_SKEW_S = 120
 SLACK_SCOPES = frozenset({"chat:write", "channels:history", "metadata.message:read"})  # docs/slack.md
+BUTTON_SCOPES = frozenset({"commands", "users:read", "channels:read"})
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,8 @@ def _slack(house: House) -> str:
     with delivery_errors():
         answer = client.auth_test()
     granted = {scope.strip() for scope in str(answer.headers.get("x-oauth-scopes", "")).split(",") if scope.strip()}
-    if granted and (missing := SLACK_SCOPES - granted):
+    buttons = bool(house.settings.slack_app_token or house.settings.slack_signing_secret)
+    if granted and (missing := SLACK_SCOPES.union(BUTTON_SCOPES if buttons else ()) - granted):
         raise Ailment(f"the bot lacks {', '.join(sorted(missing))}: add them in the app's settings and reinstall it")
     channels = _channels(house)
     if troubles := [said for channel in channels if (said := _trouble(client, channel))]:

@@ -175,6 +175,7 @@ class House:
             self.settings.slack_channel,
             base_url=self.settings.slack_api_url,
             interval_s=self.settings.slack_interval_s,
+            interactive=bool(self.settings.slack_app_token or self.settings.slack_signing_secret),
         )
 
 

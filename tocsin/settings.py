@@ -56,6 +56,9 @@ class Settings(_Platforms):
     slack_signing_secret: SecretStr | None = Field(None, description="Verifies requests that come from Slack")
     slack_channel: str = Field("", description="Channel id for routes that name none")
     slack_operators_channel: str = Field("", description="Channel id for alarms about sources; empty: slack_channel")
+    slack_actors: Annotated[str, NoDecode] = Field(
+        "", description="Slack user and group ids who may act, comma-separated; empty: the members of a route's channel"
+    )
     slack_api_url: str = Field("https://slack.com/api/", description="Base URL of the Slack API")
     slack_interval_s: float = Field(1.0, ge=0, description="Seconds between posts to one channel")
 
@@ -63,6 +66,8 @@ class Settings(_Platforms):
     tsa_ca: Path | None = Field(None, description="Its certificates (PEM), to check its timestamps by")
 
     pseudonym_key: SecretStr | None = Field(None, description="Key of the pseudonyms; empty: made once in <var>")
+    console_host: str = Field("127.0.0.1", description="Address that `tocsin console` listens on")
+    console_port: int = Field(8090, ge=1, le=65535, description="Port that `tocsin console` listens on")
     console_secret: SecretStr | None = Field(None, description="Signs the review console's sessions")
     smtp_url: SecretStr | None = Field(None, description="smtp://user:password@host:port for the daily report")
     report_to: Annotated[str, NoDecode] = Field("", description="E-mail addresses of the daily report, comma-separated")
@@ -85,6 +90,11 @@ class Settings(_Platforms):
     def source_names(self) -> tuple[str, ...]:
         """The sources that a run is limited to; empty: all that are configured."""
         return _listed(self.sources)
+
+    @cached_property
+    def slack_actor_ids(self) -> tuple[str, ...]:
+        """Who may act in Slack on routes that name nobody; empty: the members of the route's channel."""
+        return _listed(self.slack_actors)
 
     @cached_property
     def report_addresses(self) -> tuple[str, ...]:

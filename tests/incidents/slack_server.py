@@ -20,6 +20,7 @@ from tests.incidents.slack_limits import units, valid_actions
 
 Fault = Literal["429", "500", "html", "stall", "cut", "cut before", "half"]
 TOKEN = "xoxb-not-a-real-token"
+APP_TOKEN = "xapp-not-a-real-token"
 
 Call = dict[str, Any]
 Plan = Callable[[str, Call], Fault | str | None]  # method, arguments -> fault, a Slack error name, or None
@@ -173,7 +174,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Every Web API method."""
-        method = self.path.rpartition("/")[2]
+        method = "response.url" if self.path.startswith("/hooks/") else self.path.rpartition("/")[2]
         arguments = self._arguments()
         fault = self.server.workspace.plan(method, arguments)
         if fault in ("429", "500", "html", "cut before"):
@@ -193,7 +194,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, json.dumps(answer))
 
     def _answer(self, method: str, arguments: Call, fault: str | None) -> Call:
-        if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+        token = APP_TOKEN if method == "apps.connections.open" else TOKEN
+        if not self.path.startswith("/hooks/") and self.headers.get("Authorization") != f"Bearer {token}":
             raise SlackError("invalid_auth")
         if fault not in (None, "stall", "cut", "half"):
             raise SlackError(fault)
@@ -243,9 +245,9 @@ class SlackServer(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False  # a stalled answer must not hold up the end of a test
 
-    def __init__(self) -> None:
+    def __init__(self, workspace: Workspace | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.workspace = Workspace()
+        self.workspace = workspace or Workspace()
 
     @property
     def url(self) -> str:
