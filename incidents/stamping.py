@@ -23,6 +23,7 @@ from rfc3161_client import (
 )
 
 from incidents.custody import CustodyEntry, canonical
+from incidents.der import sorted_certificates
 
 TIMEOUT_S = 20
 MOST_BYTES = 100_000  # of a reply; real ones take 2,000 to 8,000
@@ -113,7 +114,7 @@ def check(entry: CustodyEntry, reply: bytes, authority: bytes | None = None) -> 
     With `authority` the signature and its certificates are checked, too; without it only what the reply says.
     """
     try:
-        told = decode_timestamp_response(reply)
+        told = decode_timestamp_response(sorted_certificates(reply))
     except ValueError as error:
         raise StampRefused(f"the reply is no timestamp: {error}") from error
     if told.status != PKIStatus.GRANTED:

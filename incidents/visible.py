@@ -25,11 +25,9 @@ def visible(text: str, drawn: Container[int] | None = None, limit: int | None = 
     """The text with nothing hidden in it, at most about `limit` characters of it. `drawn`: what the font can draw."""
     font = _Everything() if drawn is None else drawn
     cut = text if limit is None else text[:limit]
-    parts = [part for run in _runs(_BREAKS.sub("\n", cut), font) for part in run]
-    made = "".join(parts)
-    if limit is not None and len(made) > limit:
-        made = made[:limit]
-    return made if len(cut) == len(text) and (limit is None or len(made) < limit) else made + "…"
+    made = "".join(part for run in _runs(_BREAKS.sub("\n", cut), font) for part in run)
+    whole = len(cut) == len(text) and (limit is None or len(made) <= limit)
+    return made if whole else made[:limit] + "…"
 
 
 def one_line(text: str, drawn: Container[int] | None = None, limit: int = 300) -> str:
