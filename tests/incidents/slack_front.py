@@ -46,6 +46,7 @@ class Front:
     casebook: WarehouseCasebook
     intake: Intake
     engine: Engine
+    http: httpx.Client  # one for all: making one reads every certificate of the machine
 
     def send(self, payload: Any) -> httpx.Response:
         """Send a payload as Slack does."""
@@ -53,7 +54,7 @@ class Front:
 
     def post(self, body: bytes, headers: Mapping[str, str]) -> httpx.Response:
         """Send a body as it is."""
-        return httpx.post(f"{self.url}/slack/actions", content=body, headers=dict(headers), timeout=PATIENCE_S)
+        return self.http.post(f"{self.url}/slack/actions", content=body, headers=dict(headers))
 
     def told(self, user: str, times: int = 1) -> list[str]:
         """What a person was told, as soon as it was so often."""
@@ -105,8 +106,9 @@ def front(engine: Engine, slack: SlackServer, channel: SlackChannel, pack: Polic
     )
     intake = Intake(desk, ledger, now)
     bell.start()
-    with served(application(SlackDoor(SignatureVerifier(SECRET), intake), engine)) as url:
-        yield Front(url, slack.workspace, casebook, intake, engine)
+    app = application(SlackDoor(SignatureVerifier(SECRET), intake), engine)
+    with served(app) as url, httpx.Client(timeout=PATIENCE_S) as http:
+        yield Front(url, slack.workspace, casebook, intake, engine, http)
     intake.close()
     bell.close()
 

@@ -14,7 +14,12 @@ from websockets.sync.server import ServerConnection, serve
 from tests.incidents.slack_limits import valid_view
 from tests.incidents.slack_server import Call, SlackError, Workspace, check_message
 
-NAMES = {"U0SAM": "Sam Sample", "U0ALEX": "Alex Example", "U0KIT": "Kit \u202e<!channel> Invented", "U0OUT": "Out Sider"}
+NAMES = {
+    "U0SAM": "Sam Sample",
+    "U0ALEX": "Alex Example",
+    "U0KIT": "Kit \u202e<!channel> Invented",
+    "U0OUT": "Out Sider",
+}
 PRESSERS = tuple(f"U1PRESSER{number}" for number in range(10))
 
 
