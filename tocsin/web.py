@@ -3,8 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -12,7 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from incidents.slack_http import PATH, SlackDoor
-from warehouse.engine import DatabaseUnavailable
+from warehouse.engine import is_current
 
 log = logging.getLogger(__name__)
 
@@ -37,16 +36,16 @@ async def _closed(_request: Request) -> Response:
 def _health(answers: Callable[[], bool]) -> Callable[[Request], object]:
     async def health(_request: Request) -> Response:
         well = await run_in_threadpool(answers)
-        return JSONResponse({"status": "ok" if well else "the warehouse does not answer"}, 200 if well else 503)
+        return JSONResponse(
+            {"status": "ok" if well else "the warehouse does not answer, or is not up to date"}, 200 if well else 503
+        )
 
     return health
 
 
 def _answers(engine: Engine) -> bool:
     try:
-        with engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-    except (SQLAlchemyError, DatabaseUnavailable):
+        return is_current(engine)
+    except Exception:
         log.exception("the warehouse does not answer")
         return False
-    return True
