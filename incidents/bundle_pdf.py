@@ -1,6 +1,6 @@
 """The report of a bundle: one PDF in the order in which somebody reads it who has never seen the case."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Any
 
 from fpdf import FPDF, FontFace
 from fpdf.enums import XPos, YPos
+from fpdf.fonts import TTFFont
 
 from incidents.bundle_words import BY_ROLE, CHECKING, NOT_HELD, READING, WARNING, FontMissing
 from incidents.dossier import Dossier, HeldExhibit
@@ -40,7 +41,8 @@ class _Paper(FPDF):
         self._foot = f"{dossier.incident.id}  ·  custody entry {last.sequence}: {last.sha256}"
         for style, name in (("", "DejaVuSans.ttf"), ("B", "DejaVuSans-Bold.ttf")):
             self.add_font(FONT, style, _fonts() / name)
-        self.drawn = self.fonts[FONT.lower()].cmap
+        font = self.fonts[FONT.lower()]
+        self.drawn: Container[int] = font.cmap if isinstance(font, TTFFont) else range(32, 127)
         self.set_text_shaping(use_shaping_engine=True)
         self.set_margin(MARGIN)
         self.set_auto_page_break(True, margin=MARGIN + 4)
