@@ -113,7 +113,9 @@ def _reach(matrix: SeverityMatrix, found: Circumstances) -> Iterator[Raise]:
 
 
 def _repetition(matrix: SeverityMatrix, found: Circumstances) -> Iterator[Raise]:
-    yield _highest(matrix.repetition, found, [("days", "it went on over {} days"), ("posts", "it is post {:,} to the same person")])
+    yield _highest(
+        matrix.repetition, found, [("days", "it went on over {} days"), ("posts", "it is post {:,} to the same person")]
+    )
 
 
 def _highest(

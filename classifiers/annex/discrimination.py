@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 
 from classifiers.annex.evidence import Evidence, Hit
-from classifiers.annex.insults import TERMS, insults
 from classifiers.annex.slurs import slur_spans
 from classifiers.annex.wording import called, clipped
 from classifiers.finding import Target
+from classifiers.insult_words import TERMS, insults
 from classifiers.people import GROUPS
 from classifiers.target import Span
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from classifiers.annex.insults import TERMS
 from classifiers.evaluation.disguises import Disguise, Rng
+from classifiers.insult_words import TERMS
 
 Span = tuple[int, int]
 

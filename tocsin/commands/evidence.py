@@ -27,9 +27,7 @@ def attach(app: typer.Typer) -> None:
 
 @group.command()
 def verify(
-    bundle: Annotated[
-        Path | None, typer.Argument(help="A bundle's folder; none: what the warehouse holds.")
-    ] = None,
+    bundle: Annotated[Path | None, typer.Argument(help="A bundle's folder; none: what the warehouse holds.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="What the warehouse holds, all of it.")] = False,
     authority: Annotated[
         Path | None, typer.Option(help="Certificates (PEM) of the timestamping authority; else as configured.")
