@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 
 from classifiers.annex.evidence import Evidence, Hit
+from classifiers.annex.insults import insults
 from classifiers.annex.slurs import slur_spans
 from classifiers.annex.wording import called, clipped
 from classifiers.finding import Target
-from classifiers.insult_words import TERMS, insults
+from classifiers.insult_words import TERMS
 from classifiers.people import GROUPS
 from classifiers.target import Span
 
