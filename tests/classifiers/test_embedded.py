@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from classifiers.assessment import SENTIMENT_LABELS, TOXICITY_LABELS
 from classifiers.backends import scorer
 from classifiers.embedded import Embedded, WeightsUnusable
+from classifiers.scorer import InContext
 
 ABUSE = "You are a stupid, worthless idiot and I hope you get fired"
 PRAISE = "Thank you so much, the staff were lovely and sorted it at once"
@@ -68,9 +69,8 @@ def test_order_and_repeats_do_not_matter(embedded: Embedded) -> None:
     together = embedded.score(texts)
     assert together.toxicity[0].tolist() == together.toxicity[2].tolist() == together.toxicity[5].tolist()
     backwards = embedded.score(texts[::-1])
-    # Activations are quantised by batch, so company shifts a score a little; it must not shift a decision.
-    assert backwards.toxicity[::-1] == pytest.approx(together.toxicity, abs=0.05)
-    assert (backwards.sentiment[::-1].argmax(axis=1) == together.sentiment.argmax(axis=1)).all()
+    assert backwards.toxicity[::-1] == pytest.approx(together.toxicity, abs=0.002)
+    assert backwards.sentiment[::-1] == pytest.approx(together.sentiment, abs=0.002)
 
 
 def test_nothing_in_nothing_out(embedded: Embedded) -> None:
@@ -89,6 +89,14 @@ def test_abuse_at_the_end_of_a_long_text_is_seen(embedded: Embedded) -> None:
     calm = "The office opens at nine and the form has twelve pages. " * 60
     without, with_abuse = embedded.score([calm, calm + ABUSE]).toxicity[:, TOXIC]
     assert without < 0.5 <= with_abuse
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(st.text(max_size=300), max_size=6))
+def test_a_score_does_not_depend_on_the_company(others: list[str]) -> None:
+    texts = [InContext(text, "Department for Work and Pensions") for text in (ABUSE, COMPLAINT, *others)]
+    alone, in_company = (scorer("embedded").score_in_context(asked).categories[:2] for asked in (texts[:2], texts))
+    assert in_company == pytest.approx(alone, abs=0.002)
 
 
 @settings(deadline=None, max_examples=30)
