@@ -26,13 +26,9 @@ class RequestLedger:
         upsert = sqlite.insert if self._engine.dialect.name == "sqlite" else postgresql.insert
         with self._engine.begin() as connection:
             connection.execute(delete(seen_requests).where(seen_requests.c.seen_at < at - KEPT))
-            new = [
-                connection.execute(
-                    upsert(seen_requests).values(mark=storable(mark), seen_at=at).on_conflict_do_nothing()
-                ).rowcount
-                for mark in wanted
-            ]
-        return all(new)
+            noting = upsert(seen_requests).on_conflict_do_nothing().returning(seen_requests.c.mark)
+            rows = [connection.scalar(noting.values(mark=storable(mark), seen_at=at)) for mark in wanted]
+        return None not in rows
 
     def refused(self, at: datetime, actor: str, subject: str, reason: str, count: int = 1) -> None:
         """One line of the audit trail; `rows` says how many requests it stands for."""
