@@ -1,6 +1,7 @@
 """Who may act on which incident from Slack: those whom the route names, else the members of the route's channel.
 
-A person whom Slack does not know, who has left, a bot, and a guest from another organisation may never act.
+A person whom Slack does not know, who has left, a bot, a guest, and whoever shares a channel from another organisation
+may never act.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from slack_sdk import WebClient
@@ -37,7 +37,7 @@ class SlackDirectory:
         self._lock = threading.Lock()
 
     def person(self, user_id: str) -> Person:
-        """Raises NobodyKnown for strangers, bots and those who have left; DeliveryError."""
+        """Raises NobodyKnown for strangers, guests, bots and those who have left; DeliveryError."""
         return self._remembered("person", user_id, self._ask_person)
 
     def channel(self, channel_id: str) -> frozenset[str]:
@@ -59,11 +59,25 @@ class SlackDirectory:
             raise NobodyKnown("Your account in this workspace is deactivated.")
         if user.get("is_bot") or user_id == "USLACKBOT":
             raise NobodyKnown("A bot may not act on incidents.")
-        if user.get("is_stranger") or user.get("is_ultra_restricted"):
+        if user.get("is_restricted") or user.get("is_ultra_restricted") or self._is_foreign(user):
             raise NobodyKnown("A guest or a member of another organisation may not act on incidents.")
         profile = user.get("profile") or {}
         named = profile.get("real_name") or user.get("real_name") or user.get("name") or ""
         return Person(user_id, one_line(str(named), 80) or user_id)
+
+    def _is_foreign(self, user: Mapping[str, Any]) -> bool:
+        """Whether they belong to another organisation; `is_stranger` is not said of who shares a channel with us."""
+        team = user.get("team_id")
+        if user.get("is_stranger") or not team:
+            return bool(user.get("is_stranger"))
+        our_team, our_enterprise = self._remembered("home", "", self._ask_home)
+        theirs = (user.get("enterprise_user") or {}).get("enterprise_id")
+        return team != our_team and not (theirs and theirs == our_enterprise)
+
+    def _ask_home(self, _name: str) -> tuple[str | None, str | None]:
+        """The workspace that the token is of, and its Enterprise Grid where it has one."""
+        answer = self._client.auth_test()
+        return answer.get("team_id"), answer.get("enterprise_id")
 
     def _ask_channel(self, channel_id: str) -> frozenset[str]:
         return frozenset(self._members(channel_id))

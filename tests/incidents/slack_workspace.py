@@ -20,6 +20,8 @@ NAMES = {
     "U0KIT": "Kit \u202e<!channel> Invented",
     "U0OUT": "Out Sider",
 }
+OUTSIDERS = ("U0LEFT", "U0BOT", "U0GUEST", "U0STRANGER", "U0SHARED", "U0GRID")  # in the channel, and not of the house
+TEAM, ENTERPRISE = "T0OURS", "E0OURS"
 PRESSERS = tuple(f"U1PRESSER{number}" for number in range(10))
 
 
@@ -28,7 +30,13 @@ def _people() -> dict[str, Call]:
     made |= {user: {"id": user, "real_name": f"Presser {user[-1]}"} for user in PRESSERS}
     made["U0LEFT"] = {"id": "U0LEFT", "name": "left", "deleted": True}
     made["U0BOT"] = {"id": "U0BOT", "name": "bot", "is_bot": True}
-    made["U0GUEST"] = {"id": "U0GUEST", "name": "guest", "is_stranger": True}
+    made["U0STRANGER"] = {"id": "U0STRANGER", "name": "stranger", "is_stranger": True}
+    made["U0GUEST"] = {"id": "U0GUEST", "name": "guest", "team_id": TEAM, "is_restricted": True}
+    made["U0SHARED"] = {"id": "U0SHARED", "name": "shared", "team_id": "T0ELSEWHERE", "is_stranger": False}
+    elsewhere = {"enterprise_user": {"enterprise_id": "E0ELSEWHERE"}}
+    made["U0GRID"] = {"id": "U0GRID", "name": "grid", "team_id": "T0ELSEWHERE", **elsewhere}
+    made["U0SAM"]["team_id"] = TEAM
+    made["U0ALEX"] |= {"team_id": "T0SISTER", "enterprise_user": {"enterprise_id": ENTERPRISE}}
     return made
 
 
@@ -39,7 +47,7 @@ class Staffed(Workspace):
     people: dict[str, Call] = field(default_factory=_people)
     members: dict[str, list[str]] = field(
         default_factory=lambda: {
-            "C0SECURITY": ["U0SAM", "U0ALEX", "U0KIT", "U0LEFT", "U0BOT", "U0GUEST", *PRESSERS],
+            "C0SECURITY": ["U0SAM", "U0ALEX", "U0KIT", *OUTSIDERS, *PRESSERS],
             "C0DEFAULT": ["U0SAM", "U0OUT"],
         }
     )
@@ -52,6 +60,10 @@ class Staffed(Workspace):
         """What one person was told."""
         with self.lock:
             return [each["text"] for each in self.whispers if each["user"] == user]
+
+    def do_auth_test(self, arguments: Call) -> Call:
+        """Who the token is, and where."""
+        return {**super().do_auth_test(arguments), "team_id": TEAM, "enterprise_id": ENTERPRISE}
 
     def do_users_info(self, arguments: Call) -> Call:
         """One person."""
