@@ -22,6 +22,7 @@ DONE = {
     "reopened": "{id} is open again.",
 }
 NOTHING = "Nothing was done."
+OURS = "Something failed on our side, and the operators can see it."
 
 log = logging.getLogger(__name__)
 
@@ -102,9 +103,13 @@ class Desk:
             self._refused(asked.user, subject, f"Slack's directory: {error}")
         except Exception:
             log.exception("%s by %s failed", subject, asked.user)
-            words = f"Something failed on our side, and the operators can see it. {NOTHING} Try again."
+            words = f"{OURS} {NOTHING} Try again."
         if words:
             self._tell(asked, words, who)
+
+    def turn_away(self, asked: Interaction, why: str) -> None:
+        """Say that it was not even looked at."""
+        self._tell(asked, f"{why} {NOTHING} Try again.", ())
 
     def _done(self, asked: Interaction) -> str:
         """Do it; what to say of it, or nothing where a form has opened."""

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from incidents.desk import Desk
+from incidents.desk import OURS, Desk
 from incidents.interaction import Interaction, Press, mark_of, subject_of
 
 WORKERS = 8
@@ -53,10 +53,11 @@ class Intake:
         at = asked.at if isinstance(asked, Press) else None
         return at is not None and abs(self._clock() - at) > LATE
 
-    def refuse(self, actor: str, subject: str, reason: str) -> None:
-        """Record a refusal of somebody whom Slack vouches for."""
-        log.warning("refused: %s by %s: %s", subject, actor, reason)
-        self._pool.submit(self._record, actor, subject, reason, 1)
+    def refuse_late(self, asked: Interaction) -> None:
+        """Record that somebody whom Slack vouches for came too late, and tell them."""
+        log.warning("refused: %s by %s: late", subject_of(asked), asked.user)
+        self._pool.submit(self._record, asked.user, subject_of(asked), "late: pressed more than five minutes ago", 1)
+        self._pool.submit(self._desk.turn_away, asked, "By our clock you pressed more than five minutes ago.")
 
     def refuse_stranger(self, subject: str, reason: str) -> None:
         """Record a refusal of a request of unproven origin; a flood of them is counted, not written line by line."""
@@ -75,12 +76,16 @@ class Intake:
         except Exception as error:
             log.exception("an interaction of %s could not be noted: not done", asked.user)
             first.set_exception(error)
+            self._desk.turn_away(asked, OURS)  # Slack may have its acknowledgement already
             return
         first.set_result(is_first)
         if not is_first:
             self._record(asked.user, subject_of(asked), "replayed", 1)
             return
-        self._desk.handle(asked)
+        try:
+            self._desk.handle(asked)
+        except Exception:  # a refusal, say, that the warehouse did not record; of a pool's thread nobody reads it
+            log.exception("%s by %s came to no end", subject_of(asked), asked.user)
 
     def _record(self, actor: str, subject: str, reason: str, count: int) -> None:
         try:

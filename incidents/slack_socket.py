@@ -11,7 +11,7 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web import WebClient
 
 from incidents.intake import Intake
-from incidents.interaction import Interaction, subject_of
+from incidents.interaction import Interaction
 from incidents.slack_errors import delivery_errors
 from incidents.slack_payload import Malformed, read_command, read_payload
 
@@ -65,7 +65,7 @@ class SlackSocket:
         if asked is None:
             return
         if self._intake.is_late(asked):
-            self._intake.refuse(asked.user, subject_of(asked), "late: pressed more than five minutes ago")
+            self._intake.refuse_late(asked)
             return
         self._intake.receive(asked, f"envelope:{request.envelope_id}"[:200])
 

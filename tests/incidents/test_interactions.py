@@ -18,9 +18,9 @@ from tests.incidents.samples import POLICY, exhibit
 from tests.incidents.slack_front import Front, eventually, front
 from tests.incidents.slack_requests import body_of, form, press, signed, typed
 from tests.incidents.slack_server import TOKEN, SlackServer, at_first
-from tests.incidents.slack_workspace import PRESSERS, Staffed
+from tests.incidents.slack_workspace import OUTSIDERS, PRESSERS, Staffed
 from tests.warehouse.case_samples import lay, raise_in
-from warehouse.schema import audit
+from warehouse.schema import audit, seen_requests
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_it_goes_to_somebody_who_may_and_to_nobody_else(desk: Front) -> None:
     assert desk.acts() == [("assigned", "Sam Sample (U0SAM)", "knows the case")]
 
 
-@pytest.mark.parametrize("user", ["U0OUT", "U0NOBODY", "U0LEFT", "U0BOT", "U0GUEST"])
+@pytest.mark.parametrize("user", ["U0OUT", "U0NOBODY", *OUTSIDERS])
 def test_who_may_not_is_told_why_and_who_may_and_it_is_kept(desk: Front, user: str) -> None:
     assert desk.send(press("acknowledge", user=user)).status_code == 200
     (said,) = desk.told(user)
@@ -86,6 +86,16 @@ def test_who_may_not_is_told_why_and_who_may_and_it_is_kept(desk: Front, user: s
     assert user != "U0OUT" or ("Security" in said and "C0SECURITY" in said)
     ((actor, subject, _),) = desk.refusals()
     assert (actor, subject) == (user, "TOC-1001")
+    assert desk.acts() == []
+
+
+def test_what_cannot_be_noted_is_not_done_and_the_person_is_told(desk: Front) -> None:
+    with desk.engine.begin() as connection:
+        seen_requests.drop(connection)
+    assert desk.send(press("acknowledge")).status_code == 500
+    (said,) = desk.told("U0SAM")
+    assert "failed on our side" in said
+    assert "Nothing was done." in said
     assert desk.acts() == []
 
 

@@ -67,6 +67,7 @@ def test_late_and_unreadable_envelopes_do_nothing_and_are_kept(desk: Front, far_
     far_end.envelope({"type": "events"}, kind="events_api")
     kept = {reason.partition(":")[0] for _, _, reason in desk.refusals(3)}
     assert kept == {"late", "malformed"}
+    assert "more than five minutes ago. Nothing was done." in desk.told("U0SAM")[0]
     assert desk.acts() == []
 
 
