@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select
+from sqlalchemy import Connection, Select, delete, exists, insert, select
 
 from incidents.custody import CustodyEntry, Handling, following
 from incidents.evidence import digest, record
@@ -20,6 +20,7 @@ from incidents.lifecycle import IncidentUnknown
 from warehouse.custody_schema import custody, originals
 from warehouse.encoding import storable
 from warehouse.originals import originals_of, sha256
+from warehouse.rows import chunks
 from warehouse.schema import evidence, incidents
 
 PIPELINE = "tocsin"
@@ -60,11 +61,18 @@ def append(connection: Connection, incident_id: str, handling: Handling, at: dat
 
 
 def dispose(connection: Connection, spent: Select[Any], now: datetime, why: str) -> int:
-    """Erase the evidence of the incidents that a query gives, with an entry for each of them; how many exhibits."""
-    query = select(evidence.c.incident_id, evidence.c.evidence_id).where(evidence.c.incident_id.in_(spent))
+    """Erase the evidence of the `incidents` whose ids a query gives, with an entry for each of them; how many exhibits.
+
+    Asked anew once nobody else can touch them: of one put on hold or reopened in that moment nothing goes.
+    """
+    resting = spent.where(exists().where(evidence.c.incident_id == incidents.c.incident_id))
+    locked = connection.scalars(resting.order_by(incidents.c.incident_id).with_for_update(of=incidents)).all()
     gone: dict[str, list[str]] = defaultdict(list)
-    for row in connection.execute(query.order_by(evidence.c.incident_id, evidence.c.evidence_id)):
-        gone[row.incident_id].append(row.evidence_id)
+    for some in chunks(locked):
+        still = spent.where(incidents.c.incident_id.in_(some))
+        query = select(evidence.c.incident_id, evidence.c.evidence_id).where(evidence.c.incident_id.in_(still))
+        for row in connection.execute(query.order_by(evidence.c.incident_id, evidence.c.evidence_id)):
+            gone[row.incident_id].append(row.evidence_id)
     for incident_id, evidence_ids in gone.items():
         append(connection, incident_id, Handling("erased", PIPELINE, why, detail={"exhibits": evidence_ids}), now)
         connection.execute(delete(evidence).where(evidence.c.incident_id == incident_id))

@@ -15,6 +15,7 @@ from warehouse.case_rows import read_events, read_incidents
 from warehouse.custody import append, read_log
 from warehouse.custody_schema import originals
 from warehouse.deadlocks import retry_deadlocks
+from warehouse.engine import snapshot
 from warehouse.holds import lift_hold, set_hold
 from warehouse.proof import problems_of
 from warehouse.schema import evidence, incidents, policy_versions
@@ -54,13 +55,13 @@ class CustodyBook:
 
     def problems(self, authority: bytes | None = None) -> Iterator[str]:
         """What is wrong with any incident's evidence, as the warehouse holds it; nothing where all is whole."""
-        with self._engine.connect() as connection:
+        with snapshot(self._engine) as connection:
             for incident_id in connection.scalars(select(incidents.c.incident_id).order_by(incidents.c.number)).all():
                 yield from problems_of(connection, incident_id, authority)
 
     def dossier(self, incident_id: str, authority: bytes | None = None) -> Dossier:
         """All of one incident, proved first. Raises IncidentUnknown; EvidenceBroken, naming what is not as it was."""
-        with self._engine.connect() as connection:
+        with snapshot(self._engine) as connection:
             incident = _incident(connection, incident_id)
             if broken := list(problems_of(connection, incident_id, authority)):
                 raise EvidenceBroken("\n".join(broken))

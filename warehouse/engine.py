@@ -2,7 +2,8 @@
 
 Convention for everybody who holds the engine: `engine.begin()` writes, `engine.connect()` reads. On SQLite the first
 takes the write lock at once (BEGIN IMMEDIATE), so two writing processes wait for each other instead of failing half
-way; the second reads a snapshot that no writer blocks.
+way; the second reads a snapshot that no writer blocks. On PostgreSQL each question of a connection has a snapshot of
+its own: what must fit together is read by `snapshot(engine)`.
 """
 
 import sqlite3
@@ -73,6 +74,15 @@ def connect(url: str) -> Engine:
     engine = _sqlite(parsed) if parsed.drivername.startswith("sqlite") else _postgresql(parsed)
     event.listen(engine, "handle_error", _name_the_fix)
     return engine
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A connection that reads one moment's warehouse, however many questions it asks. SQLite's always does."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        yield connection
 
 
 @retry_deadlocks

@@ -1,6 +1,7 @@
 """Legal hold: nothing of an incident goes until it is lifted, and whoever asks in vain is on record."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -71,6 +72,19 @@ def test_a_closed_case_on_hold_outlives_every_term(engine: Engine, pack: Pack, r
     assert expire(engine, [pack(**TERMS)], late, LIMITS).evidence == 1
     assert rows(evidence) == rows(mentions) == rows(authors) == []
     assert acts(engine, incident_id) == ["hold_set", "hold_lifted", "erased"]
+
+
+def test_a_hold_that_is_set_while_retention_runs_is_kept(engine: Engine, pack: Pack, rows: Rows, case: Any) -> None:
+    incident_id = case(status="resolved", closed_at=COLLECTED)
+    with ThreadPoolExecutor(1) as beside:
+        with engine.begin() as connection:
+            set_hold(connection, incident_id, "sam", "the police asked", COLLECTED)
+            running = beside.submit(expire, engine, [pack(**TERMS)], COLLECTED + timedelta(days=5000), LIMITS)
+            with pytest.raises(TimeoutError):
+                running.result(1)
+        assert running.result(60).evidence == 0
+    assert len(rows(evidence)) == 1
+    assert acts(engine, incident_id) == ["hold_set"]
 
 
 def test_what_is_on_hold_is_not_emptied_for_its_platforms_terms(

@@ -3,12 +3,13 @@
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, event, insert, select, update
 
-from incidents.custody import Handling
+from incidents.custody import Handling, captured
 from incidents.dossier import EvidenceBroken
 from incidents.lifecycle import IncidentUnknown
 from incidents.stamping import ask, stamp_all
@@ -91,6 +92,34 @@ def test_what_is_broken_is_not_given_out(engine: Engine, book: CustodyBook) -> N
     for asked in (book.dossier, book.log):
         with pytest.raises(IncidentUnknown, match="TOC-9999"):
             asked("TOC-9999")
+
+
+def _meanwhile(engine: Engine, write: Callable[[], object]) -> list[str]:
+    """Have something written once, between two questions of whoever reads the evidence next; what was asked then."""
+    asked: list[str] = []
+
+    def on_question(*told: Any) -> None:
+        if not asked and "FROM evidence" in told[2]:
+            asked.append(told[2])
+            write()
+
+    event.listen(engine, "before_cursor_execute", on_question)
+    return asked
+
+
+def test_what_is_captured_in_the_middle_of_a_proof_is_no_tampering(engine: Engine, book: CustodyBook) -> None:
+    def capture(number: int) -> None:
+        lay(engine, [exhibit(number)])
+        assert raise_in(engine).extended == 1
+
+    asked = _meanwhile(engine, lambda: capture(4))
+    assert list(book.problems()) == []
+    assert asked
+    asked = _meanwhile(engine, lambda: capture(5))
+    told = book.dossier("TOC-1001")
+    assert asked
+    assert len(told.exhibits) == len(captured(told.custody)) == 3
+    assert len(book.dossier("TOC-1001").exhibits) == 4
 
 
 @pytest.fixture(scope="module")
