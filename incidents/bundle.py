@@ -60,6 +60,7 @@ def write(made: Mapping[str, bytes], folder: Path) -> None:
     if folder.exists():
         raise FileExistsError(f"{folder} is there already: a bundle is never written over another; name another --out")
     draft = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
+    draft.mkdir(parents=True, mode=0o700)  # abuse, names: for nobody else on the machine
     try:
         for name, content in made.items():
             path = draft / name

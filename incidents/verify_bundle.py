@@ -22,7 +22,7 @@ MANIFEST = "MANIFEST.sha256"
 AUTHORITY = "timestamps/authority.pem"
 FIRST = "0" * 64
 LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9._/-]+)")
-UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OSError)
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError)
 
 
 def problems(folder: Path, authority: Path | None = None) -> Iterator[str]:
@@ -53,15 +53,17 @@ def _sha256(path: Path) -> str:
 
 def _manifest(folder: Path) -> Iterator[str]:
     told = {}
-    text = (folder / MANIFEST).read_bytes().decode("ascii")
+    text = (folder / MANIFEST).read_bytes().decode("ascii", "backslashreplace")
     for line in text.splitlines():
         match = LINE.fullmatch(line)
         if match is None:
             yield f"{MANIFEST} has a line that is none of its kind: {line[:100]!r}"
             continue
         told[match[2]] = match[1]
-    found = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if not path.is_dir()}
-    found.pop(MANIFEST, None)
+    held = (path for path in sorted(folder.rglob("*")) if path.is_symlink() or not path.is_dir())
+    found = {path.relative_to(folder).as_posix(): path for path in held}
+    if found.pop(MANIFEST).is_symlink():
+        yield f"{MANIFEST} is a link, and no file of the bundle is"
     for name, path in found.items():
         if path.is_symlink():
             yield f"{name} is a link, and no file of the bundle is"
@@ -111,6 +113,7 @@ def _captured(log: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 def _exhibits(folder: Path) -> Iterator[str]:
     held = _captured(_log(folder))
     listed = json.loads((folder / "incident.json").read_bytes())["exhibits"]
+    rest = {path.relative_to(folder).as_posix() for path in folder.glob("exhibits/**/*") if not path.is_dir()}
     for each in listed:
         place = str(each["folder"])
         taken = held.pop(each["evidence_id"], None)
@@ -119,13 +122,17 @@ def _exhibits(folder: Path) -> Iterator[str]:
             continue
         if _sha256(folder / place / "exhibit.json") != taken["exhibit"]:
             yield f"{place}/exhibit.json is not what the custody log says was captured"
+        rest.discard(f"{place}/exhibit.json")
         if taken["original"] is None:
             continue
+        rest -= {f"{place}/original.json", f"{place}/payload.json"}
         if _sha256(folder / place / "original.json") != taken["original"]:
             yield f"{place}/original.json is not what the custody log says was captured"
         original = json.loads((folder / place / "original.json").read_bytes())
         if original["payload"] != json.loads((folder / place / "payload.json").read_bytes()):
             yield f"{place}/payload.json is not the record in {place}/original.json"
+    for name in sorted(rest):
+        yield f"{name} is of no exhibit in the custody log: it was added"
     for evidence_id in sorted(held):
         yield f"exhibit {evidence_id[:12]} was captured, not erased, and is not in the bundle"
 
@@ -139,7 +146,7 @@ def _timestamps(folder: Path, authority: Path | None) -> Iterator[str]:
         return  # said already
     for reply in sorted(folder.glob("timestamps/*.tsr")):
         data = reply.with_suffix(".json")
-        place = int(reply.stem) if reply.stem.isdigit() else 0
+        place = int(reply.stem) if reply.stem.isdecimal() else 0
         if not data.is_file() or not 0 < place <= len(lines) or data.read_bytes() != lines[place - 1].encode("ascii"):
             yield f"timestamps/{data.name} is not entry {reply.stem} of custody.jsonl"
         elif able and (said := _openssl(data, reply, certificates)):
@@ -152,6 +159,11 @@ def _openssl(data: Path, reply: Path, certificates: Path) -> str:
     return "" if done.returncode == 0 else (done.stderr.strip() or done.stdout.strip())[-300:].replace("\n", " ")
 
 
+def _shown(text: str) -> str:
+    """As a terminal may have it: names of files in a bundle are whoever's made them."""
+    return "".join(each if " " <= each <= "~" else ascii(each)[1:-1] for each in text)
+
+
 def main() -> int:
     """Check the folder named, or the one that this script lies in."""
     parser = argparse.ArgumentParser(description="Check a bundle of evidence.")
@@ -160,7 +172,7 @@ def main() -> int:
     asked = parser.parse_args()
     found = list(problems(asked.folder, asked.authority))
     for problem in found:
-        print(f"WRONG  {problem}")  # noqa: T201
+        print(f"WRONG  {_shown(problem)}")  # noqa: T201
     for note in unchecked(asked.folder, asked.authority):
         print(f"note   {note}")  # noqa: T201
     if not found:

@@ -145,15 +145,47 @@ def test_files_that_were_added_removed_or_replaced_by_links_are_named(folder: Pa
     (folder / "custody.csv").unlink()
     (folder / "README.txt").unlink()
     (folder / "README.txt").symlink_to(folder / "verify.py")
+    (folder / "more").symlink_to(folder / "timestamps")
     found = "\n".join(verify_bundle.problems(folder))
-    for told in ("photo.png is not in", "custody.csv is missing", "README.txt is a link"):
+    for told in ("photo.png is not in", "custody.csv is missing", "README.txt is a link", "more is a link"):
         assert told in found
+
+
+def test_a_name_in_a_bundle_does_nothing_to_the_terminal(folder: Path) -> None:
+    (folder / "\x1b[2Jwhole  TOC-1001\n\u202e").write_bytes(b"")
+    said = run(folder, sys.executable, "-I", "verify.py")
+    assert (said.returncode, said.stderr) == (1, "")
+    assert r"WRONG  \x1b[2Jwhole  TOC-1001\n\u202e is not in" in said.stdout
+    assert all(line.startswith(("WRONG", "note")) for line in said.stdout.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("exhibits/001/photo.png", "photo.png is of no exhibit"),
+        ("exhibits/009/exhibit.json", "009/exhibit.json is of no exhibit"),
+        ("timestamps/\u00b2.tsr", "is not entry \u00b2"),
+        ("timestamps/9999.tsr", "is not entry 9999"),
+    ],
+)
+def test_a_manifest_made_anew_hides_nothing_that_was_added(
+    folder: Path, made: dict[str, bytes], name: str, told: str
+) -> None:
+    added = {each: content for each, content in made.items() if each != bundle.MANIFEST} | {name: b"{}"}
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_bytes(b"{}")
+    listed = {each: content for each, content in added.items() if each.isascii()}
+    (folder / bundle.MANIFEST).write_bytes(bundle.manifest(listed))
+    found = list(verify_bundle.problems(folder))
+    assert any(told in problem for problem in found), found
+    assert run(folder, sys.executable, "-I", "verify.py").returncode == 1
 
 
 def test_a_bundle_is_never_written_over_another(folder: Path, made: dict[str, bytes]) -> None:
     with pytest.raises(FileExistsError, match="another"):
         bundle.write(made, folder)
     assert [path.name for path in folder.parent.iterdir()] == ["TOC-1001"]
+    assert folder.stat().st_mode & 0o077 == 0, "others on the machine can look in"
 
 
 def test_the_posts_are_as_they_were_and_their_targets_are_told_by_role(made: dict[str, bytes]) -> None:
