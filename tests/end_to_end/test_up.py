@@ -68,4 +68,5 @@ def test_the_stack_collects_triages_delivers_and_leaves_no_orphan(tmp_path: Path
         stack.wait()
     left = [each for each in family if each.is_running() and each.status() != psutil.STATUS_ZOMBIE]
     assert left == []
+    assert "tocsin slack listen" in talk.read_text(encoding="utf-8")
     assert "Ctrl-C stops it all" in talk.read_text(encoding="utf-8")

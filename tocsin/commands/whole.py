@@ -76,6 +76,7 @@ def up() -> None:
     talk.print(f"Airflow  http://127.0.0.1:{settings.airflow_port}  (ready in about half a minute)")
     talk.print(f"Reports  {(settings.var / 'reports').resolve()}")
     talk.print(f"Log      {airflow_local.log_file(settings).resolve()}")
+    talk.print("Buttons  `tocsin slack listen` or `tocsin console`, in a terminal of its own: `tocsin slack --help`")
     talk.print("Ctrl-C stops it all.")
     raise typer.Exit(airflow_local.serve(settings, talk.print))
 
