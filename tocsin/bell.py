@@ -38,9 +38,11 @@ class Bell:
             self._thread.join()
 
     def _run(self) -> None:
-        while not self._closing.is_set():
+        last = False
+        while not last:
             self._rung.wait()
             self._rung.clear()
+            last = self._closing.is_set()  # asked before delivery: what was rung for until then goes out with it
             if not delivered(self._outbox, self._channel) and not self._closing.wait(self._again_s):
                 self._rung.set()
 

@@ -33,14 +33,16 @@ class Switchboard:
 
 @contextmanager
 def switchboard(house: House) -> Iterator[Switchboard]:
-    """Open while requests come in; what was taken is finished, and told, before it closes. Raises Misconfigured."""
+    """Open while requests come in; what was taken is finished, and told, before it closes.
+
+    Raises Misconfigured, PolicyError.
+    """
     settings = house.settings
     token = required(settings.slack_bot_token, "SLACK_BOT_TOKEN", "it begins with xoxb-")
+    policies = house.policies
     retries = [RateLimitErrorRetryHandler(max_retry_count=2)]
     client = WebClient(token, base_url=settings.slack_api_url, timeout=TIMEOUT_S, retry_handlers=list(retries))
-    authority = Authority(
-        SlackDirectory(client), lambda: house.policies, settings.slack_actor_ids, settings.slack_channel
-    )
+    authority = Authority(SlackDirectory(client), lambda: policies, settings.slack_actor_ids, settings.slack_channel)
     ledger = RequestLedger(house.engine)
     bell = Bell(house.outbox, house.channel)
     desk = Desk(
