@@ -22,16 +22,25 @@ from warehouse.pseudonyms import Pseudonyms
 from warehouse.rows import chunks, mention_from, mentions_with_authors
 from warehouse.runs import Clock, utc_now
 from warehouse.schema import assessments, findings, mentions, policy_versions, topics, unassessed
+from warehouse.traces import trace_missed
 
 
 class Claim:
     """Some waiting mentions, and the pen to write what is said of them."""
 
-    def __init__(self, engine: Engine, connection: Connection | None, rows: Sequence[Any], clock: Clock) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        connection: Connection | None,
+        rows: Sequence[Any],
+        pseudonyms: Pseudonyms,
+        clock: Clock,
+    ) -> None:
         self.mentions: list[Mention] = [mention_from(row) for row in rows]
         self._claimed = {row["mention_id"]: (row["revision"], row["queued_at"]) for row in rows}
         self._engine = engine
         self._connection = connection
+        self._pseudonyms = pseudonyms
         self._clock = clock
 
     def write(self, judgements: Iterable[Judgement]) -> int:
@@ -55,6 +64,7 @@ class Claim:
         _write_judgements(connection, kept, self._clock)
         for some in chunks(sorted(still)):
             connection.execute(delete(unassessed).where(unassessed.c.mention_id.in_(some)))
+        trace_missed(connection, self._pseudonyms, still, self._clock())
         return len(kept)
 
     def _still_waiting(self, connection: Connection, ids: Sequence[str]) -> set[str]:
@@ -105,10 +115,11 @@ class JudgementStore:
         if self._engine.dialect.name == "sqlite":
             with self._engine.connect() as connection:
                 rows = _waiting_rows(connection, first, last, limit)
-            yield Claim(self._engine, None, rows, self._clock)
+            yield Claim(self._engine, None, rows, self._pseudonyms, self._clock)
             return
         with self._engine.begin() as connection:
-            yield Claim(self._engine, connection, _waiting_rows(connection, first, last, limit), self._clock)
+            rows = _waiting_rows(connection, first, last, limit)
+            yield Claim(self._engine, connection, rows, self._pseudonyms, self._clock)
 
 
 def _waiting_rows(connection: Connection, first: int, last: int, limit: int) -> Sequence[Any]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, and_, delete, func, or_, select, update
 
 from warehouse.audit import record
-from warehouse.behaviour_schema import contacts, fingerprints, timeline, traces
+from warehouse.behaviour_schema import behaviours, contacts, fingerprints, timeline, traces
 from warehouse.custody_schema import originals
 from warehouse.holds import refuse_erasure
 from warehouse.people import delete_people, staff_behind
@@ -113,6 +113,7 @@ def export(
         told = {
             "authors": _rows(connection, authors, authors.c.author.in_(who)),
             **{table.name: _rows_of(connection, table, ids) for table in _BY_MENTION},
+            "behaviours": _rows(connection, behaviours, behaviours.c.finding_id.in_(_findings_of(who))),
             "conversation_posts": _rows(connection, conversation_posts, conversation_posts.c.author.in_(who)),
             "incidents": _rows(connection, incidents, incidents.c.author.in_(who)),
             "quoted_by": _rows(connection, mentions, _answers(platform, who)),
@@ -150,6 +151,11 @@ _BY_MENTION: tuple[Table, ...] = (
     evidence,
     originals,
 )
+
+
+def _findings_of(who: Sequence[str]) -> Select[tuple[str]]:
+    own = select(mentions.c.mention_id).where(mentions.c.author.in_(who))
+    return select(findings.c.finding_id).where(findings.c.mention_id.in_(own))
 
 
 def _explained(reason: str) -> None:

@@ -28,6 +28,7 @@ from warehouse.runs import Clock, utc_now
 from warehouse.schema import mentions, unassessed
 
 AT_ONCE = 500
+_AS_IT_STANDS = and_(traces.c.mention_id == mentions.c.mention_id, traces.c.revision == mentions.c.revision)
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,17 @@ def trace_again(connection: Connection, pseudonyms: Pseudonyms, ids: Iterable[st
         _trace(connection, pseudonyms, rows, now)
 
 
+def trace_missed(connection: Connection, pseudonyms: Pseudonyms, ids: Iterable[str], now: datetime) -> None:
+    """Trace those of some judged mentions that were stored too late to be traced before; most often none.
+
+    A collector may commit between tracing and claiming. Judged and out of the queue, a mention would never be traced.
+    """
+    for some in chunks(sorted(ids)):
+        query = posts(mentions.c.revision).outerjoin(traces, _AS_IT_STANDS).where(traces.c.mention_id.is_(None))
+        rows = connection.execute(query.where(mentions.c.mention_id.in_(some))).all()
+        _trace(connection, pseudonyms, rows, now)
+
+
 def _trace(connection: Connection, pseudonyms: Pseudonyms, rows: Sequence[Any], now: datetime) -> None:
     """Write the traces of mentions, in place of former ones, and queue anew what each touches."""
     left, ids = _left(pseudonyms, rows), [row.mention_id for row in rows]
@@ -100,11 +112,10 @@ def _left(pseudonyms: Pseudonyms, rows: Sequence[Any]) -> _Left:
 
 
 def _untraced() -> Select[Any]:
-    as_it_stands = and_(traces.c.mention_id == mentions.c.mention_id, traces.c.revision == mentions.c.revision)
     return (
         posts(mentions.c.revision, unassessed.c.position)
         .join(unassessed, unassessed.c.mention_id == mentions.c.mention_id)
-        .outerjoin(traces, as_it_stands)
+        .outerjoin(traces, _AS_IT_STANDS)
         .where(traces.c.mention_id.is_(None))
         .order_by(unassessed.c.position)
     )

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, Table, delete, event, select
+from sqlalchemy import Engine, Table, delete, event, select, update
 
 from classifiers.behaviour.timeline import Behaviour
 from classifiers.history import MentionHistory
@@ -22,13 +22,13 @@ from policies.policy import CATEGORY_NAMES
 from warehouse.behaviour_schema import behaviours, contacts, fingerprints, timeline, traces
 from warehouse.behaviours import timeline_of
 from warehouse.blanking import blank
-from warehouse.engine import connect
+from warehouse.engine import connect, downgrade, migrate
 from warehouse.history import WarehouseHistory, official_handles
 from warehouse.judgements import JudgementStore
 from warehouse.mentions import MentionStore
-from warehouse.privacy import erase
+from warehouse.privacy import erase, export
 from warehouse.pseudonyms import Pseudonyms
-from warehouse.schema import findings, mentions
+from warehouse.schema import findings, mentions, unassessed
 from warehouse.traces import TraceStore
 
 START = datetime(2026, 9, 1, 9, tzinfo=UTC)
@@ -100,6 +100,10 @@ class Warehouse:
     def triage(self) -> int:
         """How many were judged."""
         self.traces.trace(3)
+        return self.judge_what_waits()
+
+    def judge_what_waits(self) -> int:
+        """Traced or not; how many."""
         done = 0
         for first, last in self.judgements.waiting(4):
             with self.judgements.claim(first, last, 4) as claim:
@@ -175,6 +179,30 @@ def test_the_order_of_arrival_changes_nothing_in_the_end(
     assert _arrive(one_warehouse, [order[:cut], order[cut:]]) == at_once
 
 
+def test_posts_stored_too_late_to_be_traced_first_are_found_by_later_ones_all_the_same(warehouse: Warehouse) -> None:
+    warehouse.store(COURSE[:3])
+    assert warehouse.judge_what_waits() == 3  # as where a collector commits after triage has traced
+    warehouse.store(COURSE[3:])
+    while warehouse.triage():
+        pass
+    late = warehouse.found()
+    assert late["timeline"]
+    assert late == _arrive(warehouse, [COURSE])
+
+
+def test_an_upgrade_judges_again_what_has_words_and_leaves_what_was_emptied(
+    warehouse: Warehouse, rows: Callable[[Table], list[dict[str, Any]]]
+) -> None:
+    yesterday = (datetime.now(UTC) - START) / timedelta(hours=1) - 24
+    warehouse.store([_post(number, "You are a joke", "grey_kettle", yesterday + number) for number in (1, 2)])
+    warehouse.triage()
+    with warehouse.engine.begin() as connection:
+        connection.execute(update(mentions).where(mentions.c.mention_id == "x:1").values(text=""))
+    downgrade(warehouse.engine, "0009")
+    migrate(warehouse.engine)
+    assert [row["mention_id"] for row in rows(unassessed)] == ["x:2"]
+
+
 def test_a_few_queries_serve_many_mentions_and_none_scans(sqlite_engine: Engine, pseudonyms: Pseudonyms) -> None:
     warehouse = Warehouse(sqlite_engine, pseudonyms)
     warehouse.store(POSTS)
@@ -188,6 +216,14 @@ def test_a_few_queries_serve_many_mentions_and_none_scans(sqlite_engine: Engine,
         plans = [connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values).all() for text, values in looked]
     steps = [step.detail for plan in plans for step in plan]
     assert not [step for step in steps if step.startswith("SCAN")], steps
+
+
+def test_subject_access_tells_the_behaviours_that_were_found(warehouse: Warehouse) -> None:
+    warehouse.store(POSTS)
+    warehouse.triage()
+    told = export(warehouse.engine, "x", "night_heron_77", "officer", "asked for it")
+    own = {row["finding_id"] for row in told["findings"]}
+    assert {(row["kind"], row["finding_id"] in own) for row in told["behaviours"]} == {("course_of_conduct", True)}
 
 
 def test_an_erased_author_leaves_no_trace(warehouse: Warehouse, rows: Callable[[Table], list[dict[str, Any]]]) -> None:
@@ -223,15 +259,23 @@ def test_an_incidents_timeline_is_all_its_posts_in_order(
     assert "near-identical" in course.steps[2].counted_as
 
 
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [("resolved", {"x:1", "x:2"}), ("acknowledged", set()), ("escalated", set()), ("dismissed", set())],
+)
 def test_a_repeat_offender_is_told_by_what_people_upheld(
-    warehouse: Warehouse, incident: Callable[..., str], rows: Callable[[Table], list[dict[str, Any]]]
+    warehouse: Warehouse,
+    incident: Callable[..., str],
+    rows: Callable[[Table], list[dict[str, Any]]],
+    status: str,
+    told: set[str],
 ) -> None:
     insult = "You are worthless scum, and so is everyone who works with you"
     warehouse.store([_post(1, insult, "grey_kettle", 0)])
     warehouse.triage()
     with warehouse.engine.connect() as connection:
         author = connection.execute(select(mentions.c.author)).scalar_one()
-    incident(rows(findings)[0], author=author, status="resolved")
+    incident(rows(findings)[0], author=author, status=status)
     warehouse.store([_post(2, insult, "grey_kettle", 24 * 60), _post(3, insult, "plum_anorak", 24 * 60)])
     warehouse.triage()
-    assert {row["mention_id"] for row in rows(timeline) if row["kind"] == "repeat_offender"} == {"x:1", "x:2"}
+    assert {row["mention_id"] for row in rows(timeline) if row["kind"] == "repeat_offender"} == told

@@ -1,6 +1,7 @@
 """Behaviour over time: traces of mentions by which later ones find them, and the timelines of what was found.
 
-Mentions of the last 45 days are queued anew, so that they leave their traces; older ones are beyond every window.
+Mentions of the last 45 days are queued anew, so that they leave their traces; older ones are beyond every window. What
+has no words, or no longer under a platform's terms, leaves none: it keeps the judgement that it has.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -100,13 +101,14 @@ def _hangs_on(table: str, column: str, upon: str) -> sa.ForeignKeyConstraint:
 
 
 def _queue_recent() -> None:
-    mentions = sa.table("mentions", sa.column("mention_id"), sa.column("posted_at", sa.DateTime(timezone=True)))
+    posted_at = sa.column("posted_at", sa.DateTime(timezone=True))
+    mentions = sa.table("mentions", sa.column("mention_id"), sa.column("text", sa.Text()), posted_at)
     unassessed = sa.table("unassessed", sa.column("mention_id"), sa.column("queued_at", sa.DateTime(timezone=True)))
     now = datetime.now(UTC)
     waits = sa.exists().where(unassessed.c.mention_id == mentions.c.mention_id)
     recent = (
         sa.select(mentions.c.mention_id, sa.literal(now, sa.DateTime(timezone=True)))
-        .where(mentions.c.posted_at >= now - WINDOW, sa.not_(waits))
+        .where(mentions.c.posted_at >= now - WINDOW, mentions.c.text != "", sa.not_(waits))
         .order_by(mentions.c.posted_at)
     )
     op.execute(sa.insert(unassessed).from_select(["mention_id", "queued_at"], recent))
