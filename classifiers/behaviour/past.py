@@ -101,6 +101,10 @@ class Past:
         self._indexes = indexes
         self._confirmed = confirmed or {}
 
+    def account(self, mention: Mention) -> str | None:
+        """The account that a mention was posted from, as posts of the past have theirs."""
+        return self._who(mention)
+
     def contacts(self, mention: Mention, person: str, since: datetime) -> list[Post]:
         """Posts by the author, oldest first, in [since, mention.created_at), towards `person`: a handle, or a name.
 

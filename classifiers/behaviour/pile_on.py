@@ -28,9 +28,8 @@ def pile_on(evidence: Evidence) -> tuple[Target, Behaviour] | None:
     mention = evidence.mention
     before = evidence.past.towards(mention, target.handle, mention.created_at - WINDOW)
     joined = [post for post in before if post.kind != "article" and is_hostile(post.text)]
-    this = post_of(mention, mention.author.id or mention.author.handle or mention.mention_id)
-    people = {_who(post) for post in joined if (post.platform, post.handle) != (this.platform, this.handle)}
-    people = (people | {_who(this)}) - {""}
+    this = post_of(mention, evidence.past.account(mention) or mention.mention_id)
+    people = {_who(post) for post in (*joined, this)} - {""}
     if len(people) < FEWEST:
         return None
     hours = max(1, round((mention.created_at - joined[0].posted_at).total_seconds() / 3600))
@@ -41,4 +40,6 @@ def pile_on(evidence: Evidence) -> tuple[Target, Behaviour] | None:
 
 
 def _who(post: Post) -> str:
-    return stem(post.handle) or f"{post.platform}:{post.handle or post.account or ''}".casefold()
+    """One name a person; none where nothing is told of them. Some platforms tell of an account and of no handle."""
+    known = post.handle or post.account
+    return stem(post.handle) or (f"{post.platform}:{known}".casefold() if known else "")

@@ -134,6 +134,17 @@ def test_one_who_jeers_from_five_accounts_is_no_crowd_nor_are_slow_or_few(dwp: P
         assert all("pile_on" not in _kinds(finding) for finding in _found(dwp, scorer, posts).values())
 
 
+def _without_handle(post: Mention) -> Mention:
+    return post.model_copy(update={"author": post.author.model_copy(update={"handle": None})})
+
+
+def test_where_a_platform_tells_no_handles_a_crowd_is_known_by_accounts(dwp: Policy, scorer: Scorer) -> None:
+    crowd = [_without_handle(_post(i, text, f"{'abcde'[i]}_invented_crowd", i)) for i, text in enumerate(JEERS)]
+    assert "pile_on" in _kinds(_found(dwp, scorer, crowd)["cyberbullying"])
+    one = [_without_handle(_post(i, text, "a_invented_crowd", i)) for i, text in enumerate(JEERS)]
+    assert all("pile_on" not in _kinds(finding) for finding in _found(dwp, scorer, one).values())
+
+
 def test_customers_who_complain_of_an_outage_are_no_pile_on(dwp: Policy, scorer: Scorer) -> None:
     texts = ["The site is down again, shame on you", "You are a joke, DWP", "Resign, all of you", "Down again. Liars"]
     posts = [_post(i, text, f"{'abcdefghijkl'[i]}_outage_example", i / 2, OFFICIAL) for i, text in enumerate(texts * 3)]
