@@ -45,16 +45,20 @@ class WarehouseCasebook:
     def suppress(self, covered: Mapping[str, Suppression]) -> int:
         """Record what keeps findings from opening an incident; returns how many were still ungrouped."""
         waiting = findings.c.incident_id.is_(None) & findings.c.suppressed_why.is_(None)
+        alike: dict[Suppression, list[str]] = {}
+        for finding_id, by in covered.items():
+            alike.setdefault(by, []).append(finding_id)
         count = 0
         with self._engine.begin() as connection:
-            for finding_id, by in covered.items():
+            for by, finding_ids in alike.items():
                 values = {
                     "suppressed_why": storable(by.why),
                     "suppressed_by": by.by,
                     "exception_id": storable(by.exception) if by.exception else None,
                 }
-                query = update(findings).where(findings.c.finding_id == finding_id, waiting)
-                count += connection.execute(query.values(values)).rowcount
+                for some in portions(sorted(finding_ids)):
+                    query = update(findings).where(findings.c.finding_id.in_(some), waiting)
+                    count += connection.execute(query.values(values)).rowcount
         return count
 
     @retry_deadlocks

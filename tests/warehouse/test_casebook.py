@@ -8,13 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, delete, select, update
+from sqlalchemy import Engine, delete, event, select, update
 from sqlalchemy.exc import IntegrityError
 
 from incidents.card import card_of
 from incidents.casebook import Entry, RaiseCounts
 from incidents.grouping import change
 from incidents.lifecycle import IncidentUnknown
+from incidents.suppression import Suppression
 from policies.policy import Policy
 from tests.incidents.samples import NOON, POLICY, exhibit, notification
 from tests.warehouse.case_samples import counts, lay, raise_in
@@ -49,6 +50,19 @@ def test_a_run_opens_one_incident_a_key_with_evidence_event_and_outbox_row(engin
     assert [each.exhibit for each in held] == [exhibit(1), exhibit(2, severity="high")]
     assert all(each.intact for each in held)
     assert _column(engine, findings.c.incident_id) == ["TOC-1001", "TOC-1001", "TOC-1002"]
+
+
+def test_findings_that_one_rule_covers_are_set_aside_together(engine: Engine) -> None:
+    lay(engine, [exhibit(number) for number in range(1, 31)])
+    waiting = [each.finding_id for each in WarehouseCasebook(engine).ungrouped("sample")]
+    exempt, excepted = Suppression("exempt", "exempt"), Suppression("exception", "approved", "EX-1")
+    covered = dict.fromkeys(waiting[:20], exempt) | dict.fromkeys(waiting[20:], excepted)
+    asked: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
+    assert WarehouseCasebook(engine).suppress(covered) == 30
+    assert sum(statement.startswith("UPDATE findings") for statement in asked) == 2
+    assert WarehouseCasebook(engine).suppress(covered) == 0
+    assert _column(engine, findings.c.suppressed_by) == ["exception"] * 10 + ["exempt"] * 20
 
 
 def test_the_outbox_row_says_what_people_need(engine: Engine) -> None:
