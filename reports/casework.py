@@ -8,8 +8,8 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from policies.policy import Policy
+from reports.cases import Case, Casework
 from reports.exceptions import excepted, set_aside
-from reports.report import Case, Casework
 from warehouse.marts import read
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from policies.exceptions import ApprovedException
 from policies.policy import Policy
-from reports.report import Excepted, ExceptionState, SetAside
+from reports.cases import Excepted, ExceptionState, SetAside
 from warehouse.marts import read
 
 _ASIDE = {

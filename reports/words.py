@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from policies.policy import SEVERITIES
+from reports.cases import Case, Casework
 from reports.measures import deviations
 from reports.names import category_name, language_name, platform_name
 from reports.report import (
     Action,
-    Case,
-    Casework,
     Change,
     DayPoint,
     Feeling,

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from policies.policy import Policy
+from reports.cases import Excepted, SetAside
 from reports.exceptions import excepted, set_aside, standing
-from reports.report import Excepted, SetAside
 from tocsin.house import House, open_house
 from tocsin.packs import pack_of
 from tocsin.shown import safe
