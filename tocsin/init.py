@@ -123,6 +123,7 @@ def _filled(answers: Answers) -> dict[str, Any]:
         clause |= {"id": clause["id"].replace("EXT", "POLICY"), "document": title}
     for category in pack["categories"].values():
         category["clauses"] = [cited.replace("EXT", "POLICY") for cited in category["clauses"]]
+        category.pop("examples", None)  # they are about trains
     for route in pack["routes"].values():
         route |= {"slack_channel": _clean(answers.slack_channel) or None}
     pack["routes"]["social_media"]["name"] = _clean(answers.told) or Answers.told

@@ -42,6 +42,8 @@ _LOCATED = any_of(
     r"\b(?:block|blocking|blocked|ban|report) me (?:all you (?:like|want)|again|as (?:many|"
     r"much))[^.!?]{0,25}\b(?:new|another|more) accounts?|\b(?:you|she|he) (?:blocked|muted) (?:me|my "
     r"(?:last|other|old))[^.!?]{0,40}(?:new account|so (?:here|i)|i'?m back|found another|made another)|"
+    r"\b(?:you|she|he)(?:'ve|'s| have| has)? blocked (?:\w+ )?(?:of )?my accounts\b[^.!?]{0,60}(?:hear(?:ing)? from me|"
+    r"number \w+ is|another|new one)|"
     r"\bthis is my (?:\w+ )?(?:new|second|third|fourth|fifth|sixth) account\b[^.!?]{0,30}",
     rf"\b(?:i )?(?:never|won'?t ever|will not|won'?t|not going to|never going to) (?:stop|leave {_THEM} "
     rf"alone|let {_THEM} (?:go|sleep|rest)|give up on {_THEM})(?: (?:messaging|writing to|watching|"

@@ -84,6 +84,9 @@ _COUNTER = re.compile(
             rf"\b(?:stop|don'?t|do not|never|please don'?t|quit|enough of) (?:{_DOING}|{_DEED}) (?:people|"
             r"anyone|anybody|someone|staff|each other|us|me|them|her|him|other|claimants|disabled|work "
             rf"coaches|workers|women|migrants|immigrants|muslims|things)\b{_REST}",
+            rf"\b(?:stop|don'?t|do not|quit|never) (?:{_DOING}|{_DEED}|publish(?:ing)?|spread(?:ing)?|"
+            r"pass(?:ing)? (?:on|round)) (?:[@\w'’-]+ ){0,5}?"
+            r"(?:address(?:es)?|numbers?|names?|details|photos?|pictures?|videos?|clips?|faces?)\b",
             rf"\b{_DOING} {_SENTENCE}\b(?:is|isn'?t|was|are|aren'?t|makes you|does not|doesn'?t|won'?t)(?: "
             rf"\w+)? (?:\w+ )?{_WRONG}\b{_SENTENCE}",
             r"\b(?:whoever|anyone who|anybody who|people who|those who|the person who|if anyone|anyone|if "

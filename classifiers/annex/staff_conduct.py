@@ -16,11 +16,13 @@ _AT_WORK = re.compile(
     re.IGNORECASE,
 )
 _CONTEMPT = re.compile(
-    r"\b(?:(?:claimants?|customers?|caseload|punters|appointments?|colleagues?|team ?mates?|line manager|"
+    r"\b(?:(?:claimants?|customers?|clients?|learners?|apprentices?|trainees?|participants?|passengers?|caseload|"
+    r"punters|appointments?|colleagues?|team ?mates?|line manager|"
     r"half of them|most of them|this lot|these people|they)\b[^.!?]{0,40}\b(?:scroungers?|lazy|liars|"
     r"thick|stupid|idiots?|morons?|scum|stink|stank|smell(?:s|y)?|workshy|wasters?|parasites?|pathetic|"
     r"spongers?|useless|fakers?|faking|dregs|layabouts?|junkies|dole \w+)|(?:lazy|thick|stupid|scrounging|"
-    r"stinking|smelly|workshy|lying|useless|moronic|idiot|pathetic) (?:claimants?|customers?|colleagues?|"
+    r"stinking|smelly|workshy|lying|useless|moronic|idiot|pathetic) (?:claimants?|customers?|clients?|learners?|"
+    r"apprentices?|trainees?|participants?|passengers?|colleagues?|"
     r"caseload|punters)|love sanctioning|enjoy sanctioning|sanctioned (?:\w+ )?(?:for (?:a laugh|fun)|"
     r"just because i could))\b",
     re.IGNORECASE,

@@ -59,7 +59,8 @@ _DOOM = any_of(
 _SITE = (
     r"(?:your |the |that |this |my |every |(?:\w+ ){0,2})(?:job ?cent(?:re|er)s?|jcp|offices?|building|"
     r"branch|hq|headquarters|place|caxton house|call centre|dwp|desk|appointment|staff entrance|"
-    r"reception)"
+    r"reception|planes?|aircraft|airport|terminal|trains?|stations?|depots?|bus(?:es)?|shops?|stores?|college|school|"
+    r"town hall)\b"
 )
 _ATTACK = re.compile(
     rf"\b(?:someone|somebody|one of (?:you|them)|they|people) (?:is|are|'s|'re) (?:going to|gonna) (?:get |be )?"
@@ -69,7 +70,7 @@ _ATTACK = re.compile(
     r"\b(?:(?:i|we)(?:'ll| will|'m going to|'re going to|'m gonna|'re gonna| am going to)|gonna|going to|"
     r"someone (?:should|needs to|will)|time to|tempted to|let'?s) (?:\w+ )?(?:burn|torch|blow up|bomb|"
     r"firebomb|petrol[- ]bomb|shoot up|set fire to|smash up|brick|attack|drive (?:a|my) (?:car|van|truck) "
-    rf"(?:in)?to|put (?:a )?(?:bomb|brick|petrol bomb)s? (?:in|through)) (?:down )?{_SITE}|"
+    rf"(?:into|through)(?! the car ?park)|put (?:a )?(?:bomb|brick|petrol bomb)s? (?:in|through)) (?:down )?{_SITE}|"
     r"\b(?:bring(?:ing)?|tak(?:e|ing)|carry(?:ing)?|got|coming with|turn(?:ing)? up with|walk(?:ing)? in "
     r"with) (?:a|my|an|the|some) (?:\w+ )?(?:knife|machete|gun|shotgun|bat|hammer|axe|bomb|petrol(?: "
     rf"can)?|acid|blade|crowbar|can of petrol) (?:\w+ ){{0,4}}?(?:to|into|in|at|for|down) {_SITE}|"

@@ -15,7 +15,7 @@ from classifiers.target import Person, Span
 from policies.policy import CategoryName
 
 _TRUST = 0.3  # how much of the model's odds counts where a rule has spoken: rules know plain abuse better than it does
-_SHIELDED = 1.0  # taken from the odds where the deciding words are somebody else's, or not meant
+_SHIELDED = 2.0  # taken from the odds where the deciding words are somebody else's, or not meant
 _ASKED = 0.75  # where no rule speaks the model must be surer: at 0.6 it alarms at half as many innocent posts again
 
 _DOES = {

@@ -49,8 +49,9 @@ def test_target_and_reach_raise_a_finding_and_say_so(
     assert told in finding.why
 
 
-def test_without_the_section_a_finding_has_its_categorys_severity(judge: Judge, post: Post) -> None:
-    (finding,) = judge.judge([post(ABUSE, metrics={"views": 9_000_000})])[0].findings
+def test_without_the_section_a_finding_has_its_categorys_severity(dwp: Policy, scorer: TableScorer, post: Post) -> None:
+    silent = dwp.model_copy(update={"severity": SeverityMatrix()})
+    (finding,) = Judge(silent, scorer, MentionHistory()).judge([post(ABUSE, metrics={"views": 9_000_000})])[0].findings
     assert finding.severity == "medium"
     assert "Medium for cyberbullying: DWP-SMP Annex 1 says “Cyberbullying" in finding.why
 

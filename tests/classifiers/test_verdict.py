@@ -27,7 +27,8 @@ def test_the_model_is_heard_where_no_rule_speaks(dwp: Policy, post: Post) -> Non
     assert [mention.text[start:end] for start, end in found.spans] == ["grendle"]
     assert found.target.handle == "Kelly"
     assert "“grendle” decided" in found.why
-    assert found.why.endswith("(DWP-SMP 4.1, DWP-SMP 4.2, DWP-SMP 6.3).")
+    assert found.clauses == ("DWP-SMP 4.1", "DWP-SMP 4.2", "DWP-SMP 6.3")
+    assert "Critical for threat: DWP-SMP 4.1 says “" in found.why
 
 
 def test_it_is_not_heard_below_its_operating_point(dwp: Policy, post: Post) -> None:

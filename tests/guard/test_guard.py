@@ -47,12 +47,13 @@ def test_a_careless_pack_shuts_the_gate(tmp_path: Path, some: list[Outcome]) -> 
         case.model_copy(update={"expected": (), "categories": (), "near_misses": case.expected, "protected": "satire"})
         for case in sure[:15]
     ]
+    assert len(innocent) >= 3
     known = accepted(judged(innocent, judge_with_thresholds(tmp_path, 1.0)))
     assert known.wrongly_flagged == {}
     stops = gate(judged(innocent, judge_with_thresholds(tmp_path, 0.01)), known)
     assert len(stops) == 1
     told = str(stops[0])
-    assert "15 innocent posts are flagged that were left alone before" in told
+    assert told.startswith(f"{len(innocent)} innocent posts are flagged that were left alone before")
     assert all(f"{case.id} [{case.functionality}, protected speech] “{case.text}” found" in told for case in innocent)
     assert "--accept" in told
 

@@ -31,6 +31,7 @@ TRICKY = [
     "&a *b",
 ]
 words = st.one_of(st.sampled_from(TRICKY), st.text(max_size=30))
+searched = words.filter(lambda word: not word.strip().strip("@") or sum(map(str.isalnum, word)) >= 2)
 
 
 def talk(*lines: str) -> io.StringIO:
@@ -55,7 +56,7 @@ ANSWERS = [
 
 
 @settings(max_examples=60, deadline=None)
-@given(words.filter(str.strip), st.lists(words, max_size=3), st.lists(words, max_size=3), words, words)
+@given(searched.filter(str.strip), st.lists(searched, max_size=3), st.lists(searched, max_size=3), words, words)
 def test_whatever_is_answered_the_pack_is_valid_and_says_it(tmp_path_factory, name, terms, handles, told, channel):
     target = tmp_path_factory.getbasetemp() / "made.yaml"
     write_pack(Answers(name, tuple(terms), tuple(handles), tuple(terms), told=told, slack_channel=channel), target)
@@ -65,6 +66,12 @@ def test_whatever_is_answered_the_pack_is_valid_and_says_it(tmp_path_factory, na
     assert policy.routes["social_media"].name == (told.strip() or "Social media team")
     assert {route.slack_channel for route in policy.routes.values()} == {channel.strip() or None}
     assert all(not account.handle.startswith("@") for account in policy.accounts)
+
+
+def test_a_name_of_one_letter_is_refused_by_name(tmp_path):
+    with pytest.raises(PolicyError, match=r"vocabulary\.names\.0: 'X' is in nearly every text"):
+        write_pack(Answers("X"), tmp_path / "made.yaml")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_half_a_character_from_a_terminal_does_no_harm(tmp_path):
@@ -82,6 +89,7 @@ def test_nothing_of_the_invented_railway_is_left_in_a_pack(tmp_path):
     write_pack(Answers("Acorn Bank"), tmp_path / "made.yaml")
     text = (tmp_path / "made.yaml").read_text(encoding="utf-8")
     assert not [word for word in ("Example Trains", "EXT", "ExampleTrains", "exterior") if word in text]
+    assert not any(category.examples.fires for category in load(tmp_path / "made.yaml").categories.values())
 
 
 @pytest.mark.parametrize(

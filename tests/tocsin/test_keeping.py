@@ -163,7 +163,8 @@ def test_edited_posts_are_judged_again(tocsin: Run, archive: Callable[..., Path]
     assert tocsin("triage").lines[0]["assessed"] == 2
     edited = archive(post(1, "DWP: sorry, I take that back."), name="newer.jsonl")
     assert tocsin("collect", "--archive", str(edited)).lines[0]["updated"] == 1
-    assert tocsin("triage").lines[0]["assessed"] == 1
+    # The later post by the same author too: what stood before it is another text now.
+    assert tocsin("triage").lines[0]["assessed"] == 2
     assert tocsin("triage").lines[0]["assessed"] == 0
 
 
