@@ -51,7 +51,7 @@ def measured(dwp: Policy, text: str) -> dict[tuple[str, str], float]:
 
 
 def test_the_deciding_word_makes_the_score_fall_and_others_do_not(dwp: Policy) -> None:
-    text = "👎🏽 well the DWP has sent us s.o.m.e wаstrel again today"  # a disguise and an emoji before it
+    text = "👎🏽 well the DWP is for us s.o.m.e wаstrel again today"  # a disguise and an emoji before it
     found = measured(dwp, text)
     words = 13  # "thumbs down medium skin tone" are five, the number at the end one
     assert found["all", "fall without the words shown"] == pytest.approx(0.8)
