@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, literal, select
+from sqlalchemy import Connection, Engine, Text, cast, delete, func, literal, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from classifiers.finding import Judgement
@@ -131,8 +131,10 @@ def _waiting_rows(connection: Connection, first: int, last: int, limit: int) -> 
 
 
 def _queue_everything(connection: Connection, clock: Clock) -> None:
+    """All but what was emptied under a platform's terms: there is nothing left to judge, and a judgement to lose."""
     everything = select(mentions.c.mention_id, literal(clock(), unassessed.c.queued_at.type))
-    ordered = everything.order_by(mentions.c.posted_at)
+    holds_something = or_(mentions.c.text != "", cast(mentions.c.media, Text) != "[]")
+    ordered = everything.where(holds_something).order_by(mentions.c.posted_at)
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     queue = dialect.insert(unassessed).from_select(["mention_id", "queued_at"], ordered)
     connection.execute(queue.on_conflict_do_nothing(index_elements=["mention_id"]))

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, Table
 from collectors.collector import Batch, Checkpoint, Quarantined
 from collectors.mention import Mention
 from policies.policy import Policy
+from warehouse.judgements import JudgementStore
 from warehouse.mentions import MentionStore
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.retention import ExpiryCounts, expire
@@ -98,6 +99,26 @@ def test_past_the_limit_the_words_go_and_the_judgement_stays(
     assert not any(author[name] for name in ("native_id", "handle", "name", "bio"))
     assert len(rows(assessments)) == len(rows(findings)) == 1
     assert pass_over(49).blanked == pass_over(49).unnamed == 0
+
+
+def test_a_new_pack_leaves_what_was_emptied_its_judgement_and_reads_pictures_without_words(
+    engine: Engine,
+    pseudonyms: Pseudonyms,
+    show: Any,
+    said: Post,
+    judge_all: Any,
+    judgement: Any,
+    pass_over: Any,
+    rows: Rows,
+    pack: Any,
+) -> None:
+    show(said(1))
+    judge_all(lambda mention: judgement(mention.mention_id, "threat"))
+    pass_over(48.1)
+    show(said(2, text="", media=[{"type": "image"}]), said(3))
+    judge_all(lambda mention: judgement(mention.mention_id))
+    JudgementStore(engine, pseudonyms).register(pack().model_copy(update={"id": "another"}))
+    assert [row["mention_id"] for row in rows(unassessed)] == ["linkedin:2", "linkedin:3"]
 
 
 def test_what_is_shown_anew_is_kept_as_long_again(
