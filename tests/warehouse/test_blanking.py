@@ -102,6 +102,7 @@ def test_past_the_limit_the_words_go_and_the_judgement_stays(
 
 
 def test_a_new_pack_leaves_what_was_emptied_its_judgement_and_reads_pictures_without_words(
+    *,
     engine: Engine,
     pseudonyms: Pseudonyms,
     show: Any,
