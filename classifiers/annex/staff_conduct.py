@@ -15,6 +15,16 @@ _AT_WORK = re.compile(
     r"(?:claimants|customers|caseload)|our (?:claimants|customers))\b",
     re.IGNORECASE,
 )
+_ROLE = (
+    r"(?:worker|coach|advis[eo]r|tutor|trainer|manager|assessor|agent|clerk|officer|volunteer|civil servant|handler)"
+)
+_FROM_WITHIN = re.compile(
+    r"\b(?:i|we)(?:'m|'ve|'re| am| are| have)? (?:\w+ )?(?:work|worked|working)\b|\bat work\b|\bin my (?:job|role)\b|"
+    r"\b(?:my|our) (?:claimants?|customers?|clients?|learners?|apprentices?|participants?|caseload|colleagues?|"
+    r"team|manager|office|shift)\b|"
+    rf"\b(?:i'?m|i am|as|current|serving) (?:an? )?(?:\w+ ){{0,3}}?{_ROLE}\b|\b(?:dwp|jcp|{_ROLE})(?: at \w+)? here\b",
+    re.IGNORECASE,
+)
 _CONTEMPT = re.compile(
     r"\b(?:(?:claimants?|customers?|clients?|learners?|apprentices?|trainees?|participants?|passengers?|caseload|"
     r"punters|appointments?|colleagues?|team ?mates?|line manager|"
@@ -62,6 +72,11 @@ def staff_conduct(evidence: Evidence) -> Iterator[Hit]:
         f"“{clipped(evidence.text, [match.span()])}”"
     )
     yield Hit("staff_conduct", 0.65 + 0.15 * evidence.by_staff, Target("group"), (match.span(),), because)
+
+
+def speaks_as_staff(evidence: Evidence) -> bool:
+    """Whether the author says, in the bio or in the post, that they work here: nobody else has a conduct to judge."""
+    return bool(evidence.by_staff or _AT_WORK.search(evidence.text) or _FROM_WITHIN.search(evidence.text))
 
 
 def _contempt(evidence: Evidence) -> re.Match[str] | None:

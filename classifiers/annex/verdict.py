@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from classifiers.annex.evidence import Evidence, Hit
+from classifiers.annex.staff_conduct import speaks_as_staff
 from classifiers.annex.wording import called, clipped
 from classifiers.finding import Target
 from classifiers.target import Person, Span
@@ -47,6 +48,8 @@ def weighed(evidence: Evidence, hits: Sequence[Hit]) -> Iterator[Hit]:
         yield replace(hit, confidence=_probability(odds))
     ruled = {hit.category for hit in hits}
     for category, score in evidence.categories.items():
+        if category == "staff_conduct" and not speaks_as_staff(evidence):
+            continue
         if score >= _ASKED and category not in ruled and evidence.policy.enabled(category):
             yield _by_the_model(evidence, category, score)
 

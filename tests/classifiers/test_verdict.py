@@ -76,3 +76,11 @@ def test_a_language_that_the_model_does_not_read_is_left_to_rules_and_people(dwp
     judge = Judge(dwp, TableScorer({}, {}, relevant=0.0), MentionHistory())
     assessment = judge.judge([post(welsh)])[0].assessment
     assert (assessment.language, assessment.relevant) == ("cy", True)
+
+
+def test_conduct_is_judged_of_those_alone_who_say_that_they_work_here(dwp: Policy, post: Post) -> None:
+    text = "The jobcentre is full of grendle people"
+    assert findings(dwp, post(text), grendle=("staff_conduct", 0.95)) == {}
+    bio = {"handle": "example_dana", "bio": "Work coach at DWP"}
+    assert set(findings(dwp, post(text, author=bio), grendle=("staff_conduct", 0.95))) == {"staff_conduct"}
+    assert set(findings(dwp, post(f"I work there. {text}"), grendle=("staff_conduct", 0.95))) == {"staff_conduct"}
