@@ -27,7 +27,7 @@ from collectors import json_feed
 from collectors.admission import Admitted, admit
 from collectors.collector import Batch, Checkpoint, Quarantined, UnexpectedResponse
 from collectors.feed_entry import PLATFORM, Origin, moment, to_mention
-from collectors.manners import Manners, Visit
+from collectors.manners import Manners, Visit, documented
 from collectors.mention import Mention
 from collectors.platform import Platform, Reach
 from collectors.section import BaseUrl, HttpSection, Listed, needed
@@ -124,7 +124,8 @@ class Feed:
             except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
                 raise UnexpectedResponse(f"{self.source} is no feed: {error}") from error
         said = {"content-type": headers.get("content-type", ""), "content-location": str(self._url)}
-        parsed = feedparser.parse(io.BytesIO(body), response_headers=said)
+        with documented(self.source):  # feedparser stumbles over an encoding's name with a null in it
+            parsed = feedparser.parse(io.BytesIO(body), response_headers=said)
         if not parsed.get("version") and not parsed.entries:
             raise UnexpectedResponse(f"{self.source} is no feed: {parsed.get('bozo_exception') or 'no entries in it'}")
         # feedparser also calls a feed ill formed for its media type or its charset, which harm nothing.

@@ -80,7 +80,7 @@ def _open(browser: "playwright.Browser", path: Path, **options: object) -> tuple
     page.on("console", lambda message: noise.append(f"console: {message.text}"))
     page.on("pageerror", lambda error: noise.append(f"error: {error}"))
     page.on("request", lambda request: noise.append(request.url) if request.url != path.as_uri() else None)
-    page.goto(path.as_uri())
+    page.goto(path.as_uri(), timeout=120_000)  # a busy machine
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
     return page, noise
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from collectors.collector import Batch, Checkpoint, CollectError
@@ -269,6 +269,8 @@ def test_no_markup_breaks_the_reader(value: str) -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(start=30, end=30, noise=b"\x00")
+@example(start=30, end=30, noise=b"\x80")
 @given(start=st.integers(0, len(RSS)), end=st.integers(0, len(RSS)), noise=st.binary(max_size=20))
 def test_no_damage_to_a_feed_escapes_the_named_outcomes(
     start: int, end: int, noise: bytes, serve: Any, reply: Any, brisk: Manners
