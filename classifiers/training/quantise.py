@@ -2,7 +2,7 @@
 
 onnxruntime's own dynamic quantisation takes one range for a whole batch: one post with a large activation makes the
 steps of all others coarser, and a post's scores move with the company in which it is judged. Here each token has a
-range of its own. Beside being independent this is finer, for about an eighth of the speed (docs/model-card.md).
+range of its own. Beside being independent this is finer, for a seventh to a quarter of the speed (docs/model-card.md).
 
 The product is left to onnxruntime's `MatMulIntegerToFloat`, which knows one scale for all rows: it is given 1, and the
 rows' scales are multiplied in afterwards. (Written with plain operators, ONNX's own rules are kept, but onnxruntime
