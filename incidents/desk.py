@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from incidents.authority import Authority, NotAllowed, Person
+from incidents.casebook import Casebook
 from incidents.incident import Act, Incident, Status
 from incidents.interaction import Form, Interaction, Press, Typed, subject_of
-from incidents.lifecycle import BECOMES, ActRefused, Event, IncidentUnknown
+from incidents.lifecycle import BECOMES, ActRefused, IncidentUnknown
 from incidents.modal import FORMS, form
 from incidents.outbox import DeliveryError
 from incidents.verdict import reason_of
@@ -25,30 +26,6 @@ NOTHING = "Nothing was done."
 OURS = "Something failed on our side, and the operators can see it."
 
 log = logging.getLogger(__name__)
-
-
-class Cases(Protocol):
-    """What the desk needs of the casebook."""
-
-    def act(
-        self,
-        incident_id: str,
-        act: Act,
-        actor: str,
-        reason: str | None = None,
-        origin: str = "cli",
-        assignee: str | None = None,
-    ) -> Incident:
-        """As `Casebook.act`."""
-        ...
-
-    def incident(self, incident_id: str) -> Incident:
-        """As `Casebook.incident`."""
-        ...
-
-    def events(self, incident_id: str) -> list[Event]:
-        """As `Casebook.events`."""
-        ...
 
 
 class Answers(Protocol):
@@ -71,7 +48,7 @@ class Desk:
 
     def __init__(
         self,
-        cases: Cases,
+        cases: Casebook,
         authority: Authority,
         answers: Answers,
         typed: Callable[[Typed, Person], str],

@@ -7,17 +7,16 @@ judge, with contrasts near in words and different in deed. `corpus/guard/` holds
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from classifiers.assessment import Scope
 from classifiers.finding import Finding
 from classifiers.judge import Judge
-from collectors.mention import Author, Media, Mention, Parent
+from classifiers.written import WrittenPost
 from policies.policy import CategoryName
 
 FOLDER = Path(__file__).parents[2] / "corpus" / "guard"  # in a checkout; not part of an installed Tocsin
@@ -44,7 +43,6 @@ Protected = Literal[
 Side = Literal["protected speech", "other innocent posts", "must be found"]
 SIDES: tuple[Side, ...] = get_args(Side)
 
-_WHEN = datetime(2026, 10, 1, tzinfo=UTC)  # the cases have no date, and no rule asks for one
 _AT_ONCE = 256
 
 Told = Callable[[int], None]  # how many more cases are judged
@@ -55,25 +53,13 @@ class GuardUnusable(Exception):
     """The cases or their list of known failures cannot be read; the message names the file, the line and the fix."""
 
 
-class Case(BaseModel):
+class Case(WrittenPost):
     """One case. `expected` must be found; more of `categories` may be; an innocent post has neither."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    id: str
-    family: str
     functionality: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]+$")]
     organisation: str
-    platform: str
-    text: Annotated[str, Field(min_length=1)]
-    categories: tuple[CategoryName, ...]
     expected: tuple[CategoryName, ...]
-    near_misses: tuple[CategoryName, ...]
     protected: Protected | None = None
-    parent: Parent | None = None
-    parent_by: Literal["official", "staff", "customer", "union", "stranger"] | None = None
-    author: Author = Author()
-    media: tuple[Media, ...] = ()
-    tags: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> "Case":
@@ -91,18 +77,6 @@ class Case(BaseModel):
         if self.expected:
             return "must be found"
         return "protected speech" if self.protected else "other innocent posts"
-
-    def mention(self) -> Mention:
-        """The case as a collector would hand it on."""
-        return Mention(
-            platform=self.platform,
-            id=self.id,
-            text=self.text,
-            created_at=_WHEN,
-            author=self.author,
-            in_reply_to=self.parent,
-            media=self.media,
-        )
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,11 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from classifiers.assessment import TOXICITY_LABELS, SentimentLabel, ToxicityLabel
 from classifiers.context import Role, Span, handle_spans, in_context
@@ -20,13 +19,12 @@ from classifiers.normalise import Normalised, normalise
 from classifiers.phrases import NEVER, hashtag_pattern, phrase_pattern
 from classifiers.scorer import InContext
 from classifiers.training.example import Example, certain
-from collectors.mention import Author, Media, Mention, Parent
-from policies.policy import CATEGORY_NAMES, CategoryName
+from classifiers.written import WrittenPost
+from policies.policy import CATEGORY_NAMES
 
 Split = Literal["train", "calibration", "test"]
 FOLDER = Path(__file__).parents[2] / "corpus"  # beside the packages in a checkout; not part of an installed Tocsin
 
-_WHEN = datetime(2026, 10, 1, tzinfo=UTC)  # posts of the corpus have no date; nothing that reads them asks for one
 _ANSWERED: dict[str | None, Role] = {"official": "the organisation", "staff": "its staff", "union": "a union"}
 
 
@@ -62,40 +60,16 @@ class Organisation(BaseModel):
         return handle is not None and f"@{handle.lstrip('@')}".casefold() in {name.casefold() for name in self.names}
 
 
-class Post(BaseModel):
+class Post(WrittenPost):
     """One line of the corpus."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    id: str
-    family: str
     split: Split
     organisation: str | None
-    platform: str
     voice: str
-    text: Annotated[str, Field(min_length=1)]
-    categories: tuple[CategoryName, ...]
-    near_misses: tuple[CategoryName, ...]
     toxicity: tuple[ToxicityLabel, ...]
     sentiment: SentimentLabel
     text_sentiment: SentimentLabel
     relevant: bool
-    parent: Parent | None = None
-    parent_by: Literal["official", "staff", "customer", "union", "stranger"] | None = None
-    author: Author = Author()
-    media: tuple[Media, ...] = ()
-    tags: tuple[str, ...] = ()
-
-    def mention(self) -> Mention:
-        """The post as a collector would hand it on."""
-        return Mention(
-            platform=self.platform,
-            id=self.id,
-            text=self.text,
-            created_at=_WHEN,
-            author=self.author,
-            in_reply_to=self.parent,
-            media=self.media,
-        )
 
 
 @dataclass(frozen=True)
