@@ -45,7 +45,7 @@ def desk(sqlite_engine: Engine, slack: SlackServer) -> Iterator[Front]:
     with front(sqlite_engine, slack, channel) as opened:
         socket = SlackSocket(APP_TOKEN, channel.client, opened.intake, ping_interval_s=0.2)
         socket.connect()
-        eventually(socket.is_connected, "no connection")
+        eventually(lambda: socket.is_connected() and bool(far_end.connections), "no connection at both ends")
         yield opened
         socket.close()
 
