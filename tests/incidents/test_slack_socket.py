@@ -37,7 +37,7 @@ def slack(far_end: SocketServer) -> Iterator[SlackServer]:
 
 
 @pytest.fixture
-def desk(sqlite_engine: Engine, slack: SlackServer) -> Iterator[Front]:
+def desk(sqlite_engine: Engine, slack: SlackServer, far_end: SocketServer) -> Iterator[Front]:
     """A desk that listens."""
     lay(sqlite_engine, [exhibit(1)])
     raise_in(sqlite_engine)
