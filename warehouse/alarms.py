@@ -13,8 +13,9 @@ from warehouse.case_entries import add_notification
 from warehouse.deadlocks import retry_deadlocks
 from warehouse.encoding import storable
 from warehouse.marts import read
+from warehouse.operations_schema import alarms
 from warehouse.runs import RUNNING
-from warehouse.schema import alarms, runs
+from warehouse.schema import runs
 
 ON_DEMAND = "archive"
 ALARM_LOCK = 0x70C54  # on PostgreSQL: one alarm is opened at a time

@@ -14,21 +14,11 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, no
 from incidents.incident import CLOSED
 from warehouse.behaviour_schema import traces
 from warehouse.bulk import load, replace_all
+from warehouse.case_schema import evidence, incidents
+from warehouse.conversation_schema import conversation_posts
 from warehouse.holds import author_on_hold, mention_on_hold
 from warehouse.rows import chunks
-from warehouse.schema import (
-    authors,
-    conversation_posts,
-    evidence,
-    incidents,
-    mentions,
-    payloads,
-    quarantine,
-    revisions,
-    runs,
-    sightings,
-    unassessed,
-)
+from warehouse.schema import authors, mentions, payloads, quarantine, revisions, runs, sightings, unassessed
 
 Limits = Mapping[str, timedelta]  # by platform: how long without being shown anew
 

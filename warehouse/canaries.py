@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Engine, Row, func, insert, select, text, upda
 
 from warehouse.audit import record
 from warehouse.idle import delete_idle_authors
+from warehouse.operations_schema import canaries
 from warehouse.retention import delete_mentions, held_mentions
-from warehouse.schema import assessments, canaries, mentions
+from warehouse.schema import assessments, mentions
 
 FOLLOWED = timedelta(days=7)  # after which a source hardly shows it again
 

@@ -12,9 +12,10 @@ from incidents.grouping import Change
 from incidents.incident import CLOSED, Act
 from incidents.lifecycle import BECOMES, TAKEN_IN_HAND, Event
 from incidents.notification import Notification, SourceCard
+from warehouse.case_schema import incident_events, incidents, outbox
 from warehouse.custody import take_into_custody
 from warehouse.encoding import storable
-from warehouse.schema import findings, incident_events, incidents, outbox
+from warehouse.schema import findings
 
 PIPELINE = "tocsin"
 PORTION = 500  # ids in one IN list

@@ -13,7 +13,8 @@ from incidents.incident import Exhibit, GroupKey, Incident
 from incidents.lifecycle import Event
 from incidents.notification import Notification
 from warehouse.case_entries import portions
-from warehouse.schema import authors, evidence, findings, incident_events, incidents, mentions, outbox
+from warehouse.case_schema import evidence, incident_events, incidents, outbox
+from warehouse.schema import authors, findings, mentions
 
 WITHHELD = "withheld:"  # an author that the platform does not name is a different one each time
 

@@ -6,8 +6,9 @@ from sqlalchemy import Engine, Select, or_, select
 
 from incidents.incident import CLOSED, Incident
 from warehouse.case_rows import read_incidents
+from warehouse.case_schema import evidence, incident_events, incidents
 from warehouse.encoding import storable
-from warehouse.schema import evidence, incident_events, incidents, mentions
+from warehouse.schema import mentions
 
 
 class CaseSearch:

@@ -22,9 +22,10 @@ from warehouse.case_rows import (
     read_incidents,
     waiting_findings,
 )
+from warehouse.case_schema import incidents
 from warehouse.deadlocks import retry_deadlocks
 from warehouse.encoding import storable
-from warehouse.schema import findings, incidents
+from warehouse.schema import findings
 
 BEFORE_THE_FIRST = 1000  # incident number 1 is TOC-1001
 SETTLEMENT_LOCK = 0x70C52  # the advisory lock of the one settlement that runs at a time on PostgreSQL

@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from collectors.budget import Spent
-from warehouse.schema import budget_claims, runs
+from warehouse.operations_schema import budget_claims
+from warehouse.schema import runs
 
 
 def spent_since(connection: Connection, platform: str, since: datetime) -> Spent:

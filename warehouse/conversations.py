@@ -16,13 +16,15 @@ from collectors.conversation import Seed
 from collectors.mention import Mention
 from incidents.incident import CLOSED
 from warehouse.bulk import load, replace_all
+from warehouse.case_schema import evidence, incidents
+from warehouse.conversation_schema import conversation_posts, conversations
 from warehouse.deadlocks import retry_deadlocks
 from warehouse.encoding import storable
 from warehouse.idle import delete_idle_authors
 from warehouse.mentions import write_authors
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.rows import chunks
-from warehouse.schema import authors, conversation_posts, conversations, evidence, incidents, mentions, runs
+from warehouse.schema import authors, mentions, runs
 
 SOON, LATER = timedelta(hours=6), timedelta(hours=24)  # between two askings
 LIVELY = timedelta(days=3)  # an incident whose last post is younger is asked about soon

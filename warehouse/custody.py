@@ -17,11 +17,11 @@ from incidents.custody import CustodyEntry, Handling, following
 from incidents.evidence import digest, record
 from incidents.incident import Exhibit
 from incidents.lifecycle import IncidentUnknown
+from warehouse.case_schema import evidence, incidents
 from warehouse.custody_schema import custody, originals
 from warehouse.encoding import storable
 from warehouse.originals import originals_of, sha256
 from warehouse.rows import chunks
-from warehouse.schema import evidence, incidents
 
 PIPELINE = "tocsin"
 

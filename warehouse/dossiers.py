@@ -12,13 +12,14 @@ from incidents.dossier import Dossier, EvidenceBroken, HeldExhibit
 from incidents.incident import Exhibit, Incident
 from incidents.lifecycle import IncidentUnknown
 from warehouse.case_rows import read_events, read_incidents
+from warehouse.case_schema import evidence, incidents
 from warehouse.custody import append, read_log
 from warehouse.custody_schema import originals
 from warehouse.deadlocks import retry_deadlocks
 from warehouse.engine import snapshot
 from warehouse.holds import lift_hold, set_hold
 from warehouse.proof import problems_of
-from warehouse.schema import evidence, incidents, policy_versions
+from warehouse.schema import policy_versions
 from warehouse.stamps import read_stamps
 
 

@@ -36,7 +36,7 @@ from sqlalchemy.exc import ArgumentError
 from warehouse.deadlocks import retry_deadlocks
 from warehouse.encoding import to_json
 from warehouse.marts import create_views, definitions, drop_views
-from warehouse.schema import marts_made
+from warehouse.operations_schema import marts_made
 
 BUSY_TIMEOUT_S = 30
 CONNECT_TIMEOUT_S = 10

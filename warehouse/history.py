@@ -20,9 +20,10 @@ from collectors.mention import Mention
 from incidents.incident import Status
 from policies.policy import Policy
 from warehouse.behaviour_schema import contacts, fingerprints, traces
+from warehouse.case_schema import evidence, incidents
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.rows import chunks
-from warehouse.schema import authors, evidence, incidents, mentions
+from warehouse.schema import authors, mentions
 
 UPHELD: tuple[Status, ...] = ("resolved",)  # as in the marts; to take a case in hand is not to decide it
 

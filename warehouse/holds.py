@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select
 
 from incidents.custody import Handling
 from incidents.lifecycle import ActIncomplete, ActNotPossible
+from warehouse.case_schema import evidence, incidents
 from warehouse.custody import append
 from warehouse.custody_schema import legal_holds
 from warehouse.encoding import storable
 from warehouse.rows import chunks
-from warehouse.schema import authors, evidence, incidents, mentions
+from warehouse.schema import authors, mentions
 
 
 def set_hold(connection: Connection, incident_id: str, actor: str, why: str, now: datetime) -> None:

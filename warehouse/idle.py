@@ -2,7 +2,8 @@
 
 from sqlalchemy import Connection, delete, exists, not_
 
-from warehouse.schema import authors, conversation_posts, mentions
+from warehouse.conversation_schema import conversation_posts
+from warehouse.schema import authors, mentions
 
 
 def delete_idle_authors(connection: Connection) -> int:

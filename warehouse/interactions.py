@@ -6,8 +6,8 @@ from sqlalchemy import Engine, delete
 from sqlalchemy.dialects import postgresql, sqlite
 
 from warehouse.audit import record
+from warehouse.case_schema import seen_requests
 from warehouse.encoding import storable
-from warehouse.schema import seen_requests
 
 KEPT = timedelta(hours=1)  # far beyond the five minutes in which a signature counts
 REFUSED = "slack_refused"

@@ -18,10 +18,11 @@ from warehouse.blanking import note_sightings
 from warehouse.bulk import load, load_new, replace_all
 from warehouse.deadlocks import retry_deadlocks
 from warehouse.encoding import storable
+from warehouse.operations_schema import days
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.rows import Row, author_row, chunks, mention_row, merged
 from warehouse.runs import Clock, RunLog, utc_now
-from warehouse.schema import authors, checkpoints, days, mentions, payloads, quarantine, revisions, runs, unassessed
+from warehouse.schema import authors, checkpoints, mentions, payloads, quarantine, revisions, runs, unassessed
 from warehouse.totals import Totals, span, totals
 
 Known = Mapping[str, Mapping[str, Any]]

@@ -12,8 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from incidents.notification import Receipt
 from incidents.outbox import AlreadyDelivering, DeliveryError, Head, Refused, Undelivered
 from warehouse.case_rows import notification
+from warehouse.case_schema import deliveries, outbox, threads
 from warehouse.encoding import storable
-from warehouse.schema import deliveries, outbox, threads
 
 DELIVERY_LOCK = 0x70C53  # the advisory lock of the one sender on PostgreSQL
 MAX_ERROR = 500

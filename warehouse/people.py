@@ -18,7 +18,7 @@ from warehouse.encoding import storable
 from warehouse.pseudonyms import STAFF_PREFIX, Pseudonyms, plain_handle
 from warehouse.rows import chunks
 from warehouse.runs import Clock, utc_now
-from warehouse.schema import staff, staff_keys
+from warehouse.staff_schema import staff, staff_keys
 
 KEPT_AFTER_LEAVING = timedelta(days=30)  # posts are found days after they were written; retention deletes later
 _FRESH_S = 1.0  # what another process imported is known here within a second

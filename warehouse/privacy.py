@@ -12,6 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, and_, d
 
 from warehouse.audit import record
 from warehouse.behaviour_schema import behaviours, contacts, fingerprints, timeline, traces
+from warehouse.case_schema import evidence, incidents
+from warehouse.conversation_schema import conversation_posts
 from warehouse.custody_schema import originals
 from warehouse.holds import refuse_erasure
 from warehouse.people import delete_people, staff_behind
@@ -19,21 +21,8 @@ from warehouse.pseudonyms import Pseudonyms, plain_handle
 from warehouse.retention import ExpiryCounts, delete_mentions, expire, held_mentions
 from warehouse.rows import chunks
 from warehouse.runs import Clock, utc_now
-from warehouse.schema import (
-    assessments,
-    audit,
-    authors,
-    conversation_posts,
-    evidence,
-    findings,
-    incidents,
-    mentions,
-    payloads,
-    revisions,
-    staff,
-    staff_keys,
-    topics,
-)
+from warehouse.schema import assessments, audit, authors, findings, mentions, payloads, revisions, topics
+from warehouse.staff_schema import staff, staff_keys
 
 __all__ = ["Erasure", "ExpiryCounts", "UnknownAuthor", "erase", "expire", "export", "reveal"]
 

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Row, select
 
 from incidents.custody import CustodyEntry, breaks, captured, on_hold
 from incidents.stamping import StampRefused, check
+from warehouse.case_schema import evidence
 from warehouse.custody import evidence_id_of, read_log
 from warehouse.custody_schema import legal_holds, originals
-from warehouse.schema import evidence
 from warehouse.stamps import read_stamps
 
 

@@ -11,6 +11,7 @@ from incidents.incident import CLOSED
 from policies.policy import Policy, Retention
 from warehouse.audit import record
 from warehouse.blanking import Limits, blank, rests_on_stale
+from warehouse.case_schema import evidence, incidents, outbox
 from warehouse.conversations import delete_settled
 from warehouse.custody import dispose
 from warehouse.deadlocks import retry_deadlocks
@@ -18,15 +19,7 @@ from warehouse.holds import incident_on_hold
 from warehouse.idle import delete_idle_authors
 from warehouse.people import delete_leavers
 from warehouse.rows import chunks
-from warehouse.schema import (
-    assessments,
-    evidence,
-    incidents,
-    mentions,
-    outbox,
-    quarantine,
-    unassessed,
-)
+from warehouse.schema import assessments, mentions, quarantine, unassessed
 
 SPENT = "the incident was closed, and its evidence kept for as long as the pack and the platform's terms say"
 

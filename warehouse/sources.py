@@ -8,7 +8,7 @@ from sqlalchemy import Engine, delete
 from sqlalchemy.dialects import postgresql, sqlite
 
 from warehouse.encoding import storable
-from warehouse.schema import sources
+from warehouse.operations_schema import sources
 
 
 @dataclass(frozen=True)

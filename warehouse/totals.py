@@ -6,7 +6,8 @@ from datetime import date
 from sqlalchemy import Engine, distinct, func, select
 from sqlalchemy.sql import Select
 
-from warehouse.schema import assessments, authors, findings, incidents, mentions, outbox, quarantine, unassessed
+from warehouse.case_schema import incidents, outbox
+from warehouse.schema import assessments, authors, findings, mentions, quarantine, unassessed
 
 
 @dataclass(frozen=True)

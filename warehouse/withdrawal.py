@@ -7,12 +7,13 @@ from sqlalchemy import Engine, delete, func, select, update
 
 from warehouse.audit import record
 from warehouse.behaviour_schema import traces
+from warehouse.conversation_schema import conversation_posts
 from warehouse.conversations import forget_posts
 from warehouse.idle import delete_idle_authors
 from warehouse.retention import delete_mentions, held_mentions
 from warehouse.rows import chunks
 from warehouse.runs import Clock, utc_now
-from warehouse.schema import conversation_posts, mentions, payloads
+from warehouse.schema import mentions, payloads
 
 
 @dataclass(frozen=True)

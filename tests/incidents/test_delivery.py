@@ -14,8 +14,8 @@ from incidents.slack import SlackChannel
 from tests.incidents.samples import NOON
 from tests.incidents.slack_server import Call, Fault, SlackServer, at_first, now_and_then
 from tests.warehouse.case_samples import fill
+from warehouse.case_schema import deliveries, outbox
 from warehouse.outbox import WarehouseOutbox
-from warehouse.schema import deliveries, outbox
 
 
 class Killed(BaseException):

@@ -20,7 +20,8 @@ from tests.incidents.slack_requests import body_of, form, press, signed, typed
 from tests.incidents.slack_server import TOKEN, SlackServer, at_first
 from tests.incidents.slack_workspace import OUTSIDERS, PRESSERS, Staffed
 from tests.warehouse.case_samples import lay, raise_in
-from warehouse.schema import audit, seen_requests
+from warehouse.case_schema import seen_requests
+from warehouse.schema import audit
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from reports.report import Coverage, DailyReport, Feeling, Section
 from tests.reports.sample import DAY, NOW, OUTAGE, fill
 from tests.reports.sample_posts import policy
 from tests.sql.golden import rows
-from warehouse.schema import incidents
+from warehouse.case_schema import incidents
 
 
 @pytest.fixture

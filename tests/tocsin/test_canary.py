@@ -24,7 +24,8 @@ from tocsin.house import House
 from tocsin.settings import Settings
 from warehouse.canaries import Canary
 from warehouse.marts import read
-from warehouse.schema import audit, canaries, mentions
+from warehouse.operations_schema import canaries
+from warehouse.schema import audit, mentions
 
 ROOM = "!tests:quillmere.example"
 TOKEN = "a-token"

@@ -23,9 +23,10 @@ from tests.tocsin.posts import THREAT
 from tocsin import pipeline
 from tocsin.conversing import Fetched, Round
 from tocsin.house import open_house
+from warehouse.conversation_schema import conversation_posts, conversations
 from warehouse.conversations import Answer, ConversationStore, Due
 from warehouse.mentions import MentionStore
-from warehouse.schema import audit, conversation_posts, conversations, mentions, runs, unassessed
+from warehouse.schema import audit, mentions, runs, unassessed
 
 SINCE = int(datetime(2026, 10, 1, 9, tzinfo=UTC).timestamp())
 

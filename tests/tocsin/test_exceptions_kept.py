@@ -14,7 +14,8 @@ from tests.tocsin.conftest import Run
 from tests.tocsin.posts import PRAISE, THREAT, post
 from tocsin.house import House
 from tocsin.settings import Settings
-from warehouse.schema import findings, incidents
+from warehouse.case_schema import incidents
+from warehouse.schema import findings
 
 UNION = post(15, "DWP staff deserve a pay rise, says our branch", author="PCSDWP")
 TODAY = datetime.now(UTC).date()

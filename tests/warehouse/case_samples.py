@@ -11,8 +11,9 @@ from incidents.notification import Notification
 from policies.policy import Policy
 from tests.incidents.samples import NOON, POLICY, notification
 from warehouse.case_entries import add_notification
+from warehouse.case_schema import deliveries, evidence, incident_events, incidents, outbox
 from warehouse.casebook import WarehouseCasebook
-from warehouse.schema import authors, deliveries, evidence, findings, incident_events, incidents, mentions, outbox
+from warehouse.schema import authors, findings, mentions
 
 
 def lay(engine: Engine, exhibits: Iterable[Exhibit]) -> None:

@@ -14,10 +14,11 @@ from classifiers.finding import Finding, Judgement, Target
 from collectors.collector import Batch, Checkpoint
 from collectors.mention import Mention
 from policies.policy import Category, CategoryName, Clause, Organisation, Policy, Retention, Route, Vocabulary
+from warehouse.case_schema import evidence, incidents, outbox
 from warehouse.judgements import JudgementStore
 from warehouse.mentions import MentionStore, StoreCounts
 from warehouse.pseudonyms import Pseudonyms
-from warehouse.schema import evidence, findings, incidents, outbox
+from warehouse.schema import findings
 
 
 class Clock:

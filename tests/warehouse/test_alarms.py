@@ -14,9 +14,11 @@ from incidents.delivery import deliver
 from tests.incidents.samples import NOON
 from tests.warehouse.case_samples import fill
 from warehouse.alarms import WarehouseAlarms, source_states
+from warehouse.case_schema import outbox
 from warehouse.engine import downgrade, migrate
+from warehouse.operations_schema import alarms
 from warehouse.outbox import WarehouseOutbox
-from warehouse.schema import alarms, outbox, runs
+from warehouse.schema import runs
 from warehouse.sources import SourceNote, note_sources
 
 HOUR = timedelta(hours=1)

@@ -10,23 +10,12 @@ from sqlalchemy import Engine, Table
 from collectors.collector import Batch, Checkpoint, Quarantined
 from collectors.mention import Mention
 from policies.policy import Policy
+from warehouse.case_schema import evidence, incidents, outbox
 from warehouse.judgements import JudgementStore
 from warehouse.mentions import MentionStore
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.retention import ExpiryCounts, expire
-from warehouse.schema import (
-    assessments,
-    authors,
-    evidence,
-    findings,
-    incidents,
-    mentions,
-    outbox,
-    payloads,
-    quarantine,
-    revisions,
-    unassessed,
-)
+from warehouse.schema import assessments, authors, findings, mentions, payloads, quarantine, revisions, unassessed
 
 Post = Callable[..., Mention]
 Rows = Callable[[Table], list[dict[str, Any]]]

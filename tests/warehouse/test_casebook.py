@@ -19,9 +19,10 @@ from incidents.suppression import Suppression
 from policies.policy import Policy
 from tests.incidents.samples import NOON, POLICY, exhibit, notification
 from tests.warehouse.case_samples import counts, lay, raise_in
+from warehouse.case_schema import evidence, incidents, outbox
 from warehouse.casebook import WarehouseCasebook
 from warehouse.engine import connect
-from warehouse.schema import evidence, findings, incidents, outbox
+from warehouse.schema import findings
 
 
 def _column(engine: Engine, column: Any) -> list[Any]:

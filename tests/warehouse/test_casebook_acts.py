@@ -14,9 +14,9 @@ from incidents.lifecycle import ActIncomplete, ActNotPossible, ActRefused, fold
 from tests.incidents.samples import NOON, exhibit
 from tests.warehouse.case_samples import counts, lay, raise_in
 from tests.warehouse.conftest import Clock
+from warehouse.case_schema import incidents, outbox
 from warehouse.casebook import WarehouseCasebook
 from warehouse.engine import connect
-from warehouse.schema import incidents, outbox
 
 ACTS: tuple[Act, ...] = get_args(Act)
 

@@ -9,20 +9,14 @@ from sqlalchemy import Engine, Table, update
 
 from collectors.mention import Mention
 from tests.warehouse.conftest import Clock
+from warehouse.case_schema import incidents
+from warehouse.conversation_schema import conversation_posts, conversations
 from warehouse.conversations import Answer, ConversationStore, Due
 from warehouse.mentions import MentionStore
 from warehouse.privacy import erase, export
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.retention import expire
-from warehouse.schema import (
-    authors,
-    conversation_posts,
-    conversations,
-    findings,
-    incidents,
-    mentions,
-    unassessed,
-)
+from warehouse.schema import authors, findings, mentions, unassessed
 from warehouse.withdrawal import disown, withdraw
 
 Make = Callable[..., Any]

@@ -13,10 +13,11 @@ from incidents.custody import CustodyEntry, Handling, breaks, captured
 from incidents.lifecycle import IncidentUnknown
 from tests.incidents.samples import NOON, exhibit
 from tests.warehouse.case_samples import lay, raise_in
+from warehouse.case_schema import evidence
 from warehouse.custody import append, read_log
 from warehouse.custody_schema import custody, originals
 from warehouse.engine import connect, downgrade, migrate
-from warehouse.schema import evidence, mentions, payloads, revisions
+from warehouse.schema import mentions, payloads, revisions
 
 
 def log(engine: Engine, incident_id: str = "TOC-1001") -> list[CustodyEntry]:

@@ -14,7 +14,8 @@ from sqlalchemy import Engine, func, insert, inspect, select, text
 
 from warehouse.engine import DatabaseUnavailable, DatabaseUrlInvalid, connect, downgrade, is_current, migrate
 from warehouse.marts import definitions
-from warehouse.schema import checkpoints, marts_made, metadata
+from warehouse.operations_schema import marts_made
+from warehouse.schema import checkpoints, metadata
 
 
 def test_migrations_make_exactly_the_tables(engine: Engine) -> None:

@@ -12,11 +12,12 @@ from collectors.mention import Mention
 from incidents.custody import breaks, on_hold
 from incidents.lifecycle import ActIncomplete, ActNotPossible, IncidentUnknown
 from policies.policy import Policy
+from warehouse.case_schema import evidence
 from warehouse.custody import read_log
 from warehouse.holds import lift_hold, set_hold
 from warehouse.privacy import erase, export
 from warehouse.retention import expire
-from warehouse.schema import authors, evidence, findings, mentions, payloads
+from warehouse.schema import authors, findings, mentions, payloads
 
 Post = Callable[..., Mention]
 Pack = Callable[..., Policy]

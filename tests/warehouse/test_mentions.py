@@ -12,19 +12,9 @@ from collectors.collector import Batch, Checkpoint, Quarantined
 from collectors.mention import Mention
 from warehouse.engine import connect
 from warehouse.mentions import MentionStore, StoreCounts
+from warehouse.operations_schema import days
 from warehouse.pseudonyms import Pseudonyms
-from warehouse.schema import (
-    authors,
-    checkpoints,
-    days,
-    mentions,
-    metadata,
-    payloads,
-    quarantine,
-    revisions,
-    runs,
-    unassessed,
-)
+from warehouse.schema import authors, checkpoints, mentions, metadata, payloads, quarantine, revisions, runs, unassessed
 
 Post = Callable[..., Mention]
 Keep = Callable[..., StoreCounts]

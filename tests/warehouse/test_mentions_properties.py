@@ -14,7 +14,8 @@ from collectors.mention import Author, Media, Mention, Parent
 from warehouse.encoding import to_json
 from warehouse.judgements import JudgementStore
 from warehouse.mentions import MentionStore
-from warehouse.schema import authors, checkpoints, days, mentions, metadata, payloads, quarantine, revisions, unassessed
+from warehouse.operations_schema import days
+from warehouse.schema import authors, checkpoints, mentions, metadata, payloads, quarantine, revisions, unassessed
 
 Rows = Callable[[Table], list[dict[str, Any]]]
 on_both = settings(

@@ -9,9 +9,9 @@ from incidents.notification import Receipt
 from incidents.outbox import AlreadyDelivering, Head, Refused, Unavailable
 from tests.incidents.samples import NOON
 from tests.warehouse.case_samples import fill
+from warehouse.case_schema import deliveries, outbox
 from warehouse.engine import connect
 from warehouse.outbox import WarehouseOutbox
-from warehouse.schema import deliveries, outbox
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from collectors.register import Person, Worker, plain_name
 from warehouse.people import PersonUnclear, PersonUnknown, StaffStore, delete_leavers
 from warehouse.privacy import UnknownAuthor, erase, export
 from warehouse.pseudonyms import Pseudonyms
-from warehouse.schema import audit, metadata, staff, staff_keys
+from warehouse.schema import audit, metadata
+from warehouse.staff_schema import staff, staff_keys
 
 DAY = date(2026, 10, 1)
 ORLA = Person(Worker("work coach", "Hull", "public task", True), (("x", "Example_Orla"),), ("Orla Examplesson",))

@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import Engine, Table
 
 from collectors.mention import Mention
+from warehouse.case_schema import evidence
 from warehouse.privacy import UnknownAuthor, erase, export, reveal
 from warehouse.pseudonyms import Pseudonyms
-from warehouse.schema import audit, authors, evidence, findings, mentions, metadata, payloads, revisions
+from warehouse.schema import audit, authors, findings, mentions, metadata, payloads, revisions
 
 Post = Callable[..., Mention]
 Rows = Callable[[Table], list[dict[str, Any]]]

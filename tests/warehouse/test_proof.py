@@ -16,9 +16,9 @@ from incidents.stamping import ask, stamp_all
 from tests.incidents.samples import NOON, exhibit
 from tests.incidents.tsa import Authority
 from tests.warehouse.case_samples import lay, raise_in
+from warehouse.case_schema import evidence
 from warehouse.custody_schema import custody, legal_holds, originals, stamps
 from warehouse.dossiers import CustodyBook
-from warehouse.schema import evidence
 from warehouse.stamps import WarehouseStamps
 
 

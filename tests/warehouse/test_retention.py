@@ -10,8 +10,9 @@ from sqlalchemy import Engine, Table
 from collectors.collector import Quarantined
 from collectors.mention import Mention
 from policies.policy import Policy
+from warehouse.case_schema import evidence, incidents, outbox
 from warehouse.retention import ExpiryCounts, expire
-from warehouse.schema import audit, authors, evidence, findings, incidents, mentions, outbox, payloads, quarantine
+from warehouse.schema import audit, authors, findings, mentions, payloads, quarantine
 
 Post = Callable[..., Mention]
 Pack = Callable[..., Policy]

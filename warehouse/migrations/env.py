@@ -3,7 +3,11 @@
 from alembic import context
 
 import warehouse.behaviour_schema
-import warehouse.custody_schema  # noqa: F401  # its tables, and those above, join the metadata
+import warehouse.case_schema
+import warehouse.conversation_schema
+import warehouse.custody_schema
+import warehouse.operations_schema
+import warehouse.staff_schema  # noqa: F401  # its tables, and those above, join the metadata
 from warehouse.schema import metadata
 
 context.configure(
