@@ -15,13 +15,17 @@ from pydantic import TypeAdapter
 from incidents.grouping import Change
 from incidents.incident import Exhibit, Status
 from incidents.lifecycle import TELLS, Event
-from incidents.notification import Card, Notification, Reason, SourceCard
+from incidents.notification import AnyCard, Card, DigestCard, Notification, Reason, SilenceCard, SourceCard
 from policies.policy import Policy
 
 NAMESPACE = uuid.UUID("8f1b7f0e-3c0a-5c3e-9a54-70c51a000001")
 
-_CARD = TypeAdapter(Card)
-_SOURCE_CARD = TypeAdapter(SourceCard)
+_CARDS: dict[str, TypeAdapter[AnyCard]] = {  # by the name of the subject that each kind has
+    "incident_id": TypeAdapter(Card),
+    "alarm_id": TypeAdapter(SourceCard),
+    "digest_id": TypeAdapter(DigestCard),
+    "silence_id": TypeAdapter(SilenceCard),
+}
 
 
 def notification_id(incident_id: str, reason: Reason, cause: str) -> str:
@@ -49,7 +53,7 @@ def follow_up(before: Notification, event: Event, number: int, status: Status) -
 
     Raises TypeError for a notification that is not about an incident.
     """
-    if isinstance(before.card, SourceCard):
+    if not isinstance(before.card, Card):
         raise TypeError(f"{before.incident_id} is no incident")
     reason = TELLS[event.act]
     assignee = event.detail.get("assignee")
@@ -60,17 +64,19 @@ def follow_up(before: Notification, event: Event, number: int, status: Status) -
         reason=reason,
         card=card,
         created_at=event.at,
+        digest_at=None,
     )
 
 
-def card_record(card: Card | SourceCard) -> dict[str, Any]:
+def card_record(card: AnyCard) -> dict[str, Any]:
     """The card as plain JSON values."""
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(card).items()}
 
 
-def card_of(plain: dict[str, Any]) -> Card | SourceCard:
+def card_of(plain: dict[str, Any]) -> AnyCard:
     """Read back what `card_record` made. Raises pydantic.ValidationError."""
-    return (_SOURCE_CARD if "alarm_id" in plain else _CARD).validate_python(plain)
+    subject = next((name for name in _CARDS if name in plain), "incident_id")
+    return _CARDS[subject].validate_python(plain)
 
 
 def _reason(change: Change) -> Reason:

@@ -6,9 +6,10 @@ the one `mrkdwn` text is the link, whose URL cannot break out of it and whose la
 
 from typing import Any
 
+from incidents.bulletin import page
 from incidents.buttons import buttons
 from incidents.escape import host_of, mrkdwn, one_line, quoted, safe_url
-from incidents.notification import Card, Notification, Reason, SourceCard
+from incidents.notification import Card, DigestCard, Notification, Reason, SilenceCard, SourceCard
 from incidents.text import CLAUSE, CLAUSES, EXCERPT, WHY, plain, summary
 from incidents.wording import SIGNS, alarm_facts, alarm_title, facts, heading, title
 
@@ -27,6 +28,8 @@ def head_message(notification: Notification, *, interactive: bool = False) -> di
     card = notification.card
     if isinstance(card, SourceCard):
         return {"text": mrkdwn(plain(notification)), "blocks": _alarm(card, notification.reason)}
+    if isinstance(card, DigestCard | SilenceCard):
+        return {"text": mrkdwn(plain(notification)), "blocks": _bulletin(card, notification.reason)}
     told = card.told or notification.route
     blocks = [
         {"type": "header", "text": _text(f"{SIGNS.get(card.severity, '')} {title(card)}", HEADER_LIMIT)},
@@ -48,6 +51,8 @@ def reply_message(notification: Notification) -> dict[str, Any]:
     if isinstance(card, SourceCard):
         words = mrkdwn(f"{summary(notification)}\n\n{plain(notification)}")
         return {"text": words, "blocks": [_section(heading(card, notification.reason))]}
+    if isinstance(card, DigestCard | SilenceCard):
+        return head_message(notification)  # it has no thread
     blocks = [_section(f"{SIGNS.get(card.severity, '')} {heading(card, notification.reason)}"), *_counts(card)]
     if notification.reason in ("new_evidence", "escalated", "reopened"):
         blocks += _excerpt(card)
@@ -69,6 +74,18 @@ def _alarm(card: SourceCard, reason: Reason) -> list[Block]:
         _section(f"What happened: {one_line(card.problem, 600)}"),
     ]
     return blocks if recovered else [*blocks, _section(f"Next step: {one_line(card.next_step, 400)}")]
+
+
+def _bulletin(card: DigestCard | SilenceCard, reason: Reason) -> list[Block]:
+    shown = page(card, reason)
+    return [
+        {"type": "header", "text": _text(shown.title, HEADER_LIMIT)},
+        _section(shown.said),
+        {"type": "section", "fields": [_text(f"{label}\n{value}", 2000) for label, value in shown.facts]},
+        *([_section("\n".join(shown.lines))] if shown.lines else []),
+        _section(f"Next step: {shown.next_step}"),
+        _context(shown.foot),
+    ]
 
 
 def _text(words: str, limit: int = SECTION_LIMIT) -> Block:

@@ -1,6 +1,7 @@
 """A notification: one thing that people must hear, for one named reason, exactly once.
 
-It is about an incident, or about an alarm: a source that needs its operators.
+It is about an incident, about an alarm (a source that needs its operators), about many incidents at once (a digest), or
+about a silence.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,10 @@ Reason = Literal[
     "reopened",
     "source_alarm",
     "source_recovered",
+    "digest",
+    "silence_started",
+    "silence_expiring",
+    "silence_ended",
 ]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 
@@ -66,17 +71,70 @@ class SourceCard:
     note: str = ""  # how it ended
 
 
+DigestKind = Literal["flood", "hourly", "daily"]
+Counts = tuple[tuple[str, int], ...]  # what, and of how many incidents
+
+
+@dataclass(frozen=True)
+class DigestCard:
+    """All that a message says of many incidents at once: of a flood, or of what its route hears of once a period."""
+
+    digest_id: str  # DIG-3
+    kind: DigestKind
+    organisation: str
+    incidents: int
+    reasons: Counts  # of notifications: new_incident, new_evidence …
+    severities: Counts  # gravest first
+    categories: Counts  # commonest first
+    target_kinds: Counts
+    targets: int  # different ones
+    authors: int
+    gravest: tuple[tuple[str, str, str], ...]  # incident id, severity, category
+    since: datetime
+    until: datetime
+    told: str = ""
+    singly: int = 0  # of the same flood that were told in messages of their own
+    limit: int = 0  # new incidents that a channel is told of singly in an hour
+
+
+@dataclass(frozen=True)
+class SilenceCard:
+    """All that a message says of a silence. Nobody is named in it but the person whose silence it is."""
+
+    silence_id: str  # SIL-3
+    organisation: str
+    covers: tuple[tuple[str, str], ...]  # label and value
+    owner: str
+    reason: str
+    starts_at: datetime
+    ends_at: datetime
+    kept_quiet: int = 0  # incidents
+    severities: Counts = ()  # of those that are still open
+    still_open: tuple[tuple[str, str, str], ...] = ()  # the gravest: incident id, severity, category
+    told: str = ""
+    note: str = ""  # how it ended
+
+
+AnyCard = Card | SourceCard | DigestCard | SilenceCard
+
+
 @dataclass(frozen=True)
 class Notification:
     """One outbox row. `id` is derived from subject, reason and cause, so that writing it twice is writing it once."""
 
     id: str
-    incident_id: str  # the incident's, or the alarm's: what its thread is about
+    incident_id: str  # the incident's, the alarm's, the digest's or the silence's: what its thread is about
     reason: Reason
     route: str  # the pack's route name
     channel: str | None  # Slack channel; None: the configured default
-    card: Card | SourceCard
+    card: AnyCard
     created_at: datetime
+    digest_at: datetime | None = None  # from when on it is told together with others; None: by itself, at once
+
+    @property
+    def edited(self) -> bool:
+        """Whether its one message is brought up to date in place, with no reply below it."""
+        return isinstance(self.card, DigestCard)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """A notification as plain text: complete on its own, for the console, the file and clients that show no blocks."""
 
+from incidents.bulletin import page
 from incidents.buttons import possible
 from incidents.escape import one_line, quoted, safe_url
 from incidents.lifecycle import VERBS
-from incidents.notification import Notification, SourceCard
+from incidents.notification import DigestCard, Notification, Reason, SilenceCard, SourceCard
 from incidents.wording import alarm_facts, alarm_title, facts, heading, title
 
 EXCERPT = 600
@@ -15,6 +16,8 @@ CLAUSES = 5
 def summary(notification: Notification) -> str:
     """One line: what a lock screen shows."""
     card = notification.card
+    if isinstance(card, DigestCard | SilenceCard):
+        return page(card, notification.reason).title
     named = alarm_title(card) if isinstance(card, SourceCard) else title(card)
     return f"{heading(card, notification.reason)} · {named}"
 
@@ -24,6 +27,8 @@ def plain(notification: Notification) -> str:
     card = notification.card
     if isinstance(card, SourceCard):
         return _alarm(notification, card)
+    if isinstance(card, DigestCard | SilenceCard):
+        return _bulletin(card, notification.reason)
     lines = [title(card), heading(card, notification.reason), ""]
     lines += [f"{label}: {value}" for label, value in facts(card)]
     lines += ["", f"For: {one_line(card.organisation, 100)}, {one_line(card.told or notification.route, 60)}"]
@@ -45,6 +50,13 @@ def _alarm(notification: Notification, card: SourceCard) -> str:
     lines += ["", f"What happened: {one_line(card.problem, EXCERPT)}"]
     if notification.reason == "source_alarm":
         lines.append(f"Next step: {one_line(card.next_step, 400)}")
+    return "\n".join(lines)
+
+
+def _bulletin(card: DigestCard | SilenceCard, reason: Reason) -> str:
+    shown = page(card, reason)
+    lines = [shown.title, shown.said, "", *(f"{label}: {value}" for label, value in shown.facts), ""]
+    lines += [*shown.lines, *([""] if shown.lines else []), f"Next step: {shown.next_step}", shown.foot]
     return "\n".join(lines)
 
 

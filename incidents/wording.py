@@ -17,6 +17,10 @@ HEADINGS: dict[Reason, str] = {
     "reopened": "Reopened",
     "source_alarm": "A source needs its operators",
     "source_recovered": "Recovered",
+    "digest": "Told together",
+    "silence_started": "Silence",
+    "silence_expiring": "A silence ends soon",
+    "silence_ended": "A silence is over",
 }
 SAFEGUARDING: dict[Reason, str] = {  # about a person who may be at risk: nothing of a case is said of them
     "escalated": "Urgent help is asked for",
