@@ -3,7 +3,9 @@
 import hashlib
 import json
 import os
+from collections import deque
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -32,9 +34,11 @@ class WeightsUnusable(Exception):
 class OnnxModel:
     """`about` is model.json: name, version, calibration of every output, size of window."""
 
-    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, about: dict[str, Any]) -> None:
+    def __init__(
+        self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, about: dict[str, Any], threads: int
+    ) -> None:
         self.about = about
-        self._session = session
+        self._session, self._threads = session, threads
         self._windows = Windows(tokenizer, about["window"], about["context"])
         self._toxicity = _Sigmoid(about["toxicity"], TOXICITY_LABELS)
         self._relevant = _Sigmoid(about["relevant"], ("relevant",))
@@ -45,17 +49,16 @@ class OnnxModel:
     def load(cls, folder: Traversable, threads: int | None) -> "OnnxModel":
         """All cores that this process may use, if `threads` is not given. Raises WeightsUnusable."""
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or _cores()
+        options.intra_op_num_threads = 1  # a thread a batch: threads within one wait for each other at every operator
         options.inter_op_num_threads = 1
-        options.enable_mem_pattern = False
-        options.enable_cpu_mem_arena = False  # the arena keeps the largest batch of every shape it has met
+        options.enable_mem_pattern = False  # batches come in every shape
         try:
             about = json.loads(_read(folder, "model.json", None))
             files = {name: _read(folder, name, digest) for name, digest in about["sha256"].items()}
             session = onnxruntime.InferenceSession(
                 files["model.onnx"], options, providers=["CPUExecutionProvider"], disabled_optimizers=_UNFUSED
             )
-            return cls(session, Tokenizer.from_buffer(files["tokenizer.json"]), about)
+            return cls(session, Tokenizer.from_buffer(files["tokenizer.json"]), about, threads or _cores())
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise WeightsUnusable(
                 f"{folder}/model.json is not a description of the model ({error!r}): {_FIX}"
@@ -86,10 +89,14 @@ class OnnxModel:
 
     def _run(self, windows: Sequence[Window], outputs: list[str], widths: tuple[int, ...]) -> list[Floats]:
         answers = [np.empty((len(windows), width), np.float32) for width in widths]
-        for rows in batches(windows):
+
+        def fill(rows: NDArray[np.intp]) -> None:
             said = self._session.run(outputs, padded([windows[row] for row in rows]))
             for answer, part in zip(answers, said, strict=True):
                 answer[rows] = part.reshape(len(rows), -1)
+
+        with ThreadPoolExecutor(self._threads) as pool:  # made anew each time: threads do not survive a fork
+            deque(pool.map(fill, batches(windows)), maxlen=0)  # asking for each result raises what went wrong
         return answers
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-_TOKENS = 2048  # tokens of one batch, padding included
+_TOKENS = 512  # tokens of one batch, padding included: more would not stay in a processor's cache
 _OVERLAP = 12  # tokens that neighbouring windows of a long text share
 
 

@@ -1,10 +1,13 @@
 """The shipped model: its shapes, its manners with odd texts, and that it tells the plainest cases apart."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from importlib import resources
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +74,26 @@ def test_order_and_repeats_do_not_matter(embedded: Embedded) -> None:
     backwards = embedded.score(texts[::-1])
     assert backwards.toxicity[::-1] == pytest.approx(together.toxicity, abs=0.002)
     assert backwards.sentiment[::-1] == pytest.approx(together.sentiment, abs=0.002)
+
+
+def test_threads_change_no_score() -> None:
+    texts = [f"{ABUSE} {number} {COMPLAINT * (number % 5)}" for number in range(200)]
+    by_one, by_three = (Embedded(threads=threads).score(texts) for threads in (1, 3))
+    assert by_three.toxicity.tolist() == by_one.toxicity.tolist()
+    assert by_three.sentiment.tolist() == by_one.sentiment.tolist()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_process_that_was_forked_after_a_score_can_score() -> None:
+    """As Airflow's workers are: threads of the parent's do not live on in the child."""
+    here = _toxicities()
+    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as pool:
+        assert pool.submit(_toxicities).result(timeout=60) == here
+
+
+def _toxicities() -> list[float]:
+    scores: list[float] = scorer("embedded").score([ABUSE]).toxicity[0].tolist()
+    return scores
 
 
 def test_nothing_in_nothing_out(embedded: Embedded) -> None:
