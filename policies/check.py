@@ -18,6 +18,7 @@ from policies.policy import (
 )
 from policies.problem import PolicyError, Problem
 from policies.references import cross_problems, suggestion
+from policies.routes import route_problems
 from policies.source import Place, Source, read
 
 __all__ = ["PolicyError", "Problem", "available", "check", "load"]
@@ -72,26 +73,26 @@ def _judge(path: Path) -> tuple[Policy | None, list[Problem]]:
         policy = Policy.model_validate({**source.content, "version": _version(source.content)})
     except ValidationError as error:
         return None, _type_problems(source, error)
-    return policy, cross_problems(policy, source)
+    return policy, [*cross_problems(policy, source), *route_problems(policy, source)]
 
 
 def _version(content: dict[str, Any]) -> str:
-    """First 12 hex digits of the SHA-256 of what is judged by: not of comments, layout, key order, examples."""
-    canonical = json.dumps(_without_examples(content), sort_keys=True, separators=(",", ":"), default=str)
+    """First 12 hex digits of the SHA-256 of what is judged by: not of comments, layout, key order, examples, rotas."""
+    judged = _without(_without(content, "categories", "examples"), "routes", "on_call")
+    canonical = json.dumps(judged, sort_keys=True, separators=(",", ":"), default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()[:12]
 
 
-def _without_examples(content: dict[str, Any]) -> dict[str, Any]:
-    categories = content.get("categories")
-    if not isinstance(categories, dict):
+def _without(content: dict[str, Any], groups: str, key: str) -> dict[str, Any]:
+    """The content, less one key in each group of `groups`."""
+    named = content.get(groups)
+    if not isinstance(named, dict):
         return content
-    judged = {
-        name: {key: value for key, value in category.items() if key != "examples"}
-        if isinstance(category, dict)
-        else category
-        for name, category in categories.items()
+    left = {
+        name: {each: value for each, value in group.items() if each != key} if isinstance(group, dict) else group
+        for name, group in named.items()
     }
-    return {**content, "categories": judged}
+    return {**content, groups: left}
 
 
 def _type_problems(source: Source, error: ValidationError) -> list[Problem]:

@@ -8,6 +8,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 
+def complaint(message: str) -> PydanticCustomError:
+    """What a validator raises where it says all by itself: what is wrong and what would be right."""
+    return PydanticCustomError("said", "{message}", {"message": message})
+
+
 class Part(BaseModel):
     """A group of keys of a pack."""
 

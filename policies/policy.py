@@ -10,7 +10,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from policies.exceptions import ApprovedException
+from policies.hours import Deadlines, Hours, Intervals, QuietHours
 from policies.part import CATEGORY_NAMES, CategoryName, Part, Words, folded
+from policies.rota import OnCall
 from policies.severity import SEVERITIES, Severity, SeverityMatrix
 
 __all__ = [
@@ -22,11 +24,16 @@ __all__ = [
     "Category",
     "CategoryName",
     "Clause",
+    "Deadlines",
     "Example",
     "Examples",
+    "Hours",
+    "Intervals",
     "Monitoring",
+    "OnCall",
     "Organisation",
     "Policy",
+    "QuietHours",
     "Retention",
     "Route",
     "Severity",
@@ -37,6 +44,7 @@ AccountKind = Literal["official", "union", "individual_professional", "exempt", 
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 SlackActor = Annotated[str, Field(pattern=r"^[USW][A-Z0-9]{2,40}$")]
+ChannelName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]  # of the setting TOCSIN_ROUTE_<NAME>
 PackId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 
 
@@ -117,9 +125,29 @@ class Route(Part):
 
     name: Words
     slack_channel: Words | None = None  # None: the channel of TOCSIN_SLACK_CHANNEL
+    also: tuple[ChannelName, ...] = ()  # further channels; where each is, a secret, stands in the settings
+    fallback: ChannelName | None = None  # by which goes what Slack does not take; None: the operators' mail
+    restricted: bool = False  # True: no channel that the route does not name hears what an incident is about
     description: str = ""
     # Slack user and user group ids who may act on its incidents; empty: TOCSIN_SLACK_ACTORS, else the channel's members
     slack_actors: tuple[SlackActor, ...] = ()
+    names_in_channel: bool = False  # True: messages name whom a post is aimed at; else they give the role alone
+    acknowledge_within: Deadlines = Deadlines()  # after that it is reminded of
+    remind_every: Intervals = Intervals()
+    reminders: Annotated[int, Field(ge=0, le=20)] = 2  # then it goes to the next route, or to the operators
+    escalates_to: Words | None = None  # the next route, where nobody takes it here
+    hours: Hours | None = None  # None: those of the pack
+    quiet_hours: QuietHours | None = None
+    rings_in_quiet_hours: tuple[Severity, ...] = ("critical",)
+    on_call: OnCall | None = None
+
+    def within(self, severity: Severity) -> str:
+        """How soon an incident of this severity must be acknowledged."""
+        return str(getattr(self.acknowledge_within, severity))
+
+    def between(self, severity: Severity) -> str:
+        """How long after one reminder the next step follows."""
+        return getattr(self.remind_every, severity) or self.within(severity)
 
 
 class Retention(Part):
@@ -148,6 +176,7 @@ class Policy(Part):
     accounts: tuple[Account, ...] = ()
     categories: dict[CategoryName, Category]
     routes: dict[str, Route]
+    hours: Hours | None = None  # of the routes that name none of their own; None: round the clock
     # what people talk about: group -> topic -> phrases
     topics: dict[Words, dict[Words, tuple[Words, ...]]] = Field(default={})
     monitoring: Monitoring = Monitoring()
@@ -166,6 +195,10 @@ class Policy(Part):
         """The names that nobody else shares: those of the vocabulary that are not the organisation's acronyms."""
         acronyms = {name.lstrip("@#").casefold() for name in self.organisation.short_names}
         return tuple(name for name in self.vocabulary.names if name.lstrip("@#").casefold() not in acronyms)
+
+    def hours_of(self, route: str) -> Hours | None:
+        """When a route's people work; None: round the clock. Raises KeyError for a route that the pack has not."""
+        return self.routes[route].hours or self.hours
 
     def enabled(self, category: CategoryName) -> bool:
         """Whether the pack looks for a category at all."""

@@ -73,6 +73,7 @@ def _blank(detail: ErrorDetails, place: Place) -> str:
 
 _NUMBERS = {  # what a key's number is, where it is not a number of days
     "threshold": "a number from 0 to 1",
+    "reminders": "a whole number, 0 to 20",
     **dict.fromkeys(("adds", "grave", *TargetSteps.model_fields), "a whole number of steps, 0 to 3"),
     **dict.fromkeys(("followers", "views", "reposts", "posts"), "a whole number, 1 or more"),
 }
@@ -108,7 +109,12 @@ def _not_a_group(detail: ErrorDetails, place: Place) -> str:
     return "must hold 'key: value' lines, indented below it"
 
 
+def _said(detail: ErrorDetails, place: Place) -> str:
+    return detail["msg"]
+
+
 _SAYINGS: dict[str, Callable[[ErrorDetails, Place], str]] = {
+    "said": _said,
     "missing": _missing,
     "extra_forbidden": _unknown_key,
     "literal_error": _unknown_choice,
