@@ -2,20 +2,32 @@
 
 Before a channel is called the outbox says, committed, that it may now have the notification. Whoever finds such a row
 later, after a crash, a timeout or a cut connection, looks into the channel first and posts only what is not there.
+A call whose answer was lost may still be on its way: what is not there yet is looked for again when it has had time to
+arrive, and meanwhile the other incidents go on.
 """
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from incidents.notification import Receipt
-from incidents.outbox import Channel, DeliveryError, Denied, Outbox, Refused, Unavailable, Undelivered
+from incidents.outbox import (
+    Channel,
+    DeliveryError,
+    Denied,
+    Outbox,
+    Refused,
+    Unanswered,
+    Unavailable,
+    Undelivered,
+)
 
 TRIES = 3  # in one run, when the channel does not answer
 REFUSALS = 5  # over all runs, before a notification is set aside
-SETTLE_S = 2.0  # before looking for a message whose answer was lost: it may still be on its way
+BACKOFF_S = 1.0  # after an answer that says that the channel is at fault
+SETTLE_S = 10.0  # after a call without an answer, or of a sender that died: it may still be on its way
 
 Progress = Callable[[int, int], None]  # done, of all
 
@@ -24,7 +36,8 @@ Progress = Callable[[int, int], None]  # done, of all
 class DeliveryCounts:
     """What became of what waited: posted, found to be there already, not taken, held back behind one of those.
 
-    `problems` names each fault once, in words for the operator.
+    `problems` names each fault once, in words for the operator. `delayed_s` is how long notifications were kept back
+    by the pace of their channel and by its rate limits, all together.
     """
 
     delivered: int
@@ -32,6 +45,7 @@ class DeliveryCounts:
     failed: int
     waiting: int = 0
     problems: tuple[str, ...] = ()
+    delayed_s: float = 0.0
 
 
 @dataclass
@@ -40,19 +54,45 @@ class _Run:
     channel: Channel
     clock: Callable[[], datetime]
     sleep: Callable[[float], None]
+    progress: Progress | None
     counts: Counter[str] = field(default_factory=Counter)
+    delayed_s: float = 0.0
     problems: dict[str, None] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)  # incidents whose earlier notification has not gone out
     closed: set[str] = field(default_factory=set)  # addresses that have denied us in this run
     down: bool = False
+    over: set[str] = field(default_factory=set)  # notifications that this run has done with
+    settled: set[str] = field(default_factory=set)  # those whose last call, if there was one, has had time to arrive
+    settling: dict[str, str] = field(default_factory=dict)  # those that have not, with their incidents
+    lost: Counter[str] = field(default_factory=Counter)  # answers lost, by notification
+    silent: int = 0  # answers lost in a row
+    total: int = 0
 
-    def take(self, item: Undelivered) -> None:
+    def once_over(self, items: Sequence[Undelivered]) -> bool:
+        """Go through what waits; whether something of it must settle before it is tried again."""
+        self.counts["waiting"] = 0
+        todo = [item for item in items if item.notification.id not in self.over]
+        self.total = len(self.over) + len(todo)
+        for item in todo:
+            self._take(item)
+        return bool(self.settling) and not self.down
+
+    def settle(self) -> None:
+        """Give the calls whose answers were lost time to arrive."""
+        self.sleep(SETTLE_S)
+        self.settled.update(self.settling)
+        self.settling.clear()
+
+    def _take(self, item: Undelivered) -> None:
         """Deliver one notification, or hold it back behind what went wrong before it."""
         notification = item.notification
         try:
             address = self.channel.address(notification)
         except Denied as error:
             self._failed(item, "", error)
+            return
+        if notification.incident_id in self.settling.values():
+            self.counts["waiting"] += 1
             return
         if self.down or notification.incident_id in self.held or address in self.closed:
             self.counts["waiting"] += 1
@@ -63,36 +103,69 @@ class _Run:
         except DeliveryError as error:
             self._failed(item, address, error)
         else:
-            self.counts[outcome] += 1
+            self._count(item, outcome)
+
+    def _count(self, item: Undelivered, outcome: str) -> None:
+        if not outcome:
+            self.settling[item.notification.id] = item.notification.incident_id
+            self.counts["waiting"] += 1
+            return
+        self.silent = 0
+        self.counts[outcome] += 1
+        self._over(item)
+
+    def _over(self, item: Undelivered) -> None:
+        self.over.add(item.notification.id)
+        if self.progress is not None:
+            self.progress(len(self.over), self.total)
 
     def _attempt(self, item: Undelivered, address: str) -> str:
-        in_doubt = item.in_doubt
+        """What came of it; nothing where an answer was lost and the message is not there, or not yet."""
+        name = item.notification.id
+        in_doubt, settled = item.in_doubt, not item.in_doubt or name in self.settled
         for tries_left in reversed(range(TRIES)):
-            self.outbox.sending(item.notification.id)
             try:
-                return self._settle(item, address, in_doubt)
+                return self._settle(item, address, in_doubt, settled)
             except Unavailable as error:
-                if not tries_left:
+                if isinstance(error, Unanswered):
+                    settled, in_doubt = False, True
+                    self._lost(name)
+                if not tries_left or self.lost[name] >= TRIES or self.silent >= TRIES:
                     raise
-                self.outbox.not_delivered(item.notification.id, address, error, self.clock())
-                self.sleep(SETTLE_S)
-                in_doubt = True
+                self.outbox.not_delivered(name, address, error, self.clock())
+                if not isinstance(error, Unanswered):
+                    self.sleep(BACKOFF_S)
+                    in_doubt = True
         raise AssertionError("unreachable: the last try returns or raises")
 
-    def _settle(self, item: Undelivered, address: str, in_doubt: bool) -> str:
+    def _lost(self, name: str) -> None:
+        self.settled.discard(name)
+        self.lost[name] += 1
+        self.silent += 1
+
+    def _settle(self, item: Undelivered, address: str, in_doubt: bool, settled: bool) -> str:
         notification = item.notification
         head = self.outbox.head(notification.incident_id, address)
-        receipt: Receipt | None = self.channel.find(notification, head) if in_doubt else None
-        found = receipt is not None
-        if receipt is None:
-            receipt = self.channel.send(notification, head)
-        self.outbox.delivered(receipt, found=found, at=self.clock())
-        return "found" if found else "delivered"
+        if in_doubt:
+            found = self.channel.find(notification, head)
+            if found is not None:
+                self._delivered(found, "found")
+                return "found"
+            if not settled:
+                return ""
+        self.outbox.sending(notification.id)
+        self._delivered(self.channel.send(notification, head), "delivered")
+        return "delivered"
+
+    def _delivered(self, receipt: Receipt, outcome: str) -> None:
+        self.outbox.delivered(receipt, found=outcome == "found", at=self.clock())
+        self.delayed_s += float(receipt.detail.get("delayed_s", 0.0))
 
     def _failed(self, item: Undelivered, address: str, error: DeliveryError) -> None:
         refusals = self.outbox.not_delivered(item.notification.id, address, error, self.clock())
         self.counts["failed"] += 1
         self.problems[f"{type(error).__name__}: {error}"] = None
+        self._over(item)
         if isinstance(error, Refused) and refusals >= REFUSALS:
             self.outbox.give_up(item.notification.id)
             return
@@ -116,14 +189,11 @@ def deliver(
     the channel refuses `REFUSALS` times is set aside; one whose channel is closed to us, or silent, waits for ever.
     When the channel does not answer, the rest of the run is left waiting.
     """
-    run = _Run(outbox, channel, clock, sleep)
+    run = _Run(outbox, channel, clock, sleep, progress)
     with outbox.exclusive():
-        items = outbox.undelivered()
-        for done, item in enumerate(items, start=1):
-            run.take(item)
-            if progress is not None:
-                progress(done, len(items))
-    counts = run.counts
+        while run.once_over(outbox.undelivered()):
+            run.settle()
+    counts, problems = run.counts, tuple(run.problems)
     return DeliveryCounts(
-        counts["delivered"], counts["found"], counts["failed"], counts["waiting"], tuple(run.problems)
+        counts["delivered"], counts["found"], counts["failed"], counts["waiting"], problems, run.delayed_s
     )

@@ -28,6 +28,10 @@ class Unavailable(DeliveryError):
     """No answer, or a fault of the channel's own. The message may have arrived all the same."""
 
 
+class Unanswered(Unavailable):
+    """A message was sent and no answer came: the call may still be on its way, or have arrived."""
+
+
 @dataclass(frozen=True)
 class Undelivered:
     """A notification that waits. `in_doubt`: a sender had begun with it and nobody knows how far it came."""

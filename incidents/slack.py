@@ -7,13 +7,13 @@ from typing import Any, Self
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from incidents.message import head_message, metadata, reply_message
 from incidents.notification import Notification, Receipt
-from incidents.outbox import Denied, Head, Unavailable
+from incidents.outbox import Denied, Head, Unanswered
 from incidents.slack_errors import delivery_errors, error_of
 from incidents.slack_history import in_channel, in_thread
+from incidents.slack_pace import Pace, Patience
 
 CLOCKS_APART_S = 24 * 3600  # how far our clock and Slack's may disagree when we look for a message of ours
 HEAD_GONE = {"message_not_found", "cant_update_message", "edit_window_closed"}
@@ -40,10 +40,10 @@ class SlackChannel:
     ) -> None:
         self.client = client
         self._default = default_channel.strip()
-        self._interval_s = interval_s
         self._interactive = interactive
-        self._monotonic, self._now, self._sleep = monotonic, now, sleep
-        self._posted: dict[str, float] = {}
+        self._now = now
+        self._pace = Pace(interval_s, monotonic, sleep)
+        self._patience = [each for each in client.retry_handlers if isinstance(each, Patience)]
 
     @classmethod
     def connect(
@@ -58,8 +58,8 @@ class SlackChannel:
         interactive: bool = False,
     ) -> Self:
         """A channel that talks to `base_url`, with buttons where `interactive`. Opens no connection yet."""
-        retries = [RateLimitErrorRetryHandler(max_retry_count=rate_limit_retries)]
-        client = WebClient(token=token, base_url=base_url, timeout=timeout_s, retry_handlers=list(retries))
+        patience = Patience(rate_limit_retries)
+        client = WebClient(token=token, base_url=base_url, timeout=timeout_s, retry_handlers=[patience])
         return cls(client, default_channel, interval_s=interval_s, interactive=interactive)
 
     def address(self, notification: Notification) -> str:
@@ -75,40 +75,45 @@ class SlackChannel:
     def find(self, notification: Notification, head: Head | None) -> Receipt | None:
         """Look through the incident's thread, or the channel where there is none, for this notification's id."""
         channel = self.address(notification)
+        oldest = min(notification.created_at.timestamp(), self._now()) - CLOCKS_APART_S
         with delivery_errors():
             if head is not None:
                 try:
-                    ts = in_thread(self.client, channel, head.remote_id, notification.id)
+                    ts = in_thread(self.client, channel, head.remote_id, oldest, notification.id)
                 except SlackApiError as error:
                     if error_of(error) != "thread_not_found":
                         raise
                 else:
                     return _receipt(notification, channel, ts, head.remote_id) if ts else None
-            oldest = min(notification.created_at.timestamp(), self._now()) - CLOCKS_APART_S
             ts = in_channel(self.client, channel, oldest, notification.id)
             return _receipt(notification, channel, ts, ts) if ts else None
 
     def send(self, notification: Notification, head: Head | None) -> Receipt:
         """Post the incident's head message; or bring it up to date and reply in its thread."""
-        channel = self.address(notification)
-        with delivery_errors():
-            if head is not None:
+        channel, waited_s = self.address(notification), self._waited_s()
+        if head is not None:
+            with delivery_errors():
                 self._update(notification, channel, head)
-                try:
-                    ts = self._post(notification, channel, reply_message(notification), head.remote_id)
-                except SlackApiError as error:
-                    if error_of(error) != "thread_not_found":
-                        raise
-                    log.warning("the thread of %s is gone from %s: a new one", notification.incident_id, channel)
-                else:
-                    return _receipt(notification, channel, ts, head.remote_id)
-            ts = self._post(notification, channel, self._head(notification))
-            return _receipt(notification, channel, ts, ts)
+        with delivery_errors(posting=True):
+            ts, thread = self._posted(notification, channel, head)
+        return _receipt(notification, channel, ts, thread, self._waited_s() - waited_s)
+
+    def _posted(self, notification: Notification, channel: str, head: Head | None) -> tuple[str, str]:
+        """The new message's ts, and that of the thread it is in."""
+        if head is not None:
+            try:
+                return self._post(notification, channel, reply_message(notification), head.remote_id), head.remote_id
+            except SlackApiError as error:
+                if error_of(error) != "thread_not_found":
+                    raise
+            log.warning("the thread of %s is gone from %s: a new one", notification.incident_id, channel)
+        ts = self._post(notification, channel, self._head(notification))
+        return ts, ts
 
     def _post(
         self, notification: Notification, channel: str, message: dict[str, Any], thread: str | None = None
     ) -> str:
-        self._pace(channel)
+        self._pace.keep(channel)
         answer = self.client.chat_postMessage(
             channel=channel,
             metadata=metadata(notification.id, notification.incident_id, notification.reason),
@@ -122,7 +127,7 @@ class SlackChannel:
         )
         ts = answer.get("ts")
         if not isinstance(ts, str) or not ts:
-            raise Unavailable("Slack's answer to chat.postMessage has no ts")
+            raise Unanswered("Slack's answer to chat.postMessage has no ts")
         return ts
 
     def _update(self, notification: Notification, channel: str, head: Head) -> None:
@@ -143,15 +148,10 @@ class SlackChannel:
     def _head(self, notification: Notification) -> dict[str, Any]:
         return head_message(notification, interactive=self._interactive)
 
-    def _pace(self, channel: str) -> None:
-        """Keep the interval between two posts to one channel, which is Slack's own limit too."""
-        last = self._posted.get(channel)
-        if last is not None:
-            wait = last + self._interval_s - self._monotonic()
-            if wait > 0:
-                self._sleep(wait)
-        self._posted[channel] = self._monotonic()
+    def _waited_s(self) -> float:
+        return self._pace.waited_s + sum(each.waited_s for each in self._patience)
 
 
-def _receipt(notification: Notification, channel: str, ts: str, thread: str) -> Receipt:
-    return Receipt(notification.id, channel, ts, {"thread": thread})
+def _receipt(notification: Notification, channel: str, ts: str, thread: str, delayed_s: float = 0.0) -> Receipt:
+    detail = {"thread": thread} | ({"delayed_s": round(delayed_s, 3)} if delayed_s else {})
+    return Receipt(notification.id, channel, ts, detail)

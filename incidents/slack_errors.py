@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException
+from socket import gaierror
+from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
-from incidents.outbox import DeliveryError, Denied, Refused, Unavailable
+from incidents.outbox import DeliveryError, Denied, Refused, Unanswered, Unavailable
 
 _CREDENTIAL = "check TOCSIN_SLACK_BOT_TOKEN (it begins with xoxb- and is shown under OAuth & Permissions)"
 _INVITE = "invite the bot: type /invite @Tocsin in the channel"
@@ -35,6 +37,7 @@ FAULTS = {
     "ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout",
     "team_added_to_org", "message_limit_exceeded",
 }  # fmt: skip
+NEVER_SENT = (ConnectionRefusedError, gaierror)
 
 
 def error_of(error: SlackApiError) -> str:
@@ -42,29 +45,39 @@ def error_of(error: SlackApiError) -> str:
     return str(error.response.get("error") or "")
 
 
-def named(error: SlackApiError) -> DeliveryError:
-    """The error that the sender acts upon."""
+def named(error: SlackApiError, lost: type[Unavailable] = Unavailable) -> DeliveryError:
+    """The error that the sender acts upon; `lost` where what came is no answer, and the call may have done its work."""
     name, status = error_of(error), error.response.status_code
     if name in FIXES:
         needed = error.response.get("needed")
         return Denied(f"Slack says {name}{f' ({needed})' if needed else ''}: {FIXES[name]}")
-    if status == 429 or status >= 500 or name in FAULTS:
+    if status in (408, 429) or status >= 500 or name in FAULTS:
         return Unavailable(f"Slack did not take the call: HTTP {status} {name[:200]}".rstrip())
-    if status != 200 or not name or " " in name:
-        return Denied(f"HTTP {status} is not an answer of Slack's: check TOCSIN_SLACK_API_URL and the proxy in between")
+    if status != 200 or not name or " " in name:  # slack-sdk's own words, where it could read no JSON
+        kind = lost if status == 200 else Denied
+        return kind(f"HTTP {status} is not an answer of Slack's: check TOCSIN_SLACK_API_URL and the proxy in between")
     return Refused(f"Slack refuses the message: {name}")
 
 
 @contextmanager
-def delivery_errors() -> Iterator[None]:
-    """Turn whatever slack-sdk and the network raise into Refused, Denied or Unavailable."""
+def delivery_errors(*, posting: bool = False) -> Iterator[None]:
+    """Turn whatever slack-sdk and the network raise into Refused, Denied or Unavailable.
+
+    `posting`: what is called makes a message; where its answer is lost that is Unanswered.
+    """
+    lost = Unanswered if posting else Unavailable
     try:
         yield
     except SlackApiError as error:
-        raise named(error) from error
+        raise named(error, lost) from error
     except SlackRequestError as error:
         raise Refused(f"slack-sdk refuses the message: {error}") from error
     except (OSError, HTTPException) as error:
-        raise Unavailable(f"Slack did not answer: {type(error).__name__} {error}".rstrip()) from error
+        sent = lost if not isinstance(_cause(error), NEVER_SENT) else Unavailable
+        raise sent(f"Slack did not answer: {type(error).__name__} {error}".rstrip()) from error
     except ValueError as error:  # slack-sdk reads an answer that was cut off
-        raise Unavailable(f"Slack's answer cannot be read: {error}") from error
+        raise lost(f"Slack's answer cannot be read: {error}") from error
+
+
+def _cause(error: BaseException) -> object:
+    return error.reason if isinstance(error, URLError) else error

@@ -11,9 +11,10 @@ from incidents.outbox import Unavailable
 PAGE = 200
 
 
-def in_thread(client: WebClient, channel: str, head_ts: str, notification_id: str) -> str | None:
-    """The ts of the message in a thread (its head included) that carries this id. Raises SlackApiError."""
-    return _seek(_messages(client.conversations_replies, channel=channel, ts=head_ts), notification_id)
+def in_thread(client: WebClient, channel: str, head_ts: str, oldest: float, notification_id: str) -> str | None:
+    """The ts of the thread's message since `oldest` (its head included) that carries this id. Raises SlackApiError."""
+    where = {"channel": channel, "ts": head_ts, "oldest": f"{oldest:.6f}"}
+    return _seek(_messages(client.conversations_replies, **where), notification_id)
 
 
 def in_channel(client: WebClient, channel: str, oldest: float, notification_id: str) -> str | None:

@@ -18,7 +18,7 @@ from urllib.parse import parse_qs
 
 from tests.incidents.slack_limits import units, valid_actions
 
-Fault = Literal["429", "500", "html", "stall", "cut", "cut before", "half"]
+Fault = Literal["429", "500", "html", "stall", "cut", "cut before", "half", "empty", "late"]
 TOKEN = "xoxb-not-a-real-token"
 APP_TOKEN = "xapp-not-a-real-token"
 
@@ -37,6 +37,8 @@ class Workspace:
     page: int = 100
     plan: Plan = lambda _method, _arguments: None
     stall_s: float = 5.0
+    late_s: float = 0.2  # how long after a cut a call that is "late" does its work
+    retry_after: str = "0"
     channels: dict[str, list[Call]] = field(default_factory=lambda: {"C0SECURITY": [], "C0DEFAULT": []})
     calls: Counter[str] = field(default_factory=Counter)
     times: list[tuple[str, float]] = field(default_factory=list)
@@ -180,6 +182,10 @@ class _Handler(BaseHTTPRequestHandler):
         if fault in ("429", "500", "html", "cut before"):
             self._fail(fault)
             return
+        if fault == "late":
+            threading.Timer(self.server.workspace.late_s, self.server.workspace.call, (method, arguments)).start()
+            self._cut()
+            return
         try:
             answer = self._answer(method, arguments, fault)
         except SlackError as error:
@@ -190,6 +196,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._cut()
         elif fault == "half":
             self._send(200, json.dumps(answer), cut_at=20)
+        elif fault == "empty":
+            self._send(200, "")
         else:
             self._send(200, json.dumps(answer))
 
@@ -197,7 +205,7 @@ class _Handler(BaseHTTPRequestHandler):
         token = APP_TOKEN if method == "apps.connections.open" else TOKEN
         if not self.path.startswith("/hooks/") and self.headers.get("Authorization") != f"Bearer {token}":
             raise SlackError("invalid_auth")
-        if fault not in (None, "stall", "cut", "half"):
+        if fault not in (None, "stall", "cut", "half", "empty"):
             raise SlackError(fault)
         return self.server.workspace.call(method, arguments)
 
@@ -210,7 +218,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _fail(self, fault: str) -> None:
         if fault == "429":
-            self._send(429, json.dumps({"ok": False, "error": "ratelimited"}), {"Retry-After": "0"})
+            pause = {"Retry-After": self.server.workspace.retry_after}
+            self._send(429, json.dumps({"ok": False, "error": "ratelimited"}), pause)
         elif fault == "500":
             self._send(500, json.dumps({"ok": False, "error": "internal_error"}))
         elif fault == "html":

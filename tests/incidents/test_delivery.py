@@ -105,14 +105,14 @@ def test_two_hundred_with_cut_answers_and_a_sender_that_dies(
     assert _states(sqlite_engine) == {"delivered"}
 
 
-@pytest.mark.parametrize("fault", ["cut", "cut before", "half", "500", "html", "429"])
+@pytest.mark.parametrize("fault", ["cut", "cut before", "half", "empty", "500", "html", "429"])
 def test_one_fault_costs_nothing_but_a_look(
     sqlite_engine: Engine, slack: SlackServer, channel: SlackChannel, fault: Fault
 ) -> None:
     made = fill(sqlite_engine, cases=2, each=2)
     slack.workspace.plan = at_first(fault)
     counts = _deliver(WarehouseOutbox(sqlite_engine), channel)
-    stored = fault in ("cut", "half")
+    stored = fault in ("cut", "half", "empty")
     assert (counts.delivered, counts.found, counts.failed) == (4 - stored, int(stored), 0)
     assert_exactly_once_in_order(slack, made)
 
