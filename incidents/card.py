@@ -12,12 +12,16 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from collectors.register import NOBODY, StaffRegister
+from incidents.briefing import Briefing
+from incidents.evidence import digest
 from incidents.grouping import Change
 from incidents.incident import Exhibit, Status
 from incidents.lifecycle import TELLS, Event
 from incidents.notification import AnyCard, Card, DigestCard, Notification, Reason, SilenceCard, SourceCard
 from policies.policy import Policy
 
+WITHHELD_WHY = "Someone may need help. The reason stands with the incident."
 NAMESPACE = uuid.UUID("8f1b7f0e-3c0a-5c3e-9a54-70c51a000001")
 
 _CARDS: dict[str, TypeAdapter[AnyCard]] = {  # by the name of the subject that each kind has
@@ -33,8 +37,11 @@ def notification_id(incident_id: str, reason: Reason, cause: str) -> str:
     return str(uuid.uuid5(NAMESPACE, "\n".join((incident_id, reason, cause))))
 
 
-def announced(change: Change, policy: Policy, now: datetime) -> Notification:
-    """The notification of a change: new, more evidence, graver than before, or back again."""
+def announced(change: Change, policy: Policy, now: datetime, register: StaffRegister = NOBODY) -> Notification:
+    """The notification of a change: new, more evidence, graver than before, or back again.
+
+    `register` tells the role of whom a post is aimed at, and which names in it are those of staff.
+    """
     category = policy.categories[change.incident.key.category]
     reason = _reason(change)
     return Notification(
@@ -43,7 +50,7 @@ def announced(change: Change, policy: Policy, now: datetime) -> Notification:
         reason=reason,
         route=category.route,
         channel=policy.routes[category.route].slack_channel,
-        card=_card(change, policy),
+        card=_card(change, policy, register),
         created_at=now,
     )
 
@@ -92,8 +99,10 @@ def _cause(exhibits: Iterable[Exhibit]) -> str:
     return hashlib.sha256(ids.encode("utf-8")).hexdigest()
 
 
-def _card(change: Change, policy: Policy) -> Card:
+def _card(change: Change, policy: Policy, register: StaffRegister) -> Card:
     incident, newest = change.incident, change.exhibits[-1]
+    briefing = Briefing.of(policy, incident.key.category, change.exhibits, register)
+    written = newest.posted_at.date()
     quoted = {clause.id: clause.text for clause in policy.clauses}
     reaches = [exhibit.reach for exhibit in change.exhibits if exhibit.reach is not None]
     return Card(
@@ -104,11 +113,11 @@ def _card(change: Change, policy: Policy) -> Card:
         organisation=policy.organisation.name,
         clauses=tuple((clause, quoted.get(clause, "")) for clause in incident.clauses),
         target_kind=incident.target_kind,
-        target_handle=newest.target_handle,
+        target_handle=None,
         platforms=incident.platforms,
-        excerpt=newest.text,
-        excerpt_url=newest.url,
-        why=incident.why,
+        excerpt=briefing.excerpt(newest.text, newest.spans, written),
+        excerpt_url=None if briefing.withheld else newest.url,
+        why=WITHHELD_WHY if briefing.withheld else briefing.words(incident.why, written),
         posts=len(incident.mention_ids),
         first_seen_at=incident.first_seen_at,
         last_seen_at=incident.last_seen_at,
@@ -117,6 +126,12 @@ def _card(change: Change, policy: Policy) -> Card:
         note=_note(change),
         told=policy.routes[policy.categories[incident.key.category].route].name,
         assignee=incident.assignee,
+        target_role=briefing.aim.role,
+        named=briefing.named,
+        authors=len(incident.authors) or 1,
+        evidence=digest(newest),
+        excerpt_of=newest.mention_id,
+        withheld=briefing.withheld,
     )
 
 
@@ -132,8 +147,6 @@ def _note(change: Change) -> str:
     posts = "one more finding" if added == 1 else f"{added} more findings"
     if change.act == "opened":
         return ""
-    if change.act == "reopened":
-        return f"{posts} after it was resolved"
-    if change.severity_rises:
-        return f"severity raised from {change.severity_before} to {change.incident.severity}; {posts}"
-    return posts
+    rise = f"severity raised from {change.severity_before} to {change.incident.severity}; "
+    told = f"{posts} after it was resolved" if change.act == "reopened" else posts
+    return rise + told if change.severity_rises else told

@@ -10,7 +10,7 @@ from incidents.bulletin import page
 from incidents.buttons import buttons
 from incidents.escape import host_of, mrkdwn, one_line, quoted, safe_url
 from incidents.notification import Card, DigestCard, Notification, Reason, SilenceCard, SourceCard
-from incidents.text import CLAUSE, CLAUSES, EXCERPT, WHY, plain, summary
+from incidents.text import CLAUSE, CLAUSES, WHY, brief, plain, shown, summary
 from incidents.wording import SIGNS, alarm_facts, alarm_title, facts, heading, title
 
 HEADER_LIMIT = 150  # Slack's limits, in its own counting
@@ -40,23 +40,24 @@ def head_message(notification: Notification, *, interactive: bool = False) -> di
         *_excerpt(card),
         _section(f"Next step: {one_line(card.next_step, 400) or 'acknowledge, then investigate'}"),
         *(buttons(card) if interactive else ()),
-        _context(f"{one_line(card.organisation, 100)} · {one_line(told, 60)} · {card.incident_id}"),
+        _context(_foot(card, told)),
     ]
     return {"text": mrkdwn(plain(notification)), "blocks": blocks}
 
 
 def reply_message(notification: Notification) -> dict[str, Any]:
-    """`text` and `blocks` of a reply in the thread: what is new, not all over again."""
+    """`text` and `blocks` of a reply in the thread: what is new, not all over again.
+
+    The words of posts stand in the head message alone, which can be edited: what its platform takes down must go.
+    """
     card = notification.card
     if isinstance(card, SourceCard):
         words = mrkdwn(f"{summary(notification)}\n\n{plain(notification)}")
         return {"text": words, "blocks": [_section(heading(card, notification.reason))]}
     if isinstance(card, DigestCard | SilenceCard):
         return head_message(notification)  # it has no thread
-    blocks = [_section(f"{SIGNS.get(card.severity, '')} {heading(card, notification.reason)}"), *_counts(card)]
-    if notification.reason in ("new_evidence", "escalated", "reopened"):
-        blocks += _excerpt(card)
-    return {"text": mrkdwn(f"{summary(notification)}\n\n{plain(notification)}"), "blocks": blocks}
+    said = f"{SIGNS.get(card.severity, '')} {heading(card, notification.reason)}"
+    return {"text": mrkdwn(brief(notification)), "blocks": [_section(said), *_counts(card), *_newest(notification)]}
 
 
 def metadata(notification_id: str, incident_id: str, reason: Reason) -> dict[str, Any]:
@@ -120,8 +121,21 @@ def _clause(clause: str, words: str) -> str:
     return f"Clause {one_line(clause, 60)}" + (f": “{said}”" if said else "")
 
 
+def _foot(card: Card, told: str) -> str:
+    parts = [one_line(card.organisation, 100), one_line(told, 60), card.incident_id]
+    return " · ".join([*parts, f"evidence {one_line(card.evidence[:12], 12)}"] if card.evidence else parts)
+
+
+def _newest(notification: Notification) -> list[Block]:
+    """The link to the newest post, where the news is of posts."""
+    card = notification.card
+    if isinstance(card, Card) and notification.reason in ("new_evidence", "escalated", "reopened"):
+        return [_link(card)]
+    return []
+
+
 def _excerpt(card: Card) -> list[Block]:
-    words = "\n".join(f"│ {line}" for line in quoted(card.excerpt, EXCERPT).split("\n"))
+    words = "\n".join(f"│ {line}" for line in shown(card).split("\n"))
     return [{"type": "divider"}, _section(words), _link(card), {"type": "divider"}]
 
 

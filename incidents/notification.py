@@ -16,10 +16,19 @@ Reason = Literal[
     "escalated",
     "not_acknowledged",
     "acknowledged",
+    "investigating",
     "assigned",
     "resolved",
     "dismissed",
     "reopened",
+    "merged",
+    "unmerged",
+    "inhibited",
+    "uninhibited",
+    "post_edited",
+    "post_deleted",
+    "author_suspended",
+    "post_restored",
     "source_alarm",
     "source_recovered",
     "digest",
@@ -41,9 +50,10 @@ class Card:
     organisation: str
     clauses: tuple[tuple[str, str], ...]  # (clause id, quoted text)
     target_kind: str
-    target_handle: str | None
+    target_handle: str | None  # never told, and kept no more: see `named`
     platforms: tuple[str, ...]
-    excerpt: str  # the newest post's words, unescaped: each channel escapes for its own medium
+    # The newest post's words, people by role and slurs masked, unescaped: each channel escapes for its own medium.
+    excerpt: str
     excerpt_url: str | None
     why: str
     posts: int
@@ -54,6 +64,12 @@ class Card:
     note: str = ""  # what just happened, in one line: "severity raised from low to high", "resolved by Sam: removed"
     told: str = ""  # the people who are told, as the pack calls them; Notification.route is the pack's key for them
     assignee: str | None = None
+    target_role: str = ""  # of a target whom the staff register knows: "work coach"
+    named: str = ""  # whom it is aimed at by name, only where the route allows names in its channel
+    authors: int = 1
+    evidence: str = ""  # the SHA-256 of the newest exhibit, as the custody log has it
+    excerpt_of: str = ""  # the mention whose words the excerpt is
+    withheld: str = ""  # why no words are shown, where the excerpt is empty for a reason
 
 
 @dataclass(frozen=True)

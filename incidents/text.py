@@ -4,8 +4,8 @@ from incidents.bulletin import page
 from incidents.buttons import possible
 from incidents.escape import one_line, quoted, safe_url
 from incidents.lifecycle import VERBS
-from incidents.notification import DigestCard, Notification, Reason, SilenceCard, SourceCard
-from incidents.wording import alarm_facts, alarm_title, facts, heading, title
+from incidents.notification import Card, DigestCard, Notification, Reason, SilenceCard, SourceCard
+from incidents.wording import alarm_facts, alarm_title, facts, heading, title, words_of
 
 EXCERPT = 600
 WHY = 600  # what was found, and how grave it is with the clause quoted: cut nowhere before its end
@@ -36,12 +36,33 @@ def plain(notification: Notification) -> str:
     if len(card.clauses) > CLAUSES:
         lines.append(f"and {len(card.clauses) - CLAUSES} more clauses")
     lines += ["", f"Why: {one_line(card.why, WHY)}", "Newest post:"]
-    lines += [f"  | {line}" for line in quoted(card.excerpt, EXCERPT).split("\n")]
+    lines += [f"  | {line}" for line in shown(card).split("\n")]
     lines.append(f"Link: {safe_url(card.excerpt_url) or 'none'}")
+    if card.evidence:
+        lines.append(f"Evidence: {one_line(card.evidence, 64)}")
     lines += ["", f"Next step: {one_line(card.next_step, 400) or 'acknowledge, then investigate'}"]
     if acts := possible(card.status):
         lines.append(f"You can: {', '.join(VERBS[act] for act in acts)}")
     return "\n".join(lines)
+
+
+def brief(notification: Notification) -> str:
+    """A reply as lines of text: what is new, how it stands, and no words of a post."""
+    card = notification.card
+    if not isinstance(card, Card):
+        return plain(notification)
+    lines = [summary(notification), ""]
+    lines += [f"{label}: {value}" for label, value in facts(card)]
+    if safe_url(card.excerpt_url):
+        lines.append(f"Newest post: {safe_url(card.excerpt_url)}")
+    if acts := possible(card.status):
+        lines.append(f"You can: {', '.join(VERBS[act] for act in acts)}")
+    return "\n".join(lines)
+
+
+def shown(card: Card) -> str:
+    """The words of the newest post, harmless; or why they are not shown."""
+    return words_of(card) if card.withheld else quoted(card.excerpt, EXCERPT)
 
 
 def _alarm(notification: Notification, card: SourceCard) -> str:

@@ -1,7 +1,8 @@
 """The words in which people are told of an incident, the same for every channel."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+from incidents.by_role import KINDS, called
 from incidents.escape import one_line
 from incidents.notification import Card, Reason, SourceCard
 
@@ -11,10 +12,19 @@ HEADINGS: dict[Reason, str] = {
     "escalated": "Escalated",
     "not_acknowledged": "Not acknowledged in time",
     "acknowledged": "Acknowledged",
+    "investigating": "Under investigation",
     "assigned": "Assigned",
     "resolved": "Resolved",
     "dismissed": "Dismissed",
     "reopened": "Reopened",
+    "merged": "Merged",
+    "unmerged": "Unmerged",
+    "inhibited": "No bell of its own",
+    "uninhibited": "Its bell rings again",
+    "post_edited": "The post was edited",
+    "post_deleted": "The post was taken down",
+    "author_suspended": "The author's account is suspended or gone",
+    "post_restored": "The post is shown again",
     "source_alarm": "A source needs its operators",
     "source_recovered": "Recovered",
     "digest": "Told together",
@@ -25,12 +35,14 @@ HEADINGS: dict[Reason, str] = {
 SAFEGUARDING: dict[Reason, str] = {  # about a person who may be at risk: nothing of a case is said of them
     "escalated": "Urgent help is asked for",
     "acknowledged": "Somebody is looking after this",
+    "investigating": "Somebody is looking into this",
     "assigned": "Somebody was asked to help",
     "resolved": "Support is in place",
     "dismissed": "Nobody is at risk",
     "reopened": "Looked at again",
 }
 SIGNS = {"low": "⚪", "medium": "🟡", "high": "🟠", "critical": "🔴"}  # beside the word, never instead of it
+TARGETS = KINDS
 ALARMS = {
     "access_denied": "access refused",
     "unexpected_response": "answers that make no sense",
@@ -39,12 +51,6 @@ ALARMS = {
     "quiet": "gone quiet",
     "unusual_volume": "an unusual number of posts",
     "canary_missing": "a canary did not arrive",
-}
-TARGETS = {  # by role: whose name it is stands in the evidence, not in a channel
-    "employee": "an employee",
-    "group": "a group of people",
-    "organisation": "the organisation",
-    "other": "somebody outside the organisation",
 }
 
 
@@ -83,13 +89,42 @@ def facts(card: Card) -> tuple[tuple[str, str], ...]:
         ("Severity", card.severity),
         ("Status", one_line(card.status, 30)),
         *held,
-        ("Aimed at", TARGETS.get(card.target_kind, "somebody")),
+        ("About" if card.category == "safeguarding" else "Aimed at", aimed_at(card)),
         ("Platform", one_line(", ".join(card.platforms), 200) or "not known"),
-        ("Posts", f"{card.posts:,}"),
+        ("Posts", posts(card)),
         ("Reach", "not known" if card.reach is None else f"{card.reach:,}"),
         ("First seen", moment(card.first_seen_at)),
         ("Last seen", moment(card.last_seen_at)),
     )
+
+
+def aimed_at(card: Card) -> str:
+    """`an employee (work coach)`; the name too where the route allows it."""
+    if card.category == "safeguarding" and card.target_kind == "other":
+        return "a person who may be at risk"
+    role = one_line(called(card.target_kind, one_line(card.target_role, 60)), 120)
+    return f"{role}: {one_line(card.named, 80)}" if card.named else role
+
+
+def posts(card: Card) -> str:
+    """`3 by 1 author, over 2 hours`."""
+    by = f"{card.posts:,} by {card.authors:,} {'author' if card.authors == 1 else 'authors'}"
+    return f"{by}, over {lasted(card.last_seen_at - card.first_seen_at)}" if card.posts > 1 else by
+
+
+def lasted(span: timedelta) -> str:
+    """`2 days`, `3 hours`, `5 minutes`: the largest unit that there is more than one of, rounded down."""
+    seconds = max(0, int(span.total_seconds()))
+    for unit, length in (("day", 86_400), ("hour", 3600), ("minute", 60)):
+        if seconds >= 2 * length or (seconds >= length and unit == "minute"):
+            number = seconds // length
+            return f"{number:,} {unit}" if number == 1 else f"{number:,} {unit}s"
+    return "less than a minute"
+
+
+def words_of(card: Card) -> str:
+    """What stands in place of words that are not shown."""
+    return f"(not shown: {one_line(card.withheld, 300)})"
 
 
 def moment(at: datetime) -> str:

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import fields
-from datetime import UTC
+from datetime import UTC, timedelta
 from typing import Any, get_args
 
 import pytest
@@ -17,7 +17,7 @@ from incidents.notification import REASONS, Card, Notification, Reason
 from incidents.text import plain, summary
 from incidents.wording import HEADINGS, SIGNS, TARGETS
 from policies.policy import SEVERITIES
-from tests.incidents.samples import card, notification
+from tests.incidents.samples import NOON, card, notification
 from tests.incidents.slack_server import check_message
 
 world = st.text(st.characters(exclude_categories=()), max_size=200) | st.sampled_from(
@@ -48,6 +48,12 @@ cards = st.builds(
     next_step=world,
     note=world,
     told=world,
+    assignee=st.none() | world,
+    target_role=world,
+    named=world,
+    authors=st.integers(0, 10**6),
+    evidence=world,
+    withheld=st.just("") | world,
 )
 notifications = st.builds(notification, card=cards, route=world, reason=st.sampled_from(REASONS))
 
@@ -106,6 +112,42 @@ def test_who_is_targeted_is_said_by_role_and_not_by_name() -> None:
     assert "sample_worker" not in json.dumps([head_message(one), reply_message(one)]) + plain(one)
 
 
+def test_the_role_is_said_where_it_is_known_and_the_name_where_it_is_allowed() -> None:
+    coach = card(target_role="work coach")
+    for words in (_said(head_message(notification(card=coach))), plain(notification(card=coach))):
+        assert "an employee (work coach)" in words
+    named = card(target_role="work coach", named="sample_worker")
+    assert "an employee (work coach): sample_worker" in plain(notification(card=named))
+
+
+def test_how_many_posts_by_how_many_over_how_long() -> None:
+    many = card(posts=12, authors=7, last_seen_at=NOON + timedelta(days=3))
+    assert "12 by 7 authors, over 3 days" in plain(notification(card=many))
+    assert "Posts: 1 by 1 author\n" in plain(notification(card=card(posts=1)))
+
+
+def test_words_stand_in_the_head_alone() -> None:
+    """What its platform takes down must go from the channel: one message holds the words, and it can be edited."""
+    for reason in ("new_evidence", "escalated", "reopened", "acknowledged"):
+        one = notification(card=card(excerpt="Quite unmistakable words", evidence="9f" * 32), reason=reason)
+        assert "Quite unmistakable words" not in json.dumps(reply_message(one))
+        assert "Quite unmistakable words" in json.dumps(head_message(one))
+        assert "evidence 9f9f9f9f9f9f" in json.dumps(head_message(one))
+
+
+def test_words_that_are_withheld_are_explained() -> None:
+    one = notification(card=card(excerpt="", excerpt_url=None, withheld="the platform no longer shows the post"))
+    for words in (_said(head_message(one)), plain(one)):
+        assert "(not shown: the platform no longer shows the post)" in words
+        assert "(no text)" not in words
+
+
+def test_safeguarding_speaks_of_a_person_and_accuses_nobody() -> None:
+    one = notification(card=card(category="safeguarding", target_kind="other"))
+    assert "About: a person who may be at risk" in plain(one)
+    assert "Aimed at" not in plain(one) + _said(head_message(one))
+
+
 def test_the_sign_stands_beside_the_word() -> None:
     for severity in SEVERITIES:
         header = head_message(notification(card=card(severity=severity)))["blocks"][0]["text"]["text"]
@@ -143,7 +185,8 @@ def test_every_field_of_a_card_but_the_targets_name_is_told() -> None:
     assert {each.name for each in fields(Card)} - {"target_handle"} == {
         "incident_id", "category", "severity", "status", "organisation", "clauses", "target_kind", "platforms",
         "excerpt", "excerpt_url", "why", "posts", "first_seen_at", "last_seen_at", "reach", "next_step", "note",
-        "told", "assignee",
+        "told", "assignee", "target_role", "named", "authors", "evidence", "withheld",
+        "excerpt_of",  # not told: by it the words are known that must be taken back
     }  # fmt: skip
 
 
