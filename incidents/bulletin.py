@@ -68,8 +68,8 @@ def _flood(card: DigestCard) -> str:
         what = f"{_incidents(card.incidents)} at once"
     singly = f" {card.singly:,} more, the gravest first, are told in messages of their own." if card.singly else ""
     return (
-        f"{what}: more than the {card.limit:,} an hour that this channel is told of one by one. None is lost: each is in "
-        f"the casebook with its evidence, and is told here and not singly.{singly}"
+        f"{what}: more than the {card.limit:,} an hour that this channel is told of one by one. None is lost: each is "
+        f"in the casebook with its evidence, and is told here and not singly.{singly}"
     )
 
 
@@ -83,9 +83,9 @@ def _silence(card: SilenceCard, reason: Reason) -> Page:
         "silence_ended": f"🔔 Silence over: {still:,} of {kept} still open ({card.silence_id})",
     }
     said = {
-        "silence_started": f"{named} rings no bell for what it covers. Incidents are opened and listed as ever; a critical "
-        "one, and whatever is about a person at risk, rings all the same.",
-        "silence_expiring": f"{named} has kept {kept} quiet, {still:,} of them still open. What comes after its end rings.",
+        "silence_started": f"{named} rings no bell for what it covers. Incidents are opened and listed as ever; a "
+        "critical one, and whatever is about a person at risk, rings all the same.",
+        "silence_expiring": f"{named} has kept {kept} quiet, {still:,} of them still open. What comes after it rings.",
         "silence_ended": f"{named} is over{_how(card.note)}. It kept {kept} quiet, {still:,} of them still open.",
     }
     facts = (

@@ -11,7 +11,7 @@ from incidents.casebook import Entry
 from incidents.grouping import Change
 from incidents.incident import CLOSED, Act
 from incidents.lifecycle import BECOMES, TAKEN_IN_HAND, Event
-from incidents.notification import Notification, SourceCard
+from incidents.notification import Card, Notification, SourceCard
 from warehouse.case_schema import incident_events, incidents, outbox
 from warehouse.custody import take_into_custody
 from warehouse.encoding import storable
@@ -53,20 +53,19 @@ def add_event(connection: Connection, event: Event) -> int:
 
 def add_notification(connection: Connection, notification: Notification) -> None:
     """Put a notification into the outbox."""
-    about_source = isinstance(notification.card, SourceCard)
-    connection.execute(
-        insert(outbox).values(
-            notification_id=notification.id,
-            incident_id=None if about_source else notification.incident_id,
-            alarm_id=notification.incident_id if about_source else None,
-            reason=notification.reason,
-            route=notification.route,
-            channel=notification.channel,
-            card=card_record(notification.card),
-            state="pending",
-            created_at=notification.created_at,
-        )
-    )
+    subject = {Card: "incident_id", SourceCard: "alarm_id"}.get(type(notification.card), "bulletin_id")
+    row = {
+        subject: notification.incident_id,
+        "notification_id": notification.id,
+        "reason": notification.reason,
+        "route": notification.route,
+        "channel": notification.channel,
+        "card": card_record(notification.card),
+        "state": "gathering" if notification.digest_at else "pending",
+        "created_at": notification.created_at,
+        "digest_at": notification.digest_at,
+    }
+    connection.execute(insert(outbox).values(row))
 
 
 def link(connection: Connection, finding_ids: list[str], incident_id: str) -> None:

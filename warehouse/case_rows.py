@@ -107,12 +107,13 @@ def notification(row: Row[Any]) -> Notification:
     """One row of the outbox."""
     return Notification(
         id=row.notification_id,
-        incident_id=row.incident_id or row.alarm_id,
+        incident_id=row.incident_id or row.alarm_id or row.bulletin_id,
         reason=row.reason,
         route=row.route,
         channel=row.channel,
         card=card_of(row.card),
         created_at=row.created_at,
+        digest_at=row.digest_at,
     )
 
 

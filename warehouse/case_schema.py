@@ -75,22 +75,33 @@ evidence = Table(  # what a finding looked like when it was found; outlives the 
     UniqueConstraint("incident_id", "finding_id"),
 )
 
-outbox = Table(  # of an incident, or of an alarm
+ONE_SUBJECT = " + ".join(
+    f"CASE WHEN {column} IS NULL THEN 0 ELSE 1 END" for column in ("incident_id", "alarm_id", "bulletin_id")
+) + " = 1"
+
+outbox = Table(  # of an incident, of an alarm, or of many incidents at once
     "outbox",
     metadata,
     Column("sequence", Identity, primary_key=True, autoincrement=True),  # the order of delivery
     Column("notification_id", String(36), nullable=False, unique=True),
     Column("incident_id", String(20), ForeignKey("incidents.incident_id")),
     Column("alarm_id", String(20), ForeignKey("alarms.alarm_id")),
+    Column("bulletin_id", String(20)),  # a digest's or a silence's: DIG-3, SIL-7
     Column("reason", String(20), nullable=False),
     Column("route", Text, nullable=False),
     Column("channel", Text),
     Column("card", JSON, nullable=False),
-    Column("state", String(10), nullable=False),  # pending, sending (in doubt after a crash), delivered, failed
+    # pending, sending (in doubt after a crash), delivered, failed; gathering (waits for its digest), digested, silenced
+    Column("state", String(10), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     Column("delivered_at", UtcDateTime),
-    CheckConstraint("(incident_id IS NULL) <> (alarm_id IS NULL)", name="outbox_has_one_subject"),
+    Column("digest_at", UtcDateTime),  # gathering: until then
+    Column("told_in", String(36)),  # digested, or silenced and told of at the end: the notification that tells it
+    Column("silenced_by", String(20)),  # silenced: by which silence
+    CheckConstraint(ONE_SUBJECT, name="outbox_has_one_subject"),
     Index(None, "state", "sequence"),
+    Index(None, "told_in"),
+    Index(None, "silenced_by"),
 )
 
 deliveries = Table(  # every attempt to deliver, with what the channel answered
