@@ -13,7 +13,7 @@ STAMP := $(VENV)/.installed-$(subst $(comma),-,$(EXTRAS))
 # uv where it is on the PATH, else venv and pip: the same versions either way, from constraints.txt.
 UV := $(if $(NO_UV),,$(shell command -v uv 2>/dev/null))
 
-.PHONY: help setup run up test test-chaos test-live bench check format train constraints clean
+.PHONY: help setup run up test test-chaos test-live test-soak bench check format train constraints clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,9 @@ test-chaos: setup ## only the tests that kill processes at random
 
 test-live: setup ## installs and starts real servers, posts there and follows a marker to the marts; needs PyPI
 	@$(BIN)/python -m pytest live $(ARGS)
+
+test-soak: setup ## 1,000 incidents, 100 kills of their sender, a tenth of the answers cut; on both databases
+	@$(BIN)/python -m pytest soak -s $(ARGS)
 
 bench: ## measured beside its peers, as ratios, into benchmarks/RESULTS.md
 	@$(MAKE) --no-print-directory setup EXTRAS=dev,bench,detoxify
