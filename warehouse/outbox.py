@@ -3,19 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from incidents.notification import Receipt
-from incidents.outbox import AlreadyDelivering, DeliveryError, Head, Refused, Undelivered
+from incidents.outbox import DeliveryError, Head, Refused, Undelivered
 from warehouse.case_rows import notification
 from warehouse.case_schema import deliveries, outbox, threads
 from warehouse.encoding import storable
+from warehouse.sole import sole
 
-DELIVERY_LOCK = 0x70C53  # the advisory lock of the one sender on PostgreSQL
 MAX_ERROR = 500
 
 
@@ -28,8 +27,7 @@ class WarehouseOutbox:
     @contextmanager
     def exclusive(self) -> Iterator[None]:
         """Hold the outbox as its only sender; a process that dies lets go. Raises AlreadyDelivering."""
-        holding = _file_lock if self._engine.dialect.name == "sqlite" else _advisory_lock
-        with holding(self._engine):
+        with sole(self._engine):
             yield
 
     def undelivered(self) -> list[Undelivered]:
@@ -123,29 +121,3 @@ def _hang(connection: Connection, incident_id: str, channel: str, remote_id: str
     upsert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     query = upsert(threads).values(incident_id=incident_id, channel=channel, remote_id=remote_id)
     connection.execute(query.on_conflict_do_update(index_elements=["incident_id", "channel"], set_=query.excluded))
-
-
-@contextmanager
-def _advisory_lock(engine: Engine) -> Iterator[None]:
-    """A lock of the session: PostgreSQL lets go of it when the connection ends, however that happens."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if not connection.execute(select(func.pg_try_advisory_lock(DELIVERY_LOCK))).scalar_one():
-            raise AlreadyDelivering("another process is delivering from this warehouse; what waits is in its hands")
-        try:
-            yield
-        finally:
-            connection.execute(select(func.pg_advisory_unlock(DELIVERY_LOCK)))
-
-
-@contextmanager
-def _file_lock(engine: Engine) -> Iterator[None]:
-    """A lock on a file beside the database: the operating system lets go of it when the process ends."""
-    import fcntl  # noqa: PLC0415 - absent from Windows, where Airflow does not run either
-
-    path = Path(f"{engine.url.database}.delivering")
-    with path.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AlreadyDelivering(f"another process is delivering from {engine.url.database}") from None
-        yield

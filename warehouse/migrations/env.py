@@ -8,6 +8,7 @@ import warehouse.conversation_schema
 import warehouse.custody_schema
 import warehouse.operations_schema
 import warehouse.quiet_schema
+import warehouse.relay_schema
 import warehouse.staff_schema  # noqa: F401  # its tables, and those above, join the metadata
 from warehouse.schema import metadata
 

@@ -1,0 +1,145 @@
+"""What Slack does not take goes by another way: which notifications, since when, by which channel, in which words.
+
+Nothing here is instead of Slack: the original waits on, and when it arrives it says that it went another way before.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from incidents.notification import Card, DigestCard, Notification, Receipt
+from incidents.outbox import Channel, Head
+from incidents.wording import moment
+from policies.policy import Route
+
+OPERATORS = "operators"  # the channel of those who keep Tocsin alive, and of routes that name no other fallback
+
+Why = Literal["named", "fallback", "withheld"]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One notification that Slack has not taken, in the order of writing."""
+
+    notification_id: str
+    subject: str  # the incident's or the alarm's id
+    policy: str | None  # the pack's id; None: an alarm's
+    category: str | None
+    route: str
+    address: str  # the channel that it waits for
+    set_aside: bool  # refused so often that it is not tried again by itself
+    created_at: datetime
+    failed_at: datetime | None  # its own first failed attempt
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Since when a medium has taken nothing, each by the earliest failure since its last success."""
+
+    everywhere: datetime | None
+    at: Mapping[str, datetime]  # by address
+    error: str = ""  # the newest failure, in the medium's words
+    last_success_at: datetime | None = None
+
+    def since(self, address: str) -> datetime | None:
+        """Since when an address has taken nothing; None: as far as is known it does."""
+        found = [each for each in (self.everywhere, self.at.get(address)) if each is not None]
+        return min(found, default=None)
+
+
+@dataclass(frozen=True)
+class Relay:
+    """One notification that is to go by a further channel."""
+
+    notification_id: str
+    channel: str
+    why: Why
+
+
+def due(waiting: Sequence[Waiting], trouble: Trouble, now: datetime, after: timedelta) -> list[Waiting]:
+    """Those that are to go by another way now: refused for good, or held up by a fault for longer than `after`.
+
+    What merely waits its turn in a flood is not due. An alarm waits for nothing once the fault is that old.
+    """
+    since, held, found = now - after, set[str](), []
+    for each in waiting:
+        fault = [moment for moment in (each.failed_at, trouble.since(each.address)) if moment is not None]
+        lasting = bool(fault) and min(fault) <= since
+        old = each.created_at <= since or each.policy is None
+        if each.set_aside or (old and (lasting or each.subject in held)):
+            found.append(each)
+            if not each.set_aside:
+                held.add(each.subject)
+    return found
+
+
+def chosen(each: Waiting, routes: Mapping[tuple[str, str], Route]) -> Relay:
+    """By which channel it goes. What may be seen by its own route alone reaches the operators without its content."""
+    route = routes.get((each.policy or "", each.route))
+    if route is not None and route.fallback:
+        return Relay(each.notification_id, route.fallback, "fallback")
+    hidden = each.policy is not None and (route is None or route.restricted or each.category == "safeguarding")
+    return Relay(each.notification_id, OPERATORS, "withheld" if hidden else "fallback")
+
+
+def reworded(notification: Notification, why: Why) -> Notification:
+    """The notification as the further channel tells it."""
+    if why == "named":
+        return notification
+    if why == "withheld" and isinstance(notification.card, Card):
+        notification = replace(notification, card=_withheld(notification.card))
+    return _noted(notification, "Slack has not taken this, so it comes this way; it will still be posted there")
+
+
+def _withheld(card: Card) -> Card:
+    """Enough to look it up, for those who may."""
+    return replace(
+        card,
+        category="restricted",
+        clauses=(),
+        target_kind="",
+        target_handle=None,
+        platforms=(),
+        excerpt="Not shown: the route of this incident names no fallback that may see it.",
+        excerpt_url=None,
+        why="Not shown.",
+        reach=None,
+        next_step=f"Tell the people of its route that {card.incident_id} waits, and mend what Slack refuses.",
+        note="",
+        assignee=None,
+    )
+
+
+def _noted(notification: Notification, words: str) -> Notification:
+    """The words come before the card's own note, which may be long."""
+    card = notification.card
+    if isinstance(card, DigestCard):  # it is of many incidents, and no news of one
+        return notification
+    return replace(notification, card=replace(card, note=f"{words}. {card.note}" if card.note.strip() else words))
+
+
+class SayingSo:
+    """A channel that says of what it delivers late that it went another way before; else it is as the inner one."""
+
+    def __init__(self, inner: Channel, went: Callable[[str], tuple[str, datetime] | None]) -> None:
+        """`went`: by which channel a notification went in this one's place, and when; None: by none."""
+        self._inner = inner
+        self._went = went
+
+    def address(self, notification: Notification) -> str:
+        """As the inner channel."""
+        return self._inner.address(notification)
+
+    def find(self, notification: Notification, head: Head | None) -> Receipt | None:
+        """As the inner channel."""
+        return self._inner.find(notification, head)
+
+    def send(self, notification: Notification, head: Head | None) -> Receipt:
+        """Send it, and say where it went meanwhile."""
+        before = self._went(notification.id)
+        if before is not None:
+            channel, at = before
+            words = f"late, for it was not taken at first: it went by {channel} on {moment(at)}"
+            notification = _noted(notification, words)
+        return self._inner.send(notification, head)
