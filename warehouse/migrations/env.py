@@ -6,10 +6,12 @@ import warehouse.behaviour_schema
 import warehouse.case_schema
 import warehouse.conversation_schema
 import warehouse.custody_schema
+import warehouse.label_schema
 import warehouse.operations_schema
 import warehouse.quiet_schema
 import warehouse.relay_schema
-import warehouse.staff_schema  # noqa: F401  # its tables, and those above, join the metadata
+import warehouse.staff_schema
+import warehouse.watching_schema  # noqa: F401  # its tables, and those above, join the metadata
 from warehouse.schema import metadata
 
 context.configure(
