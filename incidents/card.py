@@ -64,7 +64,8 @@ def follow_up(before: Notification, event: Event, number: int, status: Status) -
         raise TypeError(f"{before.incident_id} is no incident")
     reason = TELLS[event.act]
     assignee = event.detail.get("assignee")
-    card = replace(before.card, status=status, note=_done(event), assignee=assignee or before.card.assignee)
+    held_by = assignee or before.card.assignee
+    card = replace(before.card, status=status, note=_done(event), assignee=held_by, held="", on_call=None)
     return replace(
         before,
         id=notification_id(before.incident_id, reason, f"event {number}"),

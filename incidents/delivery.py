@@ -30,6 +30,7 @@ BACKOFF_S = 1.0  # after an answer that says that the channel is at fault
 SETTLE_S = 10.0  # after a call without an answer, or of a sender that died: it may still be on its way
 
 Progress = Callable[[int, int], None]  # done, of all
+Thread = tuple[str, str]  # an incident, and the address where it is told: one that was escalated is told in several
 
 
 @dataclass(frozen=True)
@@ -58,12 +59,12 @@ class _Run:
     counts: Counter[str] = field(default_factory=Counter)
     delayed_s: float = 0.0
     problems: dict[str, None] = field(default_factory=dict)
-    held: set[str] = field(default_factory=set)  # incidents whose earlier notification has not gone out
+    held: set[Thread] = field(default_factory=set)  # threads whose earlier notification has not gone out
     closed: set[str] = field(default_factory=set)  # addresses that have denied us in this run
     down: bool = False
     over: set[str] = field(default_factory=set)  # notifications that this run has done with
     settled: set[str] = field(default_factory=set)  # those whose last call, if there was one, has had time to arrive
-    settling: dict[str, str] = field(default_factory=dict)  # those that have not, with their incidents
+    settling: dict[str, Thread] = field(default_factory=dict)  # those that have not, with their threads
     lost: Counter[str] = field(default_factory=Counter)  # answers lost, by notification
     silent: int = 0  # answers lost in a row
     total: int = 0
@@ -91,23 +92,24 @@ class _Run:
         except Denied as error:
             self._failed(item, "", error)
             return
-        if notification.incident_id in self.settling.values():
+        thread = (notification.incident_id, address)
+        if thread in self.settling.values():
             self.counts["waiting"] += 1
             return
-        if self.down or notification.incident_id in self.held or address in self.closed:
+        if self.down or thread in self.held or address in self.closed:
             self.counts["waiting"] += 1
-            self.held.add(notification.incident_id)
+            self.held.add(thread)
             return
         try:
             outcome = self._attempt(item, address)
         except DeliveryError as error:
             self._failed(item, address, error)
         else:
-            self._count(item, outcome)
+            self._count(item, address, outcome)
 
-    def _count(self, item: Undelivered, outcome: str) -> None:
+    def _count(self, item: Undelivered, address: str, outcome: str) -> None:
         if not outcome:
-            self.settling[item.notification.id] = item.notification.incident_id
+            self.settling[item.notification.id] = (item.notification.incident_id, address)
             self.counts["waiting"] += 1
             return
         self.silent = 0
@@ -169,7 +171,7 @@ class _Run:
         if isinstance(error, Refused) and refusals >= REFUSALS:
             self.outbox.give_up(item.notification.id)
             return
-        self.held.add(item.notification.incident_id)
+        self.held.add((item.notification.incident_id, address))
         self.down = self.down or isinstance(error, Unavailable)
         if isinstance(error, Denied):
             self.closed.add(address)
@@ -185,7 +187,7 @@ def deliver(
 ) -> DeliveryCounts:
     """Empty the outbox. Raises AlreadyDelivering where another sender is at it.
 
-    An incident's notifications go in order: behind one that has not gone out, the later ones wait. A notification that
+    A thread's notifications go in order: behind one that has not gone out, the later ones wait. A notification that
     the channel refuses `REFUSALS` times is set aside; one whose channel is closed to us, or silent, waits for ever.
     When the channel does not answer, the rest of the run is left waiting.
     """

@@ -1,9 +1,11 @@
 """A notification as a Slack message of Block Kit blocks.
 
 Words of the world, and all other words that we did not write, stand in `plain_text` only, where Slack reads no markup;
-the one `mrkdwn` text is the link, whose URL cannot break out of it and whose label names the host it leads to.
+the only `mrkdwn` texts are the link, whose URL cannot break out of it and whose label names the host it leads to, and
+the mention of whoever is on call, whose id the pack gives.
 """
 
+import re
 from typing import Any
 
 from incidents.bulletin import page
@@ -12,6 +14,7 @@ from incidents.escape import host_of, mrkdwn, one_line, quoted, safe_url
 from incidents.notification import Card, DigestCard, Notification, Reason, SilenceCard, SourceCard
 from incidents.text import CLAUSE, CLAUSES, WHY, brief, plain, shown, summary
 from incidents.wording import SIGNS, alarm_facts, alarm_title, facts, heading, title
+from policies.rota import SLACK_USER
 
 HEADER_LIMIT = 150  # Slack's limits, in its own counting
 SECTION_LIMIT = 3000
@@ -39,6 +42,7 @@ def head_message(notification: Notification, *, interactive: bool = False) -> di
         _section(f"Why: {one_line(card.why, WHY)}"),
         *_excerpt(card),
         _section(f"Next step: {one_line(card.next_step, 400) or 'acknowledge, then investigate'}"),
+        *_on_call(card),
         *(buttons(card) if interactive else ()),
         _context(_foot(card, told)),
     ]
@@ -57,7 +61,8 @@ def reply_message(notification: Notification) -> dict[str, Any]:
     if isinstance(card, DigestCard | SilenceCard):
         return head_message(notification)  # it has no thread
     said = f"{SIGNS.get(card.severity, '')} {heading(card, notification.reason)}"
-    return {"text": mrkdwn(brief(notification)), "blocks": [_section(said), *_counts(card), *_newest(notification)]}
+    blocks = [_section(said), *_on_call(card), *_counts(card), *_newest(notification)]
+    return {"text": mrkdwn(brief(notification)), "blocks": blocks}
 
 
 def metadata(notification_id: str, incident_id: str, reason: Reason) -> dict[str, Any]:
@@ -99,6 +104,14 @@ def _section(words: str) -> Block:
 
 def _context(words: str) -> Block:
     return {"type": "context", "elements": [_text(words)]}
+
+
+def _on_call(card: Card) -> list[Block]:
+    """Calls the one person: a mention that pings, of an id that the pack gives and that looks like one."""
+    if card.on_call is None or not re.fullmatch(SLACK_USER, card.on_call):
+        return []
+    words = f"On call: <@{card.on_call}>"
+    return [{"type": "section", "text": {"type": "mrkdwn", "text": words, "verbatim": True}}]
 
 
 def _facts(card: Card) -> list[Block]:

@@ -70,6 +70,8 @@ class Card:
     evidence: str = ""  # the SHA-256 of the newest exhibit, as the custody log has it
     excerpt_of: str = ""  # the mention whose words the excerpt is
     withheld: str = ""  # why no words are shown, where the excerpt is empty for a reason
+    held: str = ""  # "held from 22:10 until 07:00 by quiet hours (Europe/London)"
+    on_call: str | None = None  # the Slack user id, from the pack's rota, of the person whom this message calls
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,7 @@ class Notification:
     card: AnyCard
     created_at: datetime
     digest_at: datetime | None = None  # from when on it is told together with others; None: by itself, at once
+    not_before: datetime | None = None  # until when quiet hours hold it back
 
     @property
     def edited(self) -> bool:

@@ -57,7 +57,10 @@ class Outbox(Protocol):
         ...
 
     def undelivered(self) -> list[Undelivered]:
-        """What waits, in the order in which it was written; failed notifications are not in it."""
+        """What waits, in the order in which it was written.
+
+        Failed notifications are not in it, nor what quiet hours hold back.
+        """
         ...
 
     def head(self, incident_id: str, channel: str) -> Head | None:

@@ -41,6 +41,8 @@ def plain(notification: Notification) -> str:
     if card.evidence:
         lines.append(f"Evidence: {one_line(card.evidence, 64)}")
     lines += ["", f"Next step: {one_line(card.next_step, 400) or 'acknowledge, then investigate'}"]
+    if card.on_call:
+        lines.append(f"On call: {one_line(card.on_call, 45)}")
     if acts := possible(card.status):
         lines.append(f"You can: {', '.join(VERBS[act] for act in acts)}")
     return "\n".join(lines)
@@ -55,6 +57,8 @@ def brief(notification: Notification) -> str:
     lines += [f"{label}: {value}" for label, value in facts(card)]
     if safe_url(card.excerpt_url):
         lines.append(f"Newest post: {safe_url(card.excerpt_url)}")
+    if card.on_call:
+        lines.append(f"On call: {one_line(card.on_call, 45)}")
     if acts := possible(card.status):
         lines.append(f"You can: {', '.join(VERBS[act] for act in acts)}")
     return "\n".join(lines)

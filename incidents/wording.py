@@ -33,6 +33,7 @@ HEADINGS: dict[Reason, str] = {
     "silence_ended": "A silence is over",
 }
 SAFEGUARDING: dict[Reason, str] = {  # about a person who may be at risk: nothing of a case is said of them
+    "not_acknowledged": "Nobody is looking after this yet",
     "escalated": "Urgent help is asked for",
     "acknowledged": "Somebody is looking after this",
     "investigating": "Somebody is looking into this",
@@ -74,7 +75,8 @@ def heading(card: Card | SourceCard, reason: Reason) -> str:
     """What happened: the named reason, and the note on it."""
     gently = isinstance(card, Card) and card.category == "safeguarding"
     words = SAFEGUARDING.get(reason, HEADINGS[reason]) if gently else HEADINGS[reason]
-    return f"{words}: {one_line(card.note, 300)}" if card.note.strip() else words
+    said = (one_line(card.note, 300), one_line(card.held, 120) if isinstance(card, Card) else "")
+    return f"{words}: {'; '.join(filter(None, said))}" if any(said) else words
 
 
 def category(card: Card) -> str:

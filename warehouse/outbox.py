@@ -1,8 +1,8 @@
 """The outbox: what waits to be told, what became of each attempt, and where the threads hang."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, func, insert, select, update
@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from incidents.notification import Receipt
 from incidents.outbox import DeliveryError, Head, Refused, Undelivered
+from incidents.quiet import ringing
 from warehouse.case_rows import notification
 from warehouse.case_schema import deliveries, outbox, threads
 from warehouse.encoding import storable
@@ -21,8 +22,9 @@ MAX_ERROR = 500
 class WarehouseOutbox:
     """`incidents.outbox.Outbox` on SQLite and PostgreSQL."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._engine = engine
+        self._clock = clock
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
@@ -31,10 +33,12 @@ class WarehouseOutbox:
             yield
 
     def undelivered(self) -> list[Undelivered]:
-        """What waits, in the order in which it was written."""
+        """What waits and may ring now, in the order in which it was written."""
         query = select(outbox).where(outbox.c.state.in_(("pending", "sending"))).order_by(outbox.c.sequence)
         with self._engine.connect() as connection:
-            return [Undelivered(notification(row), row.state == "sending") for row in connection.execute(query)]
+            rows = connection.execute(query)
+            waiting = [Undelivered(notification(row), row.state == "sending") for row in rows]
+        return ringing(waiting, self._clock())
 
     def head(self, incident_id: str, channel: str) -> Head | None:
         """Where the thread of an incident or of an alarm hangs in a channel, if it has one."""

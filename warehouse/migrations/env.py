@@ -6,6 +6,7 @@ import warehouse.behaviour_schema
 import warehouse.case_schema
 import warehouse.conversation_schema
 import warehouse.custody_schema
+import warehouse.escalation_schema
 import warehouse.label_schema
 import warehouse.operations_schema
 import warehouse.quiet_schema
