@@ -19,6 +19,7 @@ LABEL_LIMIT = 75  # of a button's text and of what a screen reader says of it
 
 LABELS: Mapping[Act, str] = {
     "acknowledged": "Acknowledge",
+    "investigating": "Investigate",
     "assigned": "Assign…",
     "escalated": "Escalate",
     "resolved": "Resolve…",
@@ -27,6 +28,7 @@ LABELS: Mapping[Act, str] = {
 }
 SAFEGUARDING: Mapping[Act, str] = {  # somebody may be in danger: nothing is "dismissed" here
     "acknowledged": "I am looking after this",
+    "investigating": "I am looking into this",
     "assigned": "Ask somebody to help…",
     "escalated": "Urgent help is needed",
     "resolved": "Support is in place…",

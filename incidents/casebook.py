@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import partial
 from typing import Protocol
 
+from collectors.register import NOBODY, StaffRegister
+from incidents.campaign import campaign_keys
 from incidents.card import announced
 from incidents.evidence import Evidence
 from incidents.grouping import Change, change, grouped
@@ -25,8 +27,21 @@ class Entry:
     notification: Notification
 
 
-# From the newest incident of the key (None: there is none), its new exhibits, and the id that a new one would get.
-Decide = Callable[[Incident | None, tuple[Exhibit, ...], str], Entry]
+@dataclass(frozen=True)
+class Unmerged:
+    """An incident that stands for itself again. `meanwhile`: its findings that came while it was merged.
+
+    They are evidence of `survivor`, and stay there: proof is not moved.
+    """
+
+    incident: Incident
+    survivor: str
+    meanwhile: int
+
+
+# From a key, the newest incident of it, or the one into which that was merged (None: there is none), its new exhibits,
+# and the id that a new one would get.
+Decide = Callable[[GroupKey, Incident | None, tuple[Exhibit, ...], str], Entry]
 
 
 class Casebook(Protocol):
@@ -36,12 +51,18 @@ class Casebook(Protocol):
         """Findings of one policy (its id) that belong to no incident and are not suppressed, by author."""
         ...
 
+    def campaign_posts(self, finding_ids: Sequence[str]) -> Mapping[str, frozenset[str]]:
+        """Of those that are part of a pile-on or of coordinated copies, by id: the posts that they rest on."""
+        ...
+
     def suppress(self, covered: Mapping[str, Suppression]) -> int:
         """Record what covers findings (by id) that open no incident; returns how many were still ungrouped."""
         ...
 
     def settle(self, key: GroupKey, exhibits: Sequence[Exhibit], decide: Decide, now: datetime) -> Entry | None:
         """Write what `decide` makes of those exhibits of one key that nobody has settled; None: of none.
+
+        What it says is told, or held back while a graver incident explains the one that it opened.
 
         No other settlement of the same key runs between `decide`'s reading and the writing.
         """
@@ -57,6 +78,16 @@ class Casebook(Protocol):
         assignee: str | None = None,
     ) -> Incident:
         """Let a person act: the event, the new status and its notification. Raises ActRefused, IncidentUnknown."""
+        ...
+
+    def merge(
+        self, incident_id: str, into: str, actor: str, reason: str, origin: str = "cli"
+    ) -> tuple[Incident, Incident]:
+        """Let an incident go on in another; both, as they stand then. Raises ActRefused, IncidentUnknown."""
+        ...
+
+    def unmerge(self, incident_id: str, actor: str, reason: str | None = None, origin: str = "cli") -> Unmerged:
+        """Let it stand for itself again, as before. Raises ActRefused, IncidentUnknown."""
         ...
 
     def incidents(self, status: Status | None = None) -> list[Incident]:
@@ -86,26 +117,40 @@ class RaiseCounts:
     reopened: int
 
 
-def raise_incidents(casebook: Casebook, policies: Mapping[str, Policy], now: datetime) -> RaiseCounts:
+def raise_incidents(
+    casebook: Casebook, policies: Mapping[str, Policy], now: datetime, register: StaffRegister = NOBODY
+) -> RaiseCounts:
     """Group all findings that wait under these packs. May be killed at any line, run again, and run twice at once."""
     counts: Counter[str] = Counter()
     for policy in policies.values():
         while exhibits := casebook.ungrouped(policy.id):
-            counts.update(_raise(casebook, policy, exhibits, now))
+            counts.update(_raise(casebook, policy, exhibits, now, register))
     return RaiseCounts(counts["opened"], counts["evidence"], counts["suppressed"], counts["reopened"])
 
 
-def _raise(casebook: Casebook, policy: Policy, exhibits: list[Exhibit], now: datetime) -> Counter[str]:
+def _raise(
+    casebook: Casebook, policy: Policy, exhibits: list[Exhibit], now: datetime, register: StaffRegister
+) -> Counter[str]:
     covered = {exhibit.finding_id: suppression(exhibit, policy) for exhibit in exhibits}
     suppressed = {finding_id: by for finding_id, by in covered.items() if by is not None}
     counts = Counter({"suppressed": casebook.suppress(suppressed) if suppressed else 0})
-    for key, group in grouped(each for each in exhibits if each.finding_id not in suppressed).items():
-        entry = casebook.settle(key, group, partial(_entry, policy, now), now)
+    kept = [each for each in exhibits if each.finding_id not in suppressed]
+    keys = campaign_keys(kept, casebook.campaign_posts([each.finding_id for each in kept]))
+    for key, group in grouped(kept, keys).items():
+        entry = casebook.settle(key, group, partial(_entry, policy, now, register), now)
         if entry is not None:
             counts[entry.change.act] += 1
     return counts
 
 
-def _entry(policy: Policy, now: datetime, standing: Incident | None, exhibits: tuple[Exhibit, ...], new: str) -> Entry:
-    changed = change(standing, exhibits, new, now)
-    return Entry(changed, announced(changed, policy, now))
+def _entry(
+    policy: Policy,
+    now: datetime,
+    register: StaffRegister,
+    key: GroupKey,
+    standing: Incident | None,
+    exhibits: tuple[Exhibit, ...],
+    new: str,
+) -> Entry:
+    changed = change(standing, exhibits, new, now, key)
+    return Entry(changed, announced(changed, policy, now, register))

@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from incidents.authority import Authority, NotAllowed, Person
 from incidents.casebook import Casebook
-from incidents.incident import Act, Incident, Status
+from incidents.incident import Act, Incident
 from incidents.interaction import Form, Interaction, Press, Typed, subject_of
-from incidents.lifecycle import BECOMES, ActRefused, IncidentUnknown
+from incidents.lifecycle import BECOMES, PAST, ActRefused, IncidentUnknown
 from incidents.modal import FORMS, form
 from incidents.outbox import DeliveryError
 from incidents.verdict import reason_of
@@ -16,6 +17,7 @@ from incidents.wording import moment
 
 DONE = {
     "acknowledged": "You have {id} in hand now.",
+    "investigating": "You are investigating {id} now.",
     "assigned": "{id} is with {assignee} now.",
     "escalated": "You escalated {id}.",
     "resolved": "{id} is resolved.",
@@ -23,6 +25,7 @@ DONE = {
     "reopened": "{id} is open again.",
 }
 NOTHING = "Nothing was done."
+CLOCKS_APART = timedelta(seconds=10)  # of two of our machines
 OURS = "Something failed on our side, and the operators can see it."
 
 log = logging.getLogger(__name__)
@@ -63,12 +66,15 @@ class Desk:
         self._refused = refused
         self._acted = acted
 
-    def handle(self, asked: Interaction) -> None:
-        """Do it and say so. Raises nothing of Slack's: an answer that Slack does not take is logged."""
+    def handle(self, asked: Interaction, since: datetime | None = None) -> None:
+        """Do it and say so. Raises nothing of Slack's: an answer that Slack does not take is logged.
+
+        `since`: when it came, where somebody who has died may have done it already; it is not done twice.
+        """
         subject = subject_of(asked)
         who: tuple[str, ...] = ()
         try:
-            words = self._done(asked)
+            words = self._done(asked, since)
         except NotAllowed as error:
             words, who = f"{error} {NOTHING}", error.who
             self._refused(asked.user, subject, str(error))
@@ -88,7 +94,7 @@ class Desk:
         """Say that it was not even looked at."""
         self._tell(asked, f"{why} {NOTHING} Try again.", ())
 
-    def _done(self, asked: Interaction) -> str:
+    def _done(self, asked: Interaction, since: datetime | None) -> str:
         """Do it; what to say of it, or nothing where a form has opened."""
         if isinstance(asked, Typed):
             return self._typed(asked, self._authority.person(asked.user))
@@ -96,7 +102,7 @@ class Desk:
         person = self._authority.admit(asked.user, incident.key.policy, incident.route)
         if isinstance(asked, Press) and asked.act in FORMS:
             return self._ask(asked, incident)
-        return self._act(asked, person, incident)
+        return self._act(asked, person, incident, since)
 
     def _ask(self, asked: Press, incident: Incident) -> str:
         try:
@@ -106,17 +112,27 @@ class Desk:
             return f"Slack did not open the form: press again. {NOTHING}"
         return ""
 
-    def _act(self, asked: Press | Form, person: Person, incident: Incident) -> str:
+    def _act(self, asked: Press | Form, person: Person, incident: Incident, since: datetime | None) -> str:
         reason = assignee = None
         if isinstance(asked, Form):
             reason = reason_of(asked.verdict, asked.words) if asked.verdict else asked.words or None
             assignee = self._assignee(asked, incident)
-        try:
-            self._cases.act(incident.id, asked.act, person.actor, reason, "slack", assignee)
-        except ActRefused as error:
-            return self._already(asked.act, incident.id) or f"{error}. {NOTHING}"
+        if since is None or not self._stands(incident.id, (asked.act, person.actor, reason, assignee), since):
+            try:
+                self._cases.act(incident.id, asked.act, person.actor, reason, "slack", assignee)
+            except ActRefused as error:
+                return self._already(asked.act, incident.id) or f"{error}. {NOTHING}"
         self._acted()
         return DONE[asked.act].format(id=incident.id, assignee=assignee)
+
+    def _stands(self, incident_id: str, done: tuple[Act, str, str | None, str | None], since: datetime) -> bool:
+        """Whether the history has this act (with its actor, reason and assignee) from Slack since then."""
+        return any(
+            each.origin == "slack"
+            and (each.act, each.actor, each.reason, each.detail.get("assignee")) == done
+            and each.at >= since - CLOCKS_APART
+            for each in self._cases.events(incident_id)
+        )
 
     def _assignee(self, asked: Form, incident: Incident) -> str | None:
         """Somebody who may act on the incident themselves. Raises NotAllowed."""
@@ -134,8 +150,7 @@ class Desk:
         last = next((each for each in reversed(events) if each.act in BECOMES), None)
         if last is None or last.origin == "pipeline":
             return ""
-        status: Status = BECOMES[last.act]
-        done = "reopened" if last.act == "reopened" else status
+        done = PAST.get(last.act, last.act)
         same = "already " if last.act == act else ""
         words = f"{incident_id} was {same}{done} by {last.actor} on {moment(last.at)}"
         return f"{words}{f': {last.reason}' if last.reason else ''}. {NOTHING}"

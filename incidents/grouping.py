@@ -7,7 +7,7 @@ The manners are Alertmanager's, fitted to cases that people close:
 - a resolved one that lies further back, and any dismissed one, stays as it was decided: a new incident opens.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -40,26 +40,42 @@ def rank(severity: Severity) -> int:
     return SEVERITIES.index(severity)
 
 
-def grouped(exhibits: Iterable[Exhibit]) -> dict[GroupKey, tuple[Exhibit, ...]]:
-    """Exhibits by the incident that they belong to, each group once and oldest post first."""
+def grouped(
+    exhibits: Iterable[Exhibit], keys: Mapping[str, GroupKey] | None = None
+) -> dict[GroupKey, tuple[Exhibit, ...]]:
+    """Exhibits by the incident that they belong to, each group once and oldest post first.
+
+    `keys`: of findings (by id) that belong elsewhere than by author, target and category: to a campaign.
+    """
+    elsewhere = keys or {}
     distinct = {exhibit.finding_id: exhibit for exhibit in exhibits}
     groups: dict[GroupKey, list[Exhibit]] = {}
     for exhibit in sorted(distinct.values(), key=_oldest_first):
-        groups.setdefault(exhibit.key, []).append(exhibit)
+        groups.setdefault(elsewhere.get(exhibit.finding_id, exhibit.key), []).append(exhibit)
     return {key: tuple(group) for key, group in groups.items()}
 
 
-def change(standing: Incident | None, exhibits: tuple[Exhibit, ...], new_id: str, now: datetime) -> Change:
-    """What these exhibits of one key do to the newest incident of that key, or to a new one called `new_id`."""
+def change(
+    standing: Incident | None,
+    exhibits: tuple[Exhibit, ...],
+    new_id: str,
+    now: datetime,
+    key: GroupKey | None = None,
+) -> Change:
+    """What these exhibits of one key do to the newest incident of that key, or to a new one called `new_id`.
+
+    `key`: theirs, where they are of a campaign; None: each has its own, the same.
+    """
     ordered = tuple(sorted(exhibits, key=_oldest_first))
+    opened = _opened(key or ordered[0].key, ordered, new_id, now)
     if standing is None:
-        return Change("opened", _opened(ordered, new_id, now), ordered, None)
+        return Change("opened", opened, ordered, None)
     if standing.status not in CLOSED:
         return Change("evidence", _extended(standing, ordered), ordered, standing.severity)
     if standing.status == "resolved" and _resumes(standing, ordered):
         reopened = replace(_extended(standing, ordered), status="open")
         return Change("reopened", reopened, ordered, standing.severity)
-    return Change("opened", _opened(ordered, new_id, now), ordered, None)
+    return Change("opened", opened, ordered, None)
 
 
 def _oldest_first(exhibit: Exhibit) -> tuple[datetime, str]:
@@ -72,11 +88,11 @@ def _resumes(standing: Incident, ordered: tuple[Exhibit, ...]) -> bool:
     return any(start <= exhibit.posted_at <= end for exhibit in ordered)
 
 
-def _opened(ordered: tuple[Exhibit, ...], new_id: str, now: datetime) -> Incident:
+def _opened(key: GroupKey, ordered: tuple[Exhibit, ...], new_id: str, now: datetime) -> Incident:
     first, last = ordered[0], ordered[-1]
     return Incident(
         id=new_id,
-        key=first.key,
+        key=key,
         severity=_highest(ordered),
         status="open",
         clauses=_union((), (clause for exhibit in ordered for clause in exhibit.clauses)),
@@ -88,6 +104,8 @@ def _opened(ordered: tuple[Exhibit, ...], new_id: str, now: datetime) -> Inciden
         first_seen_at=first.posted_at,
         last_seen_at=last.posted_at,
         why=_gravest(ordered).why,
+        authors=_union((), (exhibit.author for exhibit in ordered)),
+        handles=_union((), _handles(ordered)),
     )
 
 
@@ -103,7 +121,13 @@ def _extended(standing: Incident, ordered: tuple[Exhibit, ...]) -> Incident:
         platforms=_union(standing.platforms, (exhibit.platform for exhibit in ordered)),
         first_seen_at=min(standing.first_seen_at, ordered[0].posted_at),
         last_seen_at=max(standing.last_seen_at, ordered[-1].posted_at),
+        authors=_union(standing.authors, (exhibit.author for exhibit in ordered)),
+        handles=_union(standing.handles, _handles(ordered)),
     )
+
+
+def _handles(exhibits: tuple[Exhibit, ...]) -> Iterable[str]:
+    return (exhibit.author_handle for exhibit in exhibits if exhibit.author_handle)
 
 
 def _highest(exhibits: tuple[Exhibit, ...]) -> Severity:

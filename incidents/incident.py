@@ -1,4 +1,4 @@
-"""An incident: findings by one author against one target in one category, that people deal with as one case."""
+"""An incident: findings by one author, or of one campaign, against one target in one category: one case for people."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,16 +6,41 @@ from typing import Literal, get_args
 
 from policies.policy import CategoryName, Severity
 
-Status = Literal["open", "acknowledged", "escalated", "resolved", "dismissed"]
+Status = Literal["open", "acknowledged", "investigating", "escalated", "resolved", "dismissed", "merged"]
 STATUSES: tuple[Status, ...] = get_args(Status)
-CLOSED: tuple[Status, ...] = ("resolved", "dismissed")
+OPEN: tuple[Status, ...] = ("open", "acknowledged", "investigating", "escalated")
+CLOSED: tuple[Status, ...] = ("resolved", "dismissed")  # one that is merged stands as the one it was merged into does
 
-Act = Literal["opened", "evidence", "acknowledged", "assigned", "escalated", "dismissed", "resolved", "reopened"]
+Act = Literal[
+    "opened",
+    "evidence",
+    "acknowledged",
+    "investigating",
+    "assigned",
+    "escalated",
+    "dismissed",
+    "resolved",
+    "reopened",
+    "merged",  # into another; `absorbed` is the same as the other has it
+    "unmerged",
+    "absorbed",
+    "parted",
+    "inhibited",  # a graver incident explains it: it rings no bell of its own
+    "uninhibited",
+    # what the platform did with a post of it, which changes no status
+    "post_edited",
+    "post_deleted",
+    "author_suspended",
+    "post_restored",
+]
 
 
 @dataclass(frozen=True)
 class GroupKey:
-    """What findings must share to be one incident. `author` is the pseudonym, `target` the handle or target kind."""
+    """What findings must share to be one incident. `target` is the handle or target kind.
+
+    `author` is the pseudonym, or the name of a campaign: see `incidents.campaign`.
+    """
 
     policy: str
     author: str
@@ -73,3 +98,7 @@ class Incident:
     why: str
     assignee: str | None = None
     route: str = ""  # the pack's, as it was when the incident was opened; empty until the casebook has it
+    authors: tuple[str, ...] = ()  # pseudonyms of all with a post in it, in the order of their posts' arrival
+    handles: tuple[str, ...] = ()  # theirs, as far as they are known
+    merged_into: str | None = None
+    inhibited_by: str | None = None  # the graver incident that explains it

@@ -15,24 +15,26 @@ from incidents.notification import Card, Notification, SourceCard
 from warehouse.case_schema import incident_events, incidents, outbox
 from warehouse.custody import take_into_custody
 from warehouse.encoding import storable
-from warehouse.places import copies
 from warehouse.schema import findings
 
 PIPELINE = "tocsin"
 PORTION = 500  # ids in one IN list
 
 
-def write_entry(connection: Connection, entry: Entry, number: int, now: datetime) -> None:
-    """Write all of one change. `number` counts incidents, and is used where the change opens one."""
+def write_entry(connection: Connection, entry: Entry, number: int, now: datetime, came_for: str | None = None) -> None:
+    """Write all of one change but what is told of it. `number` counts incidents, and is used where it opens one.
+
+    `came_for`: the incident, merged into this one, that the exhibits would have belonged to.
+    """
     change = entry.change
     if change.act == "opened":
         connection.execute(insert(incidents).values(_opening(entry, number, now)))
     else:
         row = _state(change) | (_reopening() if change.act == "reopened" else {})
         connection.execute(update(incidents).where(incidents.c.incident_id == change.incident.id).values(row))
-    add_event(connection, Event(change.incident.id, change.act, PIPELINE, now, detail=_detail(change)))
-    take_into_custody(connection, change.incident.id, change.exhibits, now)
-    add_notification(connection, entry.notification)
+    detail = _detail(change) | ({"came_for": came_for} if came_for else {})
+    add_event(connection, Event(change.incident.id, change.act, PIPELINE, now, detail=detail))
+    take_into_custody(connection, change.incident.id, change.exhibits, now, came_for)
     link(connection, [each.finding_id for each in change.exhibits], change.incident.id)
 
 
@@ -53,14 +55,7 @@ def add_event(connection: Connection, event: Event) -> int:
 
 
 def add_notification(connection: Connection, notification: Notification) -> None:
-    """Put a notification into the outbox, for every route that the incident was escalated to."""
-    put_notification(connection, notification)
-    for copy in copies(connection, notification):
-        put_notification(connection, copy)
-
-
-def put_notification(connection: Connection, notification: Notification) -> None:
-    """Put one notification into the outbox, for its own route alone."""
+    """Put a notification into the outbox."""
     subject = {Card: "incident_id", SourceCard: "alarm_id"}.get(type(notification.card), "bulletin_id")
     row = {
         subject: notification.incident_id,
@@ -72,7 +67,6 @@ def put_notification(connection: Connection, notification: Notification) -> None
         "state": "gathering" if notification.digest_at else "pending",
         "created_at": notification.created_at,
         "digest_at": notification.digest_at,
-        "not_before": notification.not_before,
     }
     connection.execute(insert(outbox).values(row))
 
@@ -126,6 +120,7 @@ def _state(change: Change) -> dict[str, Any]:
         "first_seen_at": incident.first_seen_at,
         "last_seen_at": incident.last_seen_at,
         "mention_count": len(incident.mention_ids),
+        "author_count": len(incident.authors),
     }
 
 

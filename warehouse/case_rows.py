@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, select
 from incidents.card import card_of
 from incidents.evidence import Evidence, exhibit_of
 from incidents.incident import Exhibit, GroupKey, Incident
-from incidents.lifecycle import Event
+from incidents.lifecycle import Event, IncidentUnknown
 from incidents.notification import Notification
 from warehouse.case_entries import portions
 from warehouse.case_schema import evidence, incident_events, incidents, outbox
@@ -62,9 +62,19 @@ def exhibit(row: Row[Any]) -> Exhibit:
 def read_incidents(connection: Connection, query: Select[Any]) -> list[Incident]:
     """Incidents of a query on the table `incidents`, in its order."""
     rows = connection.execute(query).all()
-    held = _mention_ids(connection, [row.incident_id for row in rows])
-    handles = _handles(connection, {row.author for row in rows})
-    return [_incident(row, tuple(held[row.incident_id]), handles.get(row.author)) for row in rows]
+    held = _held(connection, [row.incident_id for row in rows])
+    named = {row.author for row in rows} | {author for posts in held.values() for author in posts.values()}
+    handles = _handles(connection, named)
+    return [_incident(row, held[row.incident_id], handles) for row in rows]
+
+
+def one_incident(connection: Connection, incident_id: str, *, lock: bool = False) -> Incident:
+    """One incident; `lock`: nobody else changes it until the transaction ends. Raises IncidentUnknown."""
+    query = select(incidents).where(incidents.c.incident_id == incident_id)
+    found = read_incidents(connection, query.with_for_update() if lock else query)
+    if not found:
+        raise IncidentUnknown(f"there is no incident {incident_id}")
+    return found[0]
 
 
 def read_events(connection: Connection, incident_id: str) -> list[Event]:
@@ -86,21 +96,25 @@ def read_evidence(connection: Connection, incident_id: str) -> list[Evidence]:
     return sorted(items, key=lambda item: (item.exhibit.posted_at, item.exhibit.finding_id))
 
 
-def held_findings(connection: Connection, key: GroupKey) -> dict[str, str]:
-    """Findings of one key that are evidence already: finding id to incident id."""
-    query = (
-        select(evidence.c.finding_id, evidence.c.incident_id)
-        .join(incidents, incidents.c.incident_id == evidence.c.incident_id)
-        .where(of_key(key))
-        .order_by(incidents.c.number)
-    )
-    return {row.finding_id: row.incident_id for row in connection.execute(query)}
+def held_findings(connection: Connection, finding_ids: Iterable[str]) -> dict[str, str]:
+    """Those of the findings that are evidence already: finding id to incident id."""
+    held: dict[str, str] = {}
+    for some in portions(sorted(finding_ids)):
+        query = (
+            select(evidence.c.finding_id, evidence.c.incident_id)
+            .join(incidents, incidents.c.incident_id == evidence.c.incident_id)
+            .where(evidence.c.finding_id.in_(some))
+        )
+        rows = connection.execute(query.order_by(incidents.c.number))
+        held |= {row.finding_id: row.incident_id for row in rows}
+    return held
 
 
-def last_told(connection: Connection, incident_id: str) -> Notification:
-    """The newest notification of an incident, whatever has become of it."""
+def last_told(connection: Connection, incident_id: str) -> Notification | None:
+    """The newest notification of an incident, whatever has become of it; None where its bell never rang."""
     query = select(outbox).where(outbox.c.incident_id == incident_id).order_by(outbox.c.sequence.desc()).limit(1)
-    return notification(connection.execute(query).one())
+    row = connection.execute(query).one_or_none()
+    return None if row is None else notification(row)
 
 
 def notification(row: Row[Any]) -> Notification:
@@ -114,7 +128,6 @@ def notification(row: Row[Any]) -> Notification:
         card=card_of(row.card),
         created_at=row.created_at,
         digest_at=row.digest_at,
-        not_before=row.not_before,
     )
 
 
@@ -129,32 +142,42 @@ def of_key(key: GroupKey) -> ColumnElement[bool]:
     )
 
 
-def _incident(row: Row[Any], mention_ids: tuple[str, ...], handle: str | None) -> Incident:
+def _incident(row: Row[Any], posts: dict[str, str], handles: dict[str, str | None]) -> Incident:
+    """`posts`: what it rests on, mention id to author."""
+    everybody = tuple(dict.fromkeys(posts.values())) or (row.author,)
+    named = tuple(dict.fromkeys(handle for author in everybody if (handle := handles.get(author))))
     return Incident(
         id=row.incident_id,
         key=GroupKey(row.policy, row.author, row.target, row.category),
         severity=row.severity,
         status=row.status,
         clauses=tuple(row.clauses),
-        author_handle=handle,
+        author_handle=handles.get(row.author) or next(reversed(named), None),
         target_kind=row.target_kind,
-        mention_ids=mention_ids,
-        platforms=tuple(dict.fromkeys(mention_id.partition(":")[0] for mention_id in mention_ids)),
+        mention_ids=tuple(posts),
+        platforms=tuple(dict.fromkeys(mention_id.partition(":")[0] for mention_id in posts)),
         opened_at=row.opened_at,
         first_seen_at=row.first_seen_at,
         last_seen_at=row.last_seen_at,
         why=row.why,
         assignee=row.assignee,
         route=row.route,
+        authors=everybody,
+        handles=named,
+        merged_into=row.merged_into,
+        inhibited_by=row.inhibited_by,
     )
 
 
-def _mention_ids(connection: Connection, incident_ids: list[str]) -> dict[str, dict[str, None]]:
-    held: dict[str, dict[str, None]] = defaultdict(dict)
+def _held(connection: Connection, incident_ids: list[str]) -> dict[str, dict[str, str]]:
+    """By incident: the posts that it rests on, and who wrote each."""
+    held: dict[str, dict[str, str]] = defaultdict(dict)
+    beside = evidence.outerjoin(mentions, mentions.c.mention_id == evidence.c.mention_id)
     for some in portions(incident_ids):
-        query = select(evidence.c.incident_id, evidence.c.mention_id).where(evidence.c.incident_id.in_(some))
-        for row in connection.execute(query.order_by(evidence.c.captured_at, evidence.c.mention_id)):
-            held[row.incident_id][row.mention_id] = None
+        query = select(evidence.c.incident_id, evidence.c.mention_id, mentions.c.author).select_from(beside)
+        ordered = query.where(evidence.c.incident_id.in_(some)).order_by(evidence.c.captured_at, evidence.c.mention_id)
+        for row in connection.execute(ordered):
+            held[row.incident_id][row.mention_id] = row.author or withheld(row.mention_id)
     return held
 
 

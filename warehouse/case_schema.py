@@ -24,7 +24,7 @@ incidents = Table(
     Column("incident_id", String(20), nullable=False, unique=True),  # TOC-1042
     Column("policy", String(60), nullable=False),
     Column("policy_version", String(12), nullable=False),
-    Column("author", String(40), nullable=False),
+    Column("author", String(40), nullable=False),  # a pseudonym, or `campaign:…`
     Column("target", Text, nullable=False),
     Column("category", String(30), nullable=False),
     Column("target_kind", String(20), nullable=False),
@@ -39,13 +39,19 @@ incidents = Table(
     Column("first_seen_at", UtcDateTime, nullable=False),  # of its posts
     Column("last_seen_at", UtcDateTime, nullable=False),
     Column("mention_count", Integer, nullable=False),
+    Column("author_count", Integer, nullable=False, default=1, server_default="1"),  # more than one: a campaign
+    Column("merged_into", String(20)),  # the incident in which it goes on; never one that is merged itself
+    Column("inhibited_by", String(20)),  # the graver incident that explains it: it rings no bell of its own
     Column("acknowledged_at", UtcDateTime),
     Column("closed_at", UtcDateTime),
     Column("seconds_to_acknowledge", BigInteger),  # kept here so that marts need no date arithmetic
     Column("seconds_to_close", BigInteger),
     Index(None, "author"),
     Index(None, "policy", "author", "target", "category"),
+    Index(None, "policy", "target"),
     Index(None, "status"),
+    Index(None, "merged_into"),
+    Index(None, "inhibited_by"),
 )
 
 incident_events = Table(  # who did what to an incident, when and why; never changed, never deleted
@@ -72,12 +78,15 @@ evidence = Table(  # what a finding looked like when it was found; outlives the 
     Column("exhibit", JSON, nullable=False),
     Column("sha256", String(64), nullable=False),  # of the exhibit's canonical JSON
     Column("captured_at", UtcDateTime, nullable=False),
+    Column("came_for", String(20)),  # the incident, merged into this one, that it would have belonged to
     UniqueConstraint("incident_id", "finding_id"),
+    Index(None, "finding_id"),
 )
 
-ONE_SUBJECT = " + ".join(
-    f"CASE WHEN {column} IS NULL THEN 0 ELSE 1 END" for column in ("incident_id", "alarm_id", "bulletin_id")
-) + " = 1"
+ONE_SUBJECT = (
+    " + ".join(f"CASE WHEN {column} IS NULL THEN 0 ELSE 1 END" for column in ("incident_id", "alarm_id", "bulletin_id"))
+    + " = 1"
+)
 
 outbox = Table(  # of an incident, of an alarm, or of many incidents at once
     "outbox",
@@ -96,13 +105,24 @@ outbox = Table(  # of an incident, of an alarm, or of many incidents at once
     Column("created_at", UtcDateTime, nullable=False),
     Column("delivered_at", UtcDateTime),
     Column("digest_at", UtcDateTime),  # gathering: until then
-    Column("not_before", UtcDateTime),  # quiet hours hold it back until then
     Column("told_in", String(36)),  # digested, or silenced and told of at the end: the notification that tells it
     Column("silenced_by", String(20)),  # silenced: by which silence
     CheckConstraint(ONE_SUBJECT, name="outbox_has_one_subject"),
     Index(None, "state", "sequence"),
     Index(None, "told_in"),
     Index(None, "silenced_by"),
+)
+
+held_bells = Table(  # what an incident would have been announced with, had no graver one explained it
+    "held_bells",
+    metadata,
+    Column("incident_id", String(20), ForeignKey("incidents.incident_id"), primary_key=True),
+    Column("notification_id", String(36), nullable=False, unique=True),
+    Column("reason", String(20), nullable=False),
+    Column("route", Text, nullable=False),
+    Column("channel", Text),
+    Column("card", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
 )
 
 deliveries = Table(  # every attempt to deliver, with what the channel answered

@@ -5,18 +5,20 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, func, select, update
 
-from incidents.card import follow_up
-from incidents.casebook import Decide, Entry
+from incidents.campaign import is_campaign
+from incidents.casebook import Decide, Entry, Unmerged
 from incidents.evidence import Evidence
 from incidents.incident import Act, Exhibit, GroupKey, Incident, Status
-from incidents.lifecycle import TELLS, Event, IncidentUnknown, check, fold
+from incidents.lifecycle import Event
 from incidents.suppression import Suppression
-from warehouse.case_entries import add_event, add_notification, link, portions, times, write_entry
+from warehouse.acts import acted
+from warehouse.campaigns import posts_of, standing_key
+from warehouse.case_entries import link, portions, write_entry
 from warehouse.case_rows import (
     exhibit,
     held_findings,
-    last_told,
     of_key,
+    one_incident,
     read_events,
     read_evidence,
     read_incidents,
@@ -25,6 +27,8 @@ from warehouse.case_rows import (
 from warehouse.case_schema import incidents
 from warehouse.deadlocks import retry_deadlocks
 from warehouse.encoding import storable
+from warehouse.inhibitions import announce
+from warehouse.merging import merge, unmerge, where_it_goes_on
 from warehouse.schema import findings
 
 BEFORE_THE_FIRST = 1000  # incident number 1 is TOC-1001
@@ -68,16 +72,26 @@ class WarehouseCasebook:
         with self._engine.begin() as connection:
             _take_turn(connection)
             waiting = _still_waiting(connection, [each.finding_id for each in exhibits])
-            held = held_findings(connection, key)
-            for finding_id in waiting & held.keys():  # judged again since: it is evidence already, and rings no bell
-                link(connection, [finding_id], held[finding_id])
+            held = held_findings(connection, waiting)
+            for finding_id, incident_id in held.items():  # judged again since: it is evidence, and rings no bell
+                link(connection, [finding_id], incident_id)
             new = tuple(each for each in exhibits if each.finding_id in waiting - held.keys())
             if not new:
                 return None
+            key = standing_key(connection, key, new) if is_campaign(key) else key
+            newest = _newest(connection, key)
+            standing = where_it_goes_on(connection, newest)
             number = _next_number(connection)
-            entry = decide(_newest(connection, key), new, f"TOC-{BEFORE_THE_FIRST + number}")
-            write_entry(connection, entry, number, now)
+            entry = decide(key, standing, new, f"TOC-{BEFORE_THE_FIRST + number}")
+            elsewhere = newest is not None and newest is not standing and entry.change.act != "opened"
+            write_entry(connection, entry, number, now, newest.id if newest is not None and elsewhere else None)
+            announce(connection, entry, now)
             return entry
+
+    def campaign_posts(self, finding_ids: Sequence[str]) -> Mapping[str, frozenset[str]]:
+        """Of those that are part of a pile-on or of coordinated copies, by id: the posts that they rest on."""
+        with self._engine.connect() as connection:
+            return posts_of(connection, finding_ids)
 
     @retry_deadlocks
     def act(
@@ -92,20 +106,21 @@ class WarehouseCasebook:
         """Let a person act: event, status and notification in one transaction. Raises ActRefused, IncidentUnknown."""
         now = self._clock()
         with self._engine.begin() as connection:
-            query = select(incidents).where(incidents.c.incident_id == incident_id).with_for_update()
-            row = connection.execute(query).one_or_none()
-            if row is None:
-                raise IncidentUnknown(f"there is no incident {incident_id}")
-            check(incident_id, row.status, act, actor, reason, assignee)
-            event = Event(incident_id, act, actor.strip(), now, reason, origin, _detail(assignee))
-            number = add_event(connection, event)
-            status = fold(read_events(connection, incident_id))
-            changed = times(row, act, now) | {"status": status} | _detail(assignee)
-            connection.execute(update(incidents).where(incidents.c.incident_id == incident_id).values(changed))
-            if act in TELLS:
-                told = last_told(connection, incident_id)
-                add_notification(connection, follow_up(told, event, number, status))
-            return _one(connection, incident_id)
+            return acted(connection, Event(incident_id, act, actor, now, reason, origin, _detail(assignee)))
+
+    @retry_deadlocks
+    def merge(
+        self, incident_id: str, into: str, actor: str, reason: str, origin: str = "cli"
+    ) -> tuple[Incident, Incident]:
+        """Let an incident go on in another; both, as they stand then. Raises ActRefused, IncidentUnknown."""
+        with self._engine.begin() as connection:
+            return merge(connection, incident_id, into, actor, reason, origin, self._clock())
+
+    @retry_deadlocks
+    def unmerge(self, incident_id: str, actor: str, reason: str | None = None, origin: str = "cli") -> Unmerged:
+        """Let it stand for itself again, as before. Raises ActRefused, IncidentUnknown."""
+        with self._engine.begin() as connection:
+            return unmerge(connection, incident_id, actor, reason, origin, self._clock())
 
     def incidents(self, status: Status | None = None) -> list[Incident]:
         """All incidents, or those of one status, newest first."""
@@ -116,18 +131,18 @@ class WarehouseCasebook:
     def incident(self, incident_id: str) -> Incident:
         """One incident. Raises IncidentUnknown."""
         with self._engine.connect() as connection:
-            return _one(connection, incident_id)
+            return one_incident(connection, incident_id)
 
     def events(self, incident_id: str) -> list[Event]:
         """What was done to one incident, oldest first. Raises IncidentUnknown."""
         with self._engine.connect() as connection:
-            _one(connection, incident_id)
+            one_incident(connection, incident_id)
             return read_events(connection, incident_id)
 
     def evidence(self, incident_id: str) -> list[Evidence]:
         """What one incident rests on, oldest post first. Raises IncidentUnknown."""
         with self._engine.connect() as connection:
-            _one(connection, incident_id)
+            one_incident(connection, incident_id)
             return read_evidence(connection, incident_id)
 
 
@@ -157,10 +172,3 @@ def _newest(connection: Connection, key: GroupKey) -> Incident | None:
 
 def _next_number(connection: Connection) -> int:
     return int(connection.execute(select(func.coalesce(func.max(incidents.c.number), 0))).scalar_one()) + 1
-
-
-def _one(connection: Connection, incident_id: str) -> Incident:
-    found = read_incidents(connection, select(incidents).where(incidents.c.incident_id == incident_id))
-    if not found:
-        raise IncidentUnknown(f"there is no incident {incident_id}")
-    return found[0]

@@ -26,10 +26,15 @@ from warehouse.rows import chunks
 PIPELINE = "tocsin"
 
 
-def take_into_custody(connection: Connection, incident_id: str, exhibits: Sequence[Exhibit], now: datetime) -> None:
-    """Write what an incident rests on from now on: each exhibit, its original, and one entry with their hashes."""
+def take_into_custody(
+    connection: Connection, incident_id: str, exhibits: Sequence[Exhibit], now: datetime, came_for: str | None = None
+) -> None:
+    """Write what an incident rests on from now on: each exhibit, its original, and one entry with their hashes.
+
+    `came_for`: the incident, merged into this one, that they would have belonged to.
+    """
     texts = originals_of(connection, [each.mention_id for each in exhibits])
-    rows = [_exhibit_row(incident_id, each, now) for each in exhibits]
+    rows = [_exhibit_row(incident_id, each, now) | {"came_for": came_for} for each in exhibits]
     kept = [_original_row(row, texts[row["mention_id"]]) for row in rows if row["mention_id"] in texts]
     connection.execute(insert(evidence), rows)
     if kept:

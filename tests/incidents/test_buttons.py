@@ -30,7 +30,7 @@ def _acts(one: Card) -> list[Act]:
 def test_only_what_the_status_allows_is_shown(status: Any) -> None:
     assert set(_acts(card(status=status))) == set(POSSIBLE[status])
     words = plain(notification(card=card(status=status)))
-    assert "You can: " in words
+    assert ("You can: " in words) is bool(POSSIBLE[status])
 
 
 def test_a_channel_that_nobody_listens_to_has_no_buttons() -> None:

@@ -31,7 +31,7 @@ def test_every_walk_of_possible_acts_ends_where_its_last_telling_act_says(data: 
 
 
 @pytest.mark.parametrize("status", STATUSES)
-@pytest.mark.parametrize("act", [act for act in ACTS if act not in ("opened", "evidence")])
+@pytest.mark.parametrize("act", list(VERBS))
 def test_what_is_not_possible_says_what_is(status: Status, act: Act) -> None:
     if act in POSSIBLE[status]:
         check("TOC-1001", status, act, "Sam", "a reason", "Alex")
@@ -42,8 +42,8 @@ def test_what_is_not_possible_says_what_is(status: Status, act: Act) -> None:
         assert VERBS[possible] in str(caught.value)
 
 
-def test_people_cannot_do_the_pipelines_acts() -> None:
-    for act in ("opened", "evidence"):
+def test_people_cannot_do_the_pipelines_acts_nor_those_of_two_incidents() -> None:
+    for act in set(ACTS) - set(VERBS):
         with pytest.raises(ActNotPossible):
             check("TOC-1001", "open", act, "Sam", None, None)
 

@@ -155,7 +155,7 @@ def test_a_change_is_written_whole_or_not_at_all(engine: Engine) -> None:
     before = counts(engine)
     taken = _column(engine, outbox.c.notification_id)[0]
 
-    def clash(standing: Any, exhibits: Any, new: str) -> Entry:
+    def clash(_: Any, standing: Any, exhibits: Any, new: str) -> Entry:
         """A notification whose id is taken: the last write of the transaction fails."""
         return Entry(change(standing, exhibits, new, NOON), replace(notification(), id=taken))
 

@@ -1,0 +1,181 @@
+"""What rings and what does not: bells that are held back while a graver incident explains an incident, and let go."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, or_, select, update
+
+from incidents.campaign import NAME, is_campaign
+from incidents.card import card_of, card_record, follow_up
+from incidents.casebook import Entry
+from incidents.grouping import rank
+from incidents.incident import OPEN, Incident
+from incidents.inhibition import because, explains, inhibitor, line_of
+from incidents.lifecycle import Event
+from incidents.notification import Card, Notification
+from warehouse.campaigns import contents
+from warehouse.case_entries import PIPELINE, add_event, add_notification, portions
+from warehouse.case_rows import last_told, one_incident, read_incidents
+from warehouse.case_schema import evidence, held_bells, incidents
+
+
+def announce(connection: Connection, entry: Entry, now: datetime) -> None:
+    """Tell what a change did; or hold it back, where a graver incident explains the one that it is about."""
+    incident = one_incident(connection, entry.change.incident.id)
+    told = entry.notification
+    if is_campaign(incident.key) and (drawn := _draw_in(connection, incident, now)):
+        told = _noted(told, f"{', '.join(drawn)} open already, part of it")
+    if incident.inhibited_by is not None:
+        _told_quietly(connection, incident, entry, told, now)
+        return
+    graver = _graver(connection, incident) if entry.change.act == "opened" else None
+    if graver is None:
+        add_notification(connection, told)
+        return
+    _hold(connection, told)
+    inhibit(connection, incident, graver, now)
+
+
+def _told_quietly(connection: Connection, incident: Incident, entry: Entry, told: Notification, now: datetime) -> None:
+    """More of an incident that is explained: kept for the day when it rings; a rise is told where it has rung."""
+    if not _explained_still(connection, incident):
+        release(connection, incident, now, told)
+        return
+    row = update(held_bells).where(held_bells.c.incident_id == told.incident_id)
+    held = connection.execute(row.values(card=card_record(told.card))).rowcount
+    if not held and entry.change.severity_rises:
+        add_notification(connection, told)
+
+
+def inhibit(connection: Connection, lighter: Incident, graver: Incident, now: datetime) -> None:
+    """Mark the lighter one, and say so in the graver one's thread."""
+    detail = {"by": graver.id, "because": because(graver)}
+    number = _mark(connection, lighter.id, graver.id, Event(lighter.id, "inhibited", PIPELINE, now, detail=detail))
+    words = f"{line_of(lighter)} was opened and rings no bell of its own: {because(graver)}"
+    _line(connection, graver, Event(graver.id, "inhibited", PIPELINE, now), number, words)
+
+
+def release(
+    connection: Connection, lighter: Incident, now: datetime, told: Notification | None = None, why: str = ""
+) -> None:
+    """Let an incident ring that nothing explains any more. `told`: what there is to say of it besides."""
+    graver = lighter.inhibited_by or ""
+    detail = {"by": graver, "because": why or f"{graver} explains it no longer"}
+    event = Event(lighter.id, "uninhibited", PIPELINE, now, detail=detail)
+    number = _mark(connection, lighter.id, None, event)
+    held = _let_go(connection, lighter.id)
+    if held is not None:
+        latest = _as_it_stands(told or held, lighter, detail["because"], now)  # what was held back knows no later act
+        add_notification(connection, replace(latest, id=held.id, reason=held.reason))
+    elif told is not None:
+        add_notification(connection, told)
+    else:
+        _line(connection, lighter, event, number, detail["because"])
+
+
+def ring_what_was_inhibited(connection: Connection, incident_id: str, now: datetime, why: str) -> None:
+    """Where an incident explains nothing any more: what it explained rings, unless another explains it."""
+    family = select(incidents.c.incident_id).where(incidents.c.merged_into == incident_id)
+    by = or_(incidents.c.inhibited_by == incident_id, incidents.c.inhibited_by.in_(family))
+    for lighter in sorted(_locked(connection, by), key=lambda each: rank(each.severity), reverse=True):
+        graver = _graver(connection, lighter)
+        if graver is None:
+            release(connection, lighter, now, why=why)
+        else:
+            inhibit(connection, lighter, graver, now)
+
+
+def still_inhibited(connection: Connection, incident_id: str) -> list[str]:
+    """The ids of the open incidents that an incident explains."""
+    return [each.id for each in _locked(connection, incidents.c.inhibited_by == incident_id)]
+
+
+def reconsider(connection: Connection, incident_id: str, now: datetime) -> None:
+    """An incident is open again: it rings where what explained it is open no more."""
+    incident = one_incident(connection, incident_id)
+    if incident.inhibited_by is not None and not _explained_still(connection, incident):
+        release(connection, incident, now)
+
+
+def _explained_still(connection: Connection, lighter: Incident) -> bool:
+    """One that is merged explains as long as it goes on; its author and target are the same as when it began to."""
+    graver = one_incident(connection, lighter.inhibited_by or "", lock=True)
+    goes_on = one_incident(connection, graver.merged_into, lock=True) if graver.merged_into else graver
+    as_it_was = replace(graver, status=goes_on.status, inhibited_by=None)
+    return explains(as_it_was, lighter, contents(connection, [graver.id]))
+
+
+def _graver(connection: Connection, lighter: Incident) -> Incident | None:
+    key = lighter.key
+    near = or_(incidents.c.author == key.author, incidents.c.author.startswith(NAME))
+    same = (incidents.c.policy == key.policy) & (incidents.c.target == key.target)
+    others = _locked(connection, same & near & incidents.c.inhibited_by.is_(None))
+    return inhibitor(lighter, others, contents(connection, [each.id for each in others if is_campaign(each.key)]))
+
+
+def _draw_in(connection: Connection, campaign: Incident, now: datetime) -> list[str]:
+    """Incidents of single authors that are open already, and rest on nothing but the campaign: they go on there."""
+    same = (incidents.c.policy == campaign.key.policy) & (incidents.c.target == campaign.key.target)
+    posts = contents(connection, [campaign.id])
+    resting: set[str] = set()
+    for some in portions(sorted(posts.get(campaign.id, ()))):
+        resting.update(connection.scalars(select(evidence.c.incident_id).where(evidence.c.mention_id.in_(some))))
+    alone = incidents.c.incident_id.in_(sorted(resting - {campaign.id}))
+    others = _locked(connection, same & alone & incidents.c.inhibited_by.is_(None))
+    drawn = [each for each in others if explains(campaign, each, posts)]
+    for each in drawn:
+        detail = {"by": campaign.id, "because": because(campaign)}
+        event = Event(each.id, "inhibited", PIPELINE, now, detail=detail)
+        number = _mark(connection, each.id, campaign.id, event)
+        _line(connection, each, event, number, f"{campaign.id} explains it: {because(campaign)}, and it goes on there")
+    return [each.id for each in drawn]
+
+
+def _locked(connection: Connection, condition: object) -> Sequence[Incident]:
+    """The open incidents of a condition; what is decided of them is decided before anybody closes one."""
+    query = select(incidents).where(condition, incidents.c.status.in_(OPEN))  # type: ignore[arg-type]
+    return read_incidents(connection, query.order_by(incidents.c.number).with_for_update())
+
+
+def _mark(connection: Connection, incident_id: str, by: str | None, event: Event) -> int:
+    row = update(incidents).where(incidents.c.incident_id == incident_id)
+    connection.execute(row.values(inhibited_by=by))
+    return add_event(connection, event)
+
+
+def _line(connection: Connection, incident: Incident, event: Event, number: int, words: str) -> None:
+    """One line in an incident's thread, where it has one."""
+    before = last_told(connection, incident.id)
+    if before is not None:
+        add_notification(connection, _noted(follow_up(before, event, number, incident.status), words, alone=True))
+
+
+def _noted(told: Notification, words: str, *, alone: bool = False) -> Notification:
+    if not isinstance(told.card, Card):
+        raise TypeError(f"{told.incident_id} is no incident")
+    note = words if alone or not told.card.note else f"{told.card.note}; {words}"
+    return replace(told, card=replace(told.card, note=note))
+
+
+def _as_it_stands(told: Notification, incident: Incident, why: str, now: datetime) -> Notification:
+    if not isinstance(told.card, Card):
+        raise TypeError(f"{told.incident_id} is no incident")
+    note = f"{why}; {told.card.note}" if told.card.note else why
+    card = replace(told.card, status=incident.status, assignee=incident.assignee, note=note)
+    return replace(told, card=card, created_at=now)
+
+
+def _hold(connection: Connection, told: Notification) -> None:
+    kept = {name: getattr(told, name) for name in ("incident_id", "reason", "route", "channel", "created_at")}
+    row = insert(held_bells).values(kept | {"notification_id": told.id, "card": card_record(told.card)})
+    connection.execute(row)
+
+
+def _let_go(connection: Connection, incident_id: str) -> Notification | None:
+    row = connection.execute(select(held_bells).where(held_bells.c.incident_id == incident_id)).one_or_none()
+    if row is None:
+        return None
+    connection.execute(delete(held_bells).where(held_bells.c.incident_id == incident_id))
+    card = card_of(row.card)
+    return Notification(row.notification_id, incident_id, row.reason, row.route, row.channel, card, row.created_at)
