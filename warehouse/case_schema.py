@@ -6,6 +6,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -135,6 +136,7 @@ deliveries = Table(  # every attempt to deliver, with what the channel answered
     Column("outcome", String(20), nullable=False),  # delivered, found (was there already), failed
     Column("remote_id", Text),
     Column("error", Text),
+    Column("delayed_s", Float),  # how long the pace of the channel and its rate limits kept it back
     Index(None, "notification_id"),
 )
 

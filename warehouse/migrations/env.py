@@ -11,6 +11,7 @@ import warehouse.label_schema
 import warehouse.operations_schema
 import warehouse.quiet_schema
 import warehouse.relay_schema
+import warehouse.slack_schema
 import warehouse.staff_schema
 import warehouse.watching_schema  # noqa: F401  # its tables, and those above, join the metadata
 from warehouse.schema import metadata
