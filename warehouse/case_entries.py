@@ -15,6 +15,7 @@ from incidents.notification import Card, Notification, SourceCard
 from warehouse.case_schema import incident_events, incidents, outbox
 from warehouse.custody import take_into_custody
 from warehouse.encoding import storable
+from warehouse.places import copies
 from warehouse.schema import findings
 
 PIPELINE = "tocsin"
@@ -55,7 +56,14 @@ def add_event(connection: Connection, event: Event) -> int:
 
 
 def add_notification(connection: Connection, notification: Notification) -> None:
-    """Put a notification into the outbox."""
+    """Put a notification into the outbox, for every route that the incident was escalated to."""
+    put_notification(connection, notification)
+    for copy in copies(connection, notification):
+        put_notification(connection, copy)
+
+
+def put_notification(connection: Connection, notification: Notification) -> None:
+    """Put one notification into the outbox, for its own route alone."""
     subject = {Card: "incident_id", SourceCard: "alarm_id"}.get(type(notification.card), "bulletin_id")
     row = {
         subject: notification.incident_id,
@@ -67,6 +75,7 @@ def add_notification(connection: Connection, notification: Notification) -> None
         "state": "gathering" if notification.digest_at else "pending",
         "created_at": notification.created_at,
         "digest_at": notification.digest_at,
+        "not_before": notification.not_before,
     }
     connection.execute(insert(outbox).values(row))
 

@@ -128,6 +128,7 @@ def notification(row: Row[Any]) -> Notification:
         card=card_of(row.card),
         created_at=row.created_at,
         digest_at=row.digest_at,
+        not_before=row.not_before,
     )
 
 

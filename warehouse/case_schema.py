@@ -106,6 +106,7 @@ outbox = Table(  # of an incident, of an alarm, or of many incidents at once
     Column("created_at", UtcDateTime, nullable=False),
     Column("delivered_at", UtcDateTime),
     Column("digest_at", UtcDateTime),  # gathering: until then
+    Column("not_before", UtcDateTime),  # quiet hours hold it back until then
     Column("told_in", String(36)),  # digested, or silenced and told of at the end: the notification that tells it
     Column("silenced_by", String(20)),  # silenced: by which silence
     CheckConstraint(ONE_SUBJECT, name="outbox_has_one_subject"),
