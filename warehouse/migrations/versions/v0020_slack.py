@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0020"
-down_revision: str | None = "0021"
+down_revision: str | None = "0018"
 
 
 def upgrade() -> None:
