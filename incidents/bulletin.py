@@ -9,7 +9,7 @@ from incidents.escape import one_line
 from incidents.notification import Counts, DigestCard, Reason, SilenceCard
 from incidents.wording import SIGNS, TARGETS, moment
 
-KINDS = {"flood": "Flood", "hourly": "Hourly digest", "daily": "Daily digest"}
+KINDS = {"flood": "Flood", "periodic": "Digest"}
 SOURCES = {
     "new_incident": "new",
     "reopened": "reopened",

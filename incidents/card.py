@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from collectors.register import NOBODY, StaffRegister
 from incidents.briefing import Briefing
+from incidents.digest import digest_at
 from incidents.evidence import digest
 from incidents.grouping import Change
 from incidents.incident import Exhibit, Status
@@ -44,14 +45,16 @@ def announced(change: Change, policy: Policy, now: datetime, register: StaffRegi
     """
     category = policy.categories[change.incident.key.category]
     reason = _reason(change)
+    route, card = policy.routes[category.route], _card(change, policy, register)
     return Notification(
         id=notification_id(change.incident.id, reason, _cause(change.exhibits)),
         incident_id=change.incident.id,
         reason=reason,
         route=category.route,
-        channel=policy.routes[category.route].slack_channel,
-        card=_card(change, policy, register),
+        channel=route.slack_channel,
+        card=card,
         created_at=now,
+        digest_at=digest_at(route, card, reason, now),
     )
 
 

@@ -38,8 +38,10 @@ class ConsoleChannel:
     def send(self, notification: Notification, head: Head | None) -> Receipt:
         """Write the file, then print. Raises Unavailable where the folder cannot be written."""
         path = self._path(notification)
+        again = notification.edited and path.exists()
         try:
-            created = _create(path, json.dumps(_record(notification, head), indent=2, ensure_ascii=True) + "\n")
+            content = json.dumps(_record(notification, None if again else head), indent=2, ensure_ascii=True) + "\n"
+            created = _create(path, content, replacing=again)
         except OSError as error:
             raise Unavailable(f"{path} cannot be written: {error.strerror}") from error
         if created:
@@ -68,8 +70,11 @@ def _record(notification: Notification, head: Head | None) -> dict[str, Any]:
     }
 
 
-def _create(path: Path, content: str) -> bool:
-    """Make the file with its whole content, durably; False where it is there already. Raises OSError."""
+def _create(path: Path, content: str, *, replacing: bool = False) -> bool:
+    """Make the file with its whole content, durably; False where it is there already and not to be replaced.
+
+    Raises OSError.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
     try:
@@ -77,9 +82,12 @@ def _create(path: Path, content: str) -> bool:
             file.write(content)
             file.flush()
             os.fsync(descriptor)
-        os.link(name, path)  # unlike rename, fails where the file is there
+        if replacing:
+            os.replace(name, path)
+        else:
+            os.link(name, path)  # unlike rename, fails where the file is there
     except FileExistsError:
         return False
     finally:
-        Path(name).unlink()
+        Path(name).unlink(missing_ok=True)
     return True

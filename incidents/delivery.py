@@ -17,6 +17,7 @@ from incidents.outbox import (
     Channel,
     DeliveryError,
     Denied,
+    Head,
     Outbox,
     Refused,
     Unanswered,
@@ -150,10 +151,12 @@ class _Run:
         head = self.outbox.head(notification.incident_id, address)
         if in_doubt:
             found = self.channel.find(notification, head)
-            if found is not None:
+            if found is not None and notification.edited:  # it may show how things stood before
+                head = Head(found.remote_id, notification.id, notification.reason)
+            elif found is not None:
                 self._delivered(found, "found")
                 return "found"
-            if not settled:
+            elif not settled:
                 return ""
         self.outbox.sending(notification.id)
         self._delivered(self.channel.send(notification, head), "delivered")
@@ -193,6 +196,7 @@ def deliver(
     """
     run = _Run(outbox, channel, clock, sleep, progress)
     with outbox.exclusive():
+        outbox.fold(channel.address, clock())
         while run.once_over(outbox.undelivered()):
             run.settle()
     counts, problems = run.counts, tuple(run.problems)

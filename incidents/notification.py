@@ -89,7 +89,7 @@ class SourceCard:
     note: str = ""  # how it ended
 
 
-DigestKind = Literal["flood", "hourly", "daily"]
+DigestKind = Literal["flood", "periodic"]
 Counts = tuple[tuple[str, int], ...]  # what, and of how many incidents
 
 

@@ -1,5 +1,6 @@
 """The outbox and the channels, in this room's own words: what delivery needs of each."""
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -56,8 +57,15 @@ class Outbox(Protocol):
         """Hold the outbox as its only sender; let go when the process dies. Raises AlreadyDelivering."""
         ...
 
+    def fold(self, address: Callable[[Notification], str], now: datetime) -> None:
+        """Before a delivery: what a silence covers is kept quiet, and what is too much, or can wait, is told together.
+
+        `address` is the channel's own. Asked while the outbox is held, and one transaction.
+        """
+        ...
+
     def undelivered(self) -> list[Undelivered]:
-        """What waits, in the order in which it was written.
+        """What waits: digests, then the rest in the order in which it was written.
 
         Failed notifications are not in it, nor what quiet hours hold back.
         """

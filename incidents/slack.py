@@ -89,11 +89,17 @@ class SlackChannel:
             return _receipt(notification, channel, ts, ts) if ts else None
 
     def send(self, notification: Notification, head: Head | None) -> Receipt:
-        """Post the incident's head message; or bring it up to date and reply in its thread."""
+        """Post the incident's head message; or bring it up to date and reply in its thread.
+
+        What is edited in place is brought up to date, and posted anew where it is gone.
+        """
         channel, waited_s = self.address(notification), self._waited_s()
         if head is not None:
             with delivery_errors():
-                self._update(notification, channel, head)
+                updated = self._update(notification, channel, head)
+            if notification.edited and updated:
+                return _receipt(notification, channel, head.remote_id, head.remote_id)
+            head = None if notification.edited else head
         with delivery_errors(posting=True):
             ts, thread = self._posted(notification, channel, head)
         return _receipt(notification, channel, ts, thread, self._waited_s() - waited_s)
@@ -130,7 +136,8 @@ class SlackChannel:
             raise Unanswered("Slack's answer to chat.postMessage has no ts")
         return ts
 
-    def _update(self, notification: Notification, channel: str, head: Head) -> None:
+    def _update(self, notification: Notification, channel: str, head: Head) -> bool:
+        """Edit the head message; False where it is gone, or may not be edited any more."""
         try:
             self.client.chat_update(
                 channel=channel,
@@ -144,6 +151,8 @@ class SlackChannel:
             if error_of(error) not in HEAD_GONE:
                 raise
             log.warning("the head of %s cannot be edited: %s", notification.incident_id, error_of(error))
+            return False
+        return True
 
     def _head(self, notification: Notification) -> dict[str, Any]:
         return head_message(notification, interactive=self._interactive)

@@ -131,6 +131,8 @@ class Route(Part):
     description: str = ""
     # Slack user and user group ids who may act on its incidents; empty: TOCSIN_SLACK_ACTORS, else the channel's members
     slack_actors: tuple[SlackActor, ...] = ()
+    digest: Literal["never", "hourly", "daily"] = "never"  # how often it hears of what can wait, all in one message
+    digest_severities: tuple[Literal["low", "medium", "high"], ...] = ("low",)  # what can wait; safeguarding never does
     names_in_channel: bool = False  # True: messages name whom a post is aimed at; else they give the role alone
     acknowledge_within: Deadlines = Deadlines()  # after that it is reminded of
     remind_every: Intervals = Intervals()

@@ -134,7 +134,7 @@ deliveries = Table(  # every attempt to deliver, with what the channel answered
     Column("notification_id", String(36), ForeignKey("outbox.notification_id"), nullable=False),
     Column("channel", Text, nullable=False),
     Column("attempted_at", UtcDateTime, nullable=False),
-    Column("outcome", String(20), nullable=False),  # delivered, found (was there already), failed
+    Column("outcome", String(20), nullable=False),  # delivered, found (was there already), edited, failed
     Column("remote_id", Text),
     Column("error", Text),
     Column("delayed_s", Float),  # how long the pace of the channel and its rate limits kept it back

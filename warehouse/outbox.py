@@ -8,11 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from incidents.notification import Receipt
+from incidents.digest import FLOOD_AT
+from incidents.notification import Notification, Receipt
 from incidents.outbox import DeliveryError, Head, Refused, Undelivered
 from incidents.quiet import ringing
 from warehouse.case_rows import notification
 from warehouse.case_schema import deliveries, outbox, threads
+from warehouse.deadlocks import retry_deadlocks
+from warehouse.digests import fold
 from warehouse.encoding import storable
 from warehouse.sole import sole
 
@@ -22,9 +25,13 @@ MAX_ERROR = 500
 class WarehouseOutbox:
     """`incidents.outbox.Outbox` on SQLite and PostgreSQL."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC), flood_at: int = FLOOD_AT
+    ) -> None:
+        """`flood_at`: how many new incidents a channel is told of singly in an hour."""
         self._engine = engine
         self._clock = clock
+        self._flood_at = flood_at
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
@@ -32,19 +39,27 @@ class WarehouseOutbox:
         with sole(self._engine):
             yield
 
+    @retry_deadlocks
+    def fold(self, address: Callable[[Notification], str], now: datetime) -> None:
+        """Before a delivery: tell together what is too much, or can wait. One transaction."""
+        with self._engine.begin() as connection:
+            fold(connection, address, now, self._flood_at)
+
     def undelivered(self) -> list[Undelivered]:
-        """What waits and may ring now, in the order in which it was written."""
-        query = select(outbox).where(outbox.c.state.in_(("pending", "sending"))).order_by(outbox.c.sequence)
+        """What waits and may ring now: digests, then the rest in the order in which it was written."""
+        query = select(outbox).where(outbox.c.state.in_(("pending", "sending")))
+        query = query.order_by(outbox.c.reason != "digest", outbox.c.sequence)
         with self._engine.connect() as connection:
             rows = connection.execute(query)
             waiting = [Undelivered(notification(row), row.state == "sending") for row in rows]
         return ringing(waiting, self._clock())
 
     def head(self, incident_id: str, channel: str) -> Head | None:
-        """Where the thread of an incident or of an alarm hangs in a channel, if it has one."""
+        """Where the thread of an incident or of an alarm hangs in a channel, or a digest, if it is there."""
         with self._engine.connect() as connection:
             row = connection.execute(_head_of_incident(incident_id, channel)).one_or_none()
             row = row or connection.execute(_head_of_alarm(incident_id, channel)).one_or_none()
+            row = row or connection.execute(_digest_in(incident_id, channel)).one_or_none()
         return None if row is None else Head(row.remote_id, row.notification_id, row.reason)
 
     def sending(self, notification_id: str) -> None:
@@ -58,6 +73,10 @@ class WarehouseOutbox:
             incident_id = connection.execute(
                 select(outbox.c.incident_id).where(outbox.c.notification_id == receipt.notification_id)
             ).scalar_one()
+            if _is_there(connection, receipt):  # what is edited in place
+                _set_state(connection, receipt.notification_id, "delivered")
+                _record(connection, receipt.notification_id, receipt.channel, "edited", at)
+                return
             _set_state(connection, receipt.notification_id, "delivered", delivered_at=at)
             outcome = "found" if found else "delivered"
             _record(connection, receipt.notification_id, receipt.channel, outcome, at, remote_id=receipt.remote_id)
@@ -107,6 +126,23 @@ def _head_of_alarm(alarm_id: str, channel: str) -> Select[Any]:
         .order_by(deliveries.c.delivery_id)
         .limit(1)
     )
+
+
+def _digest_in(digest_id: str, channel: str) -> Select[Any]:
+    """A digest's one message: the newest, where one that was deleted was posted anew."""
+    return (
+        select(deliveries.c.remote_id, outbox.c.notification_id, outbox.c.reason)
+        .join(outbox, outbox.c.notification_id == deliveries.c.notification_id)
+        .where(outbox.c.bulletin_id == digest_id, outbox.c.reason == "digest")
+        .where(deliveries.c.channel == channel, deliveries.c.remote_id.is_not(None))
+        .order_by(deliveries.c.delivery_id.desc())
+        .limit(1)
+    )
+
+
+def _is_there(connection: Connection, receipt: Receipt) -> bool:
+    same = (deliveries.c.notification_id == receipt.notification_id) & (deliveries.c.remote_id == receipt.remote_id)
+    return connection.execute(select(deliveries.c.delivery_id).where(same).limit(1)).first() is not None
 
 
 def _set_state(connection: Connection, notification_id: str, state: str, **more: Any) -> None:

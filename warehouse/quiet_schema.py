@@ -10,7 +10,7 @@ digests = Table(  # one message for many incidents; which ones, the outbox says 
     Column("number", Identity, primary_key=True, autoincrement=True),
     Column("digest_id", String(20), nullable=False, unique=True),  # DIG-3
     Column("notification_id", String(36), nullable=False, unique=True),  # its own, in the outbox
-    Column("kind", String(10), nullable=False),  # flood, hourly, daily
+    Column("kind", String(10), nullable=False),  # flood, periodic
     Column("channel", Text, nullable=False),  # the channel's own address
     Column("organisation", Text, nullable=False),
     Column("route", Text, nullable=False),
