@@ -83,7 +83,7 @@ def _create(path: Path, content: str, *, replacing: bool = False) -> bool:
             file.flush()
             os.fsync(descriptor)
         if replacing:
-            os.replace(name, path)
+            Path(name).replace(path)
         else:
             os.link(name, path)  # unlike rename, fails where the file is there
     except FileExistsError:
