@@ -14,14 +14,17 @@ from policies.policy import Policy
 def hushed(notification: Notification, policy: Policy, now: datetime) -> Notification:
     """The notification with the time until which its route's quiet hours hold it back, and words that say so.
 
-    Raises KeyError for a route that the pack has not. What waits for a digest rings no bell of its own.
+    Raises KeyError for a route that the pack has not. A digest that would be due in quiet hours is due after them.
     """
-    card = notification.card
-    if not isinstance(card, Card) or notification.digest_at is not None:
+    card, due = notification.card, notification.digest_at
+    if not isinstance(card, Card):
         return notification
-    night, hours = quiet_window(policy, notification.route, card.severity, now), policy.hours_of(notification.route)
+    night = quiet_window(policy, notification.route, card.severity, due or now)
+    hours = policy.hours_of(notification.route)
     if night is None or hours is None:
         return notification
+    if due is not None:
+        return replace(notification, digest_at=night[1])
     zone = ZoneInfo(hours.zone)
     start, end = (f"{each.astimezone(zone):%H:%M}" for each in (now, night[1]))
     said = f"held from {start} until {end} by quiet hours ({hours.zone})"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, insert, or_, select, update
 
 from incidents.card import card_of, card_record, notification_id
 from incidents.digest import FLOOD_AT, HOUR, Flood, Fold, Place, Waiting, flooded, gathered
@@ -27,8 +27,8 @@ def fold(connection: Connection, address: Address, now: datetime, flood_at: int 
     folds = gathered(_due(connection, places, now))
     floods = _floods(connection, now)
     lately = _lately(connection, now)
-    if floods or _pending(connection) + max(lately.values(), default=0) > flood_at:
-        folds += flooded(_waiting(connection, places), lately, floods, flood_at)
+    if floods or _pending(connection, now) + max(lately.values(), default=0) > flood_at:
+        folds += flooded(_waiting(connection, places, now), lately, floods, flood_at)
     for each in folds:
         _write(connection, each, now, flood_at)
 
@@ -73,13 +73,13 @@ def _due(connection: Connection, places: _Places, now: datetime) -> Iterable[tup
             yield Place(address, told.card.organisation, told.route), told
 
 
-def _waiting(connection: Connection, places: _Places) -> Iterable[Waiting]:
+def _waiting(connection: Connection, places: _Places, now: datetime) -> Iterable[Waiting]:
     """What nobody has begun to send, of incidents that have no thread where it goes and are not being told of."""
     begun = select(outbox.c.incident_id).where(
         outbox.c.state.in_(("sending", "failed")), outbox.c.incident_id.is_not(None)
     )
     query = select(outbox).where(
-        outbox.c.state == "pending",
+        _rings(now),
         outbox.c.told_in.is_(None),
         outbox.c.incident_id.is_not(None),
         outbox.c.incident_id.not_in(begun),
@@ -91,8 +91,13 @@ def _waiting(connection: Connection, places: _Places) -> Iterable[Waiting]:
             yield Waiting(told, told.card, address)
 
 
-def _pending(connection: Connection) -> int:
-    query = select(func.count(outbox.c.incident_id.distinct())).where(outbox.c.state == "pending")
+def _rings(now: datetime) -> ColumnElement[bool]:
+    """What waits and is not held back by quiet hours."""
+    return (outbox.c.state == "pending") & or_(outbox.c.not_before.is_(None), outbox.c.not_before <= now)
+
+
+def _pending(connection: Connection, now: datetime) -> int:
+    query = select(func.count(outbox.c.incident_id.distinct())).where(_rings(now))
     return int(connection.execute(query).scalar_one())
 
 
