@@ -31,7 +31,7 @@ class Killed(BaseException):
 
 
 def _box(engine: Engine) -> WarehouseOutbox:
-    return WarehouseOutbox(engine, FLOOD_AT)
+    return WarehouseOutbox(engine, flood_at=FLOOD_AT)
 
 
 def _deliver(box: WarehouseOutbox, channel: SlackChannel, at: datetime = NOON) -> DeliveryCounts:
@@ -192,7 +192,7 @@ def test_whatever_slack_and_the_process_do_each_is_told_once(
         made += _open(sqlite_engine, begin, end, severity=dice.choice(["low", "high", "critical"]))
         while True:
             try:
-                counts = _deliver(Dying(sqlite_engine, FLOOD_AT), channel)
+                counts = _deliver(Dying(sqlite_engine, flood_at=FLOOD_AT), channel)
             except Killed:
                 continue
             if not counts.failed and not counts.waiting:
