@@ -16,12 +16,14 @@ from collectors.mention import Mention
 class Rechecked:
     """What became of posts. `gone`: native ids that the platform no longer shows. `present`: the others, as they are.
 
-    An id that is in neither is unknown still: the platform did not say. `requests` counts the calls.
+    An id that is in neither is unknown still: the platform did not say. `requests` counts the calls. `suspended`: those
+    of the gone of which the platform says that their author's account is suspended or closed.
     """
 
     gone: tuple[str, ...]
     present: tuple[Mention, ...]
     requests: int = 0
+    suspended: tuple[str, ...] = ()
 
 
 @runtime_checkable
@@ -52,9 +54,13 @@ class JobLost(Unavailable):
 
 @dataclass(frozen=True)
 class Redacted:
-    """What a finished job told: the native ids, of those that it was given, that must go."""
+    """What a finished job told: the native ids, of those that it was given, that must go.
+
+    `suspended`: those of them whose author's account is suspended or closed.
+    """
 
     gone: tuple[str, ...]
+    suspended: tuple[str, ...] = ()
 
 
 class BulkJobs(Protocol):

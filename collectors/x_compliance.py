@@ -13,7 +13,7 @@ prohibited. Source: https://docs.x.com/x-api/compliance/batch-compliance/introdu
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,6 +34,7 @@ MOST = 50_000  # ids in one job: were each of them gone, the results would still
 POLL_S = 30.0
 PATIENCE_S = 300.0  # a job that takes longer is left to the next run
 OVER = ("failed", "expired")
+CLOSED_ACCOUNTS = ("suspended", "deactivated")  # reasons that are about the author, and not the post
 AS_TEXT = {"Content-Type": "text/plain"}  # part of what the upload address is signed for
 
 
@@ -101,7 +102,8 @@ class ComplianceJobs:
                     return None
                 self._manners.sleep(POLL_S)
                 waited += POLL_S
-            return Redacted(gone(self._download(job), ids))
+            results = self._download(job)
+            return Redacted(gone(results, ids), gone(results, ids, CLOSED_ACCOUNTS))
 
     def _told(self, client: Any, job_id: str) -> Job:
         try:
@@ -155,8 +157,11 @@ class ComplianceJobs:
             self._calls += visit.requests
 
 
-def gone(results: str, asked: Sequence[str]) -> tuple[str, ...]:
-    """Of the ids that were asked about, those that must go. Raises UnexpectedResponse for results of another shape."""
+def gone(results: str, asked: Sequence[str], reasons: Collection[str] | None = None) -> tuple[str, ...]:
+    """Of the ids that were asked about, those that must go; of these, if any are given, those for some reasons.
+
+    Raises UnexpectedResponse for results of another shape.
+    """
     ours, told = set(asked), []
     with documented("X"):
         for line in results.splitlines():
@@ -164,7 +169,8 @@ def gone(results: str, asked: Sequence[str]) -> tuple[str, ...]:
                 continue
             result = json.loads(line)
             native_id, action, reason = str(result["id"]), result["action"], result.get("reason")
-            if action == "delete" and reason != "scrub_geo" and native_id in ours:
+            wanted = reason != "scrub_geo" if reasons is None else reason in reasons
+            if action == "delete" and wanted and native_id in ours:
                 told.append(native_id)
     return tuple(dict.fromkeys(told))
 

@@ -22,6 +22,10 @@ CustodyAct = Literal[
     "hold_lifted",
     "erasure_refused",  # asked for by the author, and refused since the case needs the exhibit
     "erased",
+    "post_edited",  # what the platform did with a post after it was captured; the exhibit stays as it was
+    "post_deleted",
+    "author_suspended",
+    "post_restored",
 ]
 CUSTODY_ACTS: tuple[CustodyAct, ...] = get_args(CustodyAct)
 

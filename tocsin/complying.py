@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from collectors.collector import Batch, Checkpoint, CollectError
-from collectors.recheck import BulkJobs, JobLost
+from collectors.recheck import BulkJobs, JobLost, Redacted
 from warehouse.mentions import MentionStore
 from warehouse.withdrawal import Withdrawal, stored_after, withdraw
 
@@ -79,15 +79,16 @@ class Round:
         answer = self.jobs.carry_on(str(state["job"]), ids)
         if answer is None:
             return self._keep(run, state, more=True)
-        gone = self._withdraw(answer.gone)
+        gone = self._withdraw(answer)
         complied.asked += len(ids)
         complied.deleted += gone.deleted
         complied.held += gone.held
         more = bool(stored_after(self.engine, self.source, up_to, 1))
         return self._keep(run, {"after": up_to if more else ""}, more=more)
 
-    def _withdraw(self, native_ids: tuple[str, ...]) -> Withdrawal:
-        return withdraw(self.engine, [f"{self.platform}:{each}" for each in native_ids], self.platform)
+    def _withdraw(self, answer: Redacted) -> Withdrawal:
+        gone, suspended = ([f"{self.platform}:{each}" for each in some] for some in (answer.gone, answer.suspended))
+        return withdraw(self.engine, gone, self.platform, suspended=suspended)
 
     def _state(self) -> dict[str, Any]:
         kept = self.store.checkpoint(self.name)

@@ -22,7 +22,7 @@ from incidents.casebook import raise_incidents as raise_in
 from incidents.delivery import deliver as deliver_from
 from incidents.outbox import AlreadyDelivering
 from reports import daily, page
-from tocsin import canary, parents
+from tocsin import canary, parents, watching
 from tocsin.complying import Complied, Round
 from tocsin.conversing import Fetched, note_unsupported
 from tocsin.conversing import Round as Asking
@@ -116,8 +116,11 @@ def recheck(source: str) -> dict[str, int]:
     except CollectError as error:
         refusal = error  # a job that fails holds up no look-up
     turn = Turn(house.engine, house.mentions, collector, Scope.of(house.policies.values(), house.staff))
-    with bar(f"Asking {source} again", total=turn.waiting) as advance:
-        told.update(asdict(turn.take(advance)))
+    try:
+        with bar(f"Asking {source} again", total=turn.waiting) as advance:
+            told.update(asdict(turn.take(advance)))
+    finally:
+        watching.tell(house)
     if refusal:
         raise refusal
     return dict(told)
@@ -218,9 +221,14 @@ def assess(first: int, last: int) -> int:
 
 
 def raise_incidents() -> dict[str, int]:
-    """Group the findings that wait into incidents; how many were opened, extended, suppressed and reopened."""
+    """Group the findings that wait into incidents; how many were opened, extended, suppressed and reopened.
+
+    And tell incidents which of their posts were edited or taken down since.
+    """
     house = open_house()
-    return asdict(raise_in(house.casebook, house.policies, house.now()))
+    counts = raise_in(house.casebook, house.policies, house.now(), house.staff)
+    watching.tell(house)
+    return asdict(counts)
 
 
 def retry_failed() -> int:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from collectors.collector import Batch, Checkpoint, CollectError
-from collectors.recheck import Rechecking
+from collectors.recheck import Rechecked, Rechecking
 from collectors.scope import Scope
 from warehouse.left_out import record_left_out
 from warehouse.mentions import MentionStore
-from warehouse.withdrawal import disown, stored_after, waiting_after, withdraw
+from warehouse.withdrawal import disown, forbid, stored_after, waiting_after, withdraw
 
 AT_ONCE = 500  # stored posts in one question, which is one transaction afterwards
 ALL_KEPT = Scope(())
@@ -29,6 +29,32 @@ class Told:
     held: int = 0
     edited: int = 0
     disowned: int = 0
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """What follows from a platform's answer about stored posts of one source."""
+
+    engine: Engine
+    store: MentionStore
+    collector: Rechecking
+    scope: Scope = ALL_KEPT
+
+    def take_in(self, run: str, answer: Rechecked, read: Batch, told: Told) -> None:
+        """Delete what is gone or may not be kept, forget authors who are not named, store the rest; counts in `told`."""
+        platform = self.collector.platform
+        batch, left_out = self.scope.admit(read)
+        record_left_out(self.engine, self.collector.source, left_out)
+        kept = {each.id for each in batch.mentions}
+        forbidden = [f"{platform}:{each.id}" for each in answer.present if each.id not in kept]
+        suspended = {f"{platform}:{each}" for each in answer.suspended}
+        gone = withdraw(self.engine, [f"{platform}:{each}" for each in answer.gone], platform, suspended=suspended)
+        barred = forbid(self.engine, forbidden, platform)
+        nameless = [each for each in batch.mentions if each.author.id is None and each.author.handle is None]
+        told.disowned += disown(self.engine, [each.mention_id for each in nameless], platform)
+        told.edited += self.store.store(run, batch).updated
+        told.deleted += gone.deleted + barred.deleted
+        told.held += gone.held + barred.held
 
 
 @dataclass(frozen=True)
@@ -80,24 +106,14 @@ class Turn:
 
     def _ask(self, run: str, told: Told, limit: int) -> bool:
         """One question and what follows from its answer; whether there is more to ask about."""
-        platform, after = self.collector.platform, self.after
+        after = self.after
         stored = stored_after(self.engine, self.collector.source, after, limit)
         answer = self.collector.recheck([native_id for _, native_id in stored])
         checkpoint = Checkpoint(self.name, {"after": stored[-1][0] if self._has_more(stored[-1][0]) else ""})
         read = Batch(answer.present, checkpoint, more=bool(checkpoint.state["after"]), requests=answer.requests)
-        batch, left_out = self.scope.admit(read)
-        record_left_out(self.engine, self.collector.source, left_out)
-        kept = {each.id for each in batch.mentions}
-        forbidden = [each.id for each in answer.present if each.id not in kept]
-        gone = withdraw(self.engine, [f"{platform}:{each}" for each in (*answer.gone, *forbidden)], platform)
-        nameless = [each for each in batch.mentions if each.author.id is None and each.author.handle is None]
-        told.disowned += disown(self.engine, [each.mention_id for each in nameless], platform)
-        edited = self.store.store(run, batch)
+        Hearing(self.engine, self.store, self.collector, self.scope).take_in(run, answer, read, told)
         told.asked += len(stored)
-        told.deleted += gone.deleted
-        told.held += gone.held
-        told.edited += edited.updated
-        return batch.more
+        return read.more
 
     def _has_more(self, after: str) -> bool:
         return bool(stored_after(self.engine, self.collector.source, after, 1))

@@ -19,12 +19,14 @@ from warehouse.bulk import load, load_new, replace_all
 from warehouse.deadlocks import retry_deadlocks
 from warehouse.encoding import storable
 from warehouse.operations_schema import days
+from warehouse.post_changes import note_edits, note_shown
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.rows import Row, author_row, chunks, mention_row, merged
 from warehouse.runs import Clock, RunLog, utc_now
 from warehouse.schema import authors, checkpoints, mentions, payloads, quarantine, revisions, runs, unassessed
 from warehouse.totals import Totals, span, totals
 
+RECHECK = "recheck:"  # the sources of what a platform told when it was asked about stored posts
 Known = Mapping[str, Mapping[str, Any]]
 
 
@@ -88,6 +90,9 @@ class MentionStore(RunLog):
         rows = self._rows(batch, source, now)
         written = _write_mentions(connection, rows, now)
         touched = {row["mention_id"] for row in (*written.new, *written.changed)}
+        note_edits(connection, written.former_texts, rows, now)
+        if source.startswith(RECHECK):  # a listing may lag behind, and an archive tells of the past
+            note_shown(connection, list(rows), now)
         write_authors(connection, self._pseudonyms, batch.mentions, now)
         _write_payloads(connection, batch.mentions, touched)
         note_sightings(connection, [key for key, row in rows.items() if row["platform"] in self._limited], now)

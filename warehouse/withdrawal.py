@@ -1,6 +1,6 @@
 """Posts that their platform no longer shows are deleted here too, and authors that it no longer names forgotten."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Engine, delete, func, select, update
@@ -9,7 +9,9 @@ from warehouse.audit import record
 from warehouse.behaviour_schema import traces
 from warehouse.conversation_schema import conversation_posts
 from warehouse.conversations import forget_posts
+from warehouse.deadlocks import retry_deadlocks
 from warehouse.idle import delete_idle_authors
+from warehouse.post_changes import note_gone, note_nameless
 from warehouse.retention import delete_mentions, held_mentions
 from warehouse.rows import chunks
 from warehouse.runs import Clock, utc_now
@@ -60,22 +62,46 @@ def disown(engine: Engine, ids: Sequence[str], platform: str, clock: Clock = utc
             beside = conversation_posts.c.mention_id.in_(some)
             connection.execute(update(conversation_posts).where(beside).values(author=None))
         delete_idle_authors(connection)
+        note_nameless(connection, sorted(held), clock())
         disowned = len(named) - len(held)
         if disowned:
             record(connection, clock(), "tocsin", "disown", platform, "the author's account is gone", disowned)
     return disowned
 
 
-def withdraw(engine: Engine, ids: Sequence[str], platform: str, clock: Clock = utc_now) -> Withdrawal:
-    """Delete mentions that are gone from their platform, in one transaction with its audit row."""
+@retry_deadlocks
+def withdraw(
+    engine: Engine, ids: Sequence[str], platform: str, clock: Clock = utc_now, *, suspended: Collection[str] = ()
+) -> Withdrawal:
+    """Delete mentions that are gone from their platform, in one transaction with its audit row.
+
+    `suspended`: those of them whose author's account the platform has suspended or closed. What an incident rests on
+    stays as evidence, and the incident hears of it.
+    """
+    return _withdraw(engine, ids, platform, clock, frozenset(suspended))
+
+
+@retry_deadlocks
+def forbid(engine: Engine, ids: Sequence[str], platform: str, clock: Clock = utc_now) -> Withdrawal:
+    """Delete mentions that are shown still and that may not be kept, such as those of staff whom nobody may watch."""
+    return _withdraw(engine, ids, platform, clock, None)
+
+
+def _withdraw(
+    engine: Engine, ids: Sequence[str], platform: str, clock: Clock, suspended: Collection[str] | None
+) -> Withdrawal:
+    """`suspended` None: the platform shows them still."""
     with engine.begin() as connection:
         known: list[str] = []
         for some in chunks(sorted(set(ids))):
             known += connection.scalars(select(mentions.c.mention_id).where(mentions.c.mention_id.in_(some)))
         held = set(held_mentions(connection, known))
         delete_mentions(connection, [mention_id for mention_id in known if mention_id not in held])
+        if suspended is not None:
+            note_gone(connection, sorted(held), suspended, clock())
         deleted = len(known) - len(held) + forget_posts(connection, ids)
         delete_idle_authors(connection)
         if known or deleted:
-            record(connection, clock(), "tocsin", "withdraw", platform, "gone from the platform", deleted)
+            why = "gone from the platform" if suspended is not None else "may not be kept"
+            record(connection, clock(), "tocsin", "withdraw", platform, why, deleted)
     return Withdrawal(deleted, len(held))
