@@ -27,7 +27,7 @@ _SELF = re.compile(
 _OTHERS = re.compile(
     r"\b(?:(?:my|our|her|his|their|a|this) (?:\w+ ){0,2}?(?:brother|sister|mum|mam|dad|son|daughter|"
     r"partner|husband|wife|friend|mate|neighbour|child|kid|kids|children|uncle|aunt|nan|client|tenant|"
-    r"cousin)(?:'s)? (?:\w+ ){0,4}?(?:suicidal|going to (?:kill|end|hurt|harm)|wants to (?:die|end)|"
+    r"cousin)(?:'s)? (?:\w+ ){0,6}?(?:suicidal|going to (?:kill|end|hurt|harm)|wants to (?:die|end)|"
     r"threatening (?:suicide|to (?:kill|end|hurt) (?:him|her|them)sel\w+)|tried to (?:kill|end|take|hang)|"
     r"self[- ]?harming|talking about (?:suicide|ending|killing)|(?:hasn'?t|haven'?t|not|has not|have not) "
     r"(?:eaten|had (?:a meal|food|anything to eat))|being (?:beaten|abused|hit|hurt|groomed|neglected)|at "
@@ -61,6 +61,8 @@ _NOT_MEANT = re.compile(
     re.IGNORECASE,
 )
 
+_DENIED = re.compile(r"\b(?:am|'?m|was) (?:not|never) (?:\w+ ){0,2}suicidal", re.IGNORECASE)
+
 
 def safeguarding(evidence: Evidence) -> Iterator[Hit]:
     """A hit where the author, or somebody they speak of, may be in danger or in desperate need."""
@@ -76,5 +78,7 @@ def _is_meant(evidence: Evidence, span: tuple[int, int]) -> bool:
     if _NOT_MEANT.search(evidence.text) or evidence.shielded(span, "quotation", "news", "counter_speech", "advice"):
         return False
     told_to = re.search(r"\b(?:told|telling|tells?|said)\b[^.!?]{0,25}\bto $", evidence.text[: span[0]], re.I)
-    denied = re.search(r"\b(?:not|n't|never|no) (?:\w+ ){0,2}$", evidence.text[: span[0]], re.I)
-    return not told_to and not denied
+    before, found = evidence.text[: span[0]], evidence.text[slice(*span)]
+    denied = re.search(r"\b(?:not|n't|never|no) (?:\w+ ){0,2}$", before, re.I) or _DENIED.search(found)
+    of_no_one = re.search(r"\b(?:say|says|saying|said) (?:that )?they $", before, re.I)  # of people whom staff hear
+    return not told_to and not denied and not of_no_one
