@@ -90,6 +90,10 @@ class Desk:
         if words:
             self._tell(asked, words, who)
 
+    def say(self, asked: Interaction, words: str) -> None:
+        """Tell the one person."""
+        self._tell(asked, words, ())
+
     def turn_away(self, asked: Interaction, why: str) -> None:
         """Say that it was not even looked at."""
         self._tell(asked, f"{why} {NOTHING} Try again.", ())

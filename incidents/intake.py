@@ -1,14 +1,19 @@
-"""Between Slack's three seconds and the work: each interaction is taken once, and done in a thread of its own."""
+"""Between Slack's three seconds and the work: each interaction is kept, acknowledged, and done in a thread of its own.
+
+It is kept in the transaction that notes it as seen, before Slack is told that we have it. Where the process dies before
+it is done, another one, or this one when it is started again, takes it up.
+"""
 
 import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from incidents.desk import OURS, Desk
+from incidents.inbox import LEASE, STALE, Held, Inbox
 from incidents.interaction import Interaction, Press, mark_of, subject_of
+from incidents.wording import moment
 
 WORKERS = 8
 LATE = timedelta(minutes=5)
@@ -17,27 +22,33 @@ STRANGERS_A_MINUTE = 30  # lines of the audit trail that requests of unproven or
 log = logging.getLogger(__name__)
 
 
-class Ledger(Protocol):
-    """What was seen and what was refused, kept for all processes together."""
-
-    def first(self, marks: tuple[str, ...], at: datetime) -> bool:
-        """Note the marks of a request; whether nobody had noted any of them before. One transaction."""
-        ...
-
-    def refused(self, at: datetime, actor: str, subject: str, reason: str, count: int = 1) -> None:
-        """One line of the audit trail, for `count` requests."""
-        ...
-
-
 class Intake:
-    """Takes interactions from any door. `receive` returns at once; the work follows in a pool."""
+    """Takes interactions from any door. `receive` returns at once; the work follows in a pool.
 
-    def __init__(self, desk: Desk, ledger: Ledger, clock: Callable[[], datetime], workers: int = WORKERS) -> None:
+    `lease`: what nobody has finished for so long is taken up again; looked for from `start` on, twice in that time.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        inbox: Inbox,
+        clock: Callable[[], datetime],
+        workers: int = WORKERS,
+        lease: timedelta = LEASE,
+    ) -> None:
         self._desk = desk
-        self._ledger = ledger
+        self._inbox = inbox
         self._clock = clock
+        self._lease = lease
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="slack")
         self._strangers = _Strangers()
+        self._busy: set[int] = set()  # what this process has in hand, however long it takes
+        self._closing = threading.Event()
+        self._resuming = threading.Thread(target=self._resume_again_and_again, name="slack-inbox", daemon=True)
+
+    def start(self) -> None:
+        """Take up what was acknowledged and never done, now and from time to time."""
+        self._resuming.start()
 
     def receive(self, asked: Interaction, *marks: str) -> Future[bool]:
         """Whether it is the first of its kind, told before the work begins; a replay does no work.
@@ -68,28 +79,67 @@ class Intake:
 
     def close(self) -> None:
         """Finish what was taken in, and take no more."""
+        self._closing.set()
+        if self._resuming.is_alive():
+            self._resuming.join()
         self._pool.shutdown(wait=True)
 
     def _take(self, asked: Interaction, marks: tuple[str, ...], first: Future[bool]) -> None:
         try:
-            is_first = self._ledger.first(marks, self._clock())
+            held = self._inbox.take(asked, marks, self._clock())
         except Exception as error:
             log.exception("an interaction of %s could not be noted: not done", asked.user)
             first.set_exception(error)
-            self._desk.turn_away(asked, OURS)  # Slack may have its acknowledgement already
+            self._desk.turn_away(asked, OURS)
             return
-        first.set_result(is_first)
-        if not is_first:
+        if held is None:
+            first.set_result(False)
             self._record(asked.user, subject_of(asked), "replayed", 1)
             return
+        self._busy.add(held.number)
+        first.set_result(True)
+        self._do(held)
+
+    def _do(self, held: Held) -> None:
         try:
-            self._desk.handle(asked)
+            if not self._is_too_old(held):
+                self._desk.handle(held.asked, since=held.received_at if held.attempts > 1 else None)
+            self._inbox.done(held)
         except Exception:  # a refusal, say, that the warehouse did not record; of a pool's thread nobody reads it
-            log.exception("%s by %s came to no end", subject_of(asked), asked.user)
+            log.exception("%s by %s came to no end: it is taken up again", subject_of(held.asked), held.asked.user)
+        finally:
+            self._busy.discard(held.number)
+
+    def _is_too_old(self, held: Held) -> bool:
+        """Whether it has waited too long; then who asked is told."""
+        if self._clock() - held.received_at <= STALE:
+            return False
+        log.warning("too old: %s by %s", subject_of(held.asked), held.asked.user)
+        asked_at = f"When you asked, on {moment(held.received_at)}, something failed on our side."
+        self._desk.say(held.asked, f"{asked_at} See how it stands now, and ask again where it is not done.")
+        return True
+
+    def _resume_again_and_again(self) -> None:
+        while True:
+            self._resume()
+            if self._closing.wait(self._lease.total_seconds() / 2):
+                return
+
+    def _resume(self) -> None:
+        try:
+            found = self._inbox.left(self._clock(), self._lease)
+        except Exception:
+            log.exception("what was left undone could not be looked for")
+            return
+        for held in found:
+            if held.number not in self._busy:
+                log.warning("taken up again: %s by %s", subject_of(held.asked), held.asked.user)
+                self._busy.add(held.number)
+                self._pool.submit(self._do, held)
 
     def _record(self, actor: str, subject: str, reason: str, count: int) -> None:
         try:
-            self._ledger.refused(self._clock(), actor, subject, reason, count)
+            self._inbox.refused(self._clock(), actor, subject, reason, count)
         except Exception:
             log.exception("a refusal could not be recorded: %s by %s: %s", subject, actor, reason)
 

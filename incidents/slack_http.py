@@ -7,6 +7,7 @@
 | without a signature, with a wrong one, or older than five minutes | 401 |
 | signed, and seen before | 409 |
 | signed, and not to be read | 400 |
+| signed, and not noted in time | 503: nothing is acknowledged that could still be lost |
 """
 
 import asyncio
@@ -24,7 +25,7 @@ from incidents.slack_payload import Malformed, read_body
 
 PATH = "/slack/actions"
 MOST_BYTES = 512 * 1024  # Slack sends the whole message along with a press
-CLAIM_S = 2.0  # of Slack's three seconds, for noting a request before it is acknowledged
+KEEP_S = 2.0  # of Slack's three seconds, for keeping a request before it is acknowledged
 TOO_LONG = "longer than any request of Slack's"
 
 log = logging.getLogger(__name__)
@@ -55,8 +56,12 @@ class SlackDoor:
         if asked is None:
             return Response()
         mark = "signature:" + hashlib.sha256(request.headers["x-slack-signature"].encode()).hexdigest()
-        if not await claimed(self._intake.receive(asked, mark)):
-            return PlainTextResponse("this request was taken before\n", 409)
+        try:
+            if not await kept(self._intake.receive(asked, mark)):
+                return PlainTextResponse("this request was taken before\n", 409)
+        except TimeoutError:
+            log.warning("the warehouse is too slow to note a request of Slack's: not acknowledged")
+            return PlainTextResponse("not noted in time: see whether it was done before you press again\n", 503)
         return Response()
 
     async def _read(self, request: Request) -> Interaction | None:
@@ -97,13 +102,6 @@ async def bounded(request: Request) -> bytes | None:
     return bytes(body)
 
 
-async def claimed(first: Future[bool]) -> bool:
-    """Whether the request is the first of its kind, as far as Slack's patience reaches.
-
-    Where the warehouse is slower than that it is acknowledged, and the work, which waits for the same answer, decides.
-    """
-    try:
-        return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(first)), CLAIM_S)
-    except TimeoutError:
-        log.warning("the warehouse is slow to note a request of Slack's; it is acknowledged and waits")
-        return True
+async def kept(first: Future[bool]) -> bool:
+    """Whether the request is the first of its kind, as soon as it is kept. Raises TimeoutError."""
+    return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(first)), KEEP_S)

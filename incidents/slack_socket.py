@@ -13,6 +13,7 @@ from slack_sdk.web import WebClient
 from incidents.intake import Intake
 from incidents.interaction import Interaction
 from incidents.slack_errors import delivery_errors
+from incidents.slack_http import KEEP_S
 from incidents.slack_payload import Malformed, read_command, read_payload
 
 SUBJECT = "socket mode"
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class SlackSocket:
-    """A connection of one app. Each request is acknowledged first, and then taken in."""
+    """A connection of one app. Each request is kept first, and then acknowledged; the work follows."""
 
     def __init__(self, app_token: str, client: WebClient, intake: Intake, ping_interval_s: float = 10) -> None:
         self._app_token = app_token
@@ -53,21 +54,30 @@ class SlackSocket:
             self._client = None
 
     def _listen(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
-        try:
-            client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
-        except (SlackClientError, OSError) as error:
-            log.warning("a request could not be acknowledged, Slack will send it again: %s", error)
+        if self._is_kept(request):
+            try:
+                client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
+            except (SlackClientError, OSError) as error:
+                log.warning("a request could not be acknowledged, Slack will send it again: %s", error)
+
+    def _is_kept(self, request: SocketModeRequest) -> bool:
+        """Whether nothing is lost by telling Slack that we have it."""
         try:
             asked = read_request(request)
         except Malformed as error:
             self._intake.refuse_stranger(SUBJECT, f"malformed: {error}")
-            return
+            return True
         if asked is None:
-            return
+            return True
         if self._intake.is_late(asked):
             self._intake.refuse_late(asked)
-            return
-        self._intake.receive(asked, f"envelope:{request.envelope_id}"[:200])
+            return True
+        try:
+            self._intake.receive(asked, f"envelope:{request.envelope_id}"[:200]).result(KEEP_S)
+        except Exception as error:  # noqa: BLE001 - whatever kept it from being noted; the intake has logged it
+            log.warning("not acknowledged, since it could not be kept: %s", error or type(error).__name__)
+            return False
+        return True
 
 
 def read_request(request: SocketModeRequest) -> Interaction | None:

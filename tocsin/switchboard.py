@@ -55,6 +55,7 @@ def switchboard(house: House) -> Iterator[Switchboard]:
     )
     intake = Intake(desk, ledger, house.now)
     bell.start()
+    intake.start()
     try:
         yield Switchboard(client, intake)
     finally:

@@ -5,16 +5,18 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import uvicorn
 from slack_sdk.signature import SignatureVerifier
 from sqlalchemy import Engine, select
+from starlette.applications import Starlette
 
 from incidents.authority import Authority
 from incidents.desk import Desk
+from incidents.inbox import LEASE
 from incidents.intake import Intake
 from incidents.slack import SlackChannel
 from incidents.slack_answer import SlackAnswers
@@ -89,26 +91,43 @@ def eventually(holds: Callable[[], bool], otherwise: str) -> None:
 def front(engine: Engine, slack: SlackServer, channel: SlackChannel, pack: Policy = POLICY) -> Iterator[Front]:
     """Open the desk and its door."""
     assert isinstance(slack.workspace, Staffed)
-    casebook, ledger = WarehouseCasebook(engine), RequestLedger(engine)
-    client, bell = channel.client, Bell(WarehouseOutbox(engine), channel, again_s=0.05)
+    with (
+        staffed_desk(engine, channel, pack) as intake,
+        served(door(engine, intake)) as url,
+        httpx.Client(timeout=PATIENCE_S) as http,
+    ):
+        yield Front(url, slack.workspace, WarehouseCasebook(engine), intake, engine, http)
+
+
+def door(engine: Engine, intake: Intake) -> Starlette:
+    """The web application before an intake."""
+    return application(SlackDoor(SignatureVerifier(SECRET), intake), engine)
+
+
+@contextmanager
+def staffed_desk(
+    engine: Engine, channel: SlackChannel, pack: Policy = POLICY, lease: timedelta = LEASE
+) -> Iterator[Intake]:
+    """Everything behind the door, at work."""
+    ledger, client = RequestLedger(engine), channel.client
+    bell = Bell(WarehouseOutbox(engine), channel, again_s=0.05)
     authority = Authority(SlackDirectory(client), lambda: {pack.id: pack})
 
     def now() -> datetime:
         return datetime.now(UTC)
 
     desk = Desk(
-        casebook,
+        WarehouseCasebook(engine),
         authority,
         SlackAnswers(client, sleep=lambda _: None),
         Commands(CaseSearch(engine), authority),
         refused=lambda actor, subject, reason: ledger.refused(now(), actor, subject, reason),
         acted=bell.ring,
     )
-    intake = Intake(desk, ledger, now)
+    intake = Intake(desk, ledger, now, lease=lease)
     bell.start()
-    app = application(SlackDoor(SignatureVerifier(SECRET), intake), engine)
-    with served(app) as url, httpx.Client(timeout=PATIENCE_S) as http:
-        yield Front(url, slack.workspace, casebook, intake, engine, http)
+    intake.start()
+    yield intake
     intake.close()
     bell.close()
 

@@ -1,10 +1,19 @@
 """What came from Slack: noted once for all processes, forgotten after an hour; incidents looked up for people."""
 
+import json
 import threading
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import get_args
 
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from incidents.inbox import packed, unpacked
+from incidents.incident import Act
+from incidents.interaction import Form, Interaction, Press, Typed
+from incidents.verdict import Verdict
 from tests.incidents.samples import NOON, exhibit
 from tests.warehouse.case_samples import lay, raise_in
 from warehouse.case_search import CaseSearch
@@ -13,14 +22,33 @@ from warehouse.engine import connect
 from warehouse.interactions import RequestLedger
 
 
+def interactions() -> st.SearchStrategy[Interaction]:
+    """Anything that Slack's door lets in."""
+    words, act = st.text(max_size=50), st.sampled_from(get_args(Act))
+    when = st.none() | st.datetimes(timezones=st.just(UTC))
+    verdict = st.none() | st.sampled_from(get_args(Verdict))
+    return st.one_of(
+        st.builds(Press, words, words, words, act, words, when),
+        st.builds(Form, words, words, words, act, words, words, verdict, st.none() | words),
+        st.builds(Typed, words, words, words, words, words),
+    )
+
+
+ASKED = Form("U0SAM", "C0SECURITY", "13.37", "dismissed", "TOC-1001", "a \u0000 film \ud800", "wrong_clause", None)
+TYPED = Typed("U0SAM", "C0SECURITY", "13.38", "search late bus", "https://hooks.slack.com/commands/1")
+PRESS = Press("U0SAM", "C0SECURITY", "13.39", "acknowledged", "TOC-1001", NOON)
+
+
 def test_a_request_is_the_first_once_by_any_of_its_marks(engine: Engine) -> None:
-    ledger = RequestLedger(engine)
-    assert ledger.first(("signature:1", "trigger:1"), NOON)
-    assert not ledger.first(("signature:2", "trigger:1"), NOON)
-    assert not ledger.first(("signature:1", ""), NOON)
-    assert ledger.first(("signature:3", "trigger:3"), NOON)
-    assert ledger.first((), NOON)
-    assert ledger.first(("signature:1",), NOON + timedelta(hours=1, seconds=1))
+    def first(marks: tuple[str, ...], at: datetime = NOON) -> bool:
+        return RequestLedger(engine).take(PRESS, marks, at) is not None
+
+    assert first(("signature:1", "trigger:1"))
+    assert not first(("signature:2", "trigger:1"))
+    assert not first(("signature:1", ""))
+    assert first(("signature:3", "trigger:3"))
+    assert first(())
+    assert first(("signature:1",), NOON + timedelta(hours=1, seconds=1))
 
 
 def test_of_many_at_once_one_is_the_first(warehouse_url: str) -> None:
@@ -30,15 +58,62 @@ def test_of_many_at_once_one_is_the_first(warehouse_url: str) -> None:
     def note() -> None:
         engine = connect(warehouse_url)
         barrier.wait()
-        answers.append(RequestLedger(engine).first(("trigger:same", "signature:same"), NOON))
+        answers.append(RequestLedger(engine).take(PRESS, ("trigger:same", "signature:same"), NOON) is not None)
         engine.dispose()
 
-    noting = [threading.Thread(target=note) for _ in range(6)]
-    for each in noting:
-        each.start()
-    for each in noting:
-        each.join()
+    _at_once(note)
     assert sorted(answers) == [False] * 5 + [True]
+
+
+def test_what_is_asked_is_kept_until_it_is_done(engine: Engine) -> None:
+    ledger, lease = RequestLedger(engine), timedelta(minutes=1)
+    taken = [ledger.take(each, (f"trigger:{each.trigger}",), NOON) for each in (PRESS, TYPED, ASKED)]
+    assert [each.asked for each in taken[:2] if each] == [PRESS, TYPED]
+    assert ledger.left(NOON + lease, lease) == []  # whoever began may still be at it
+    later = NOON + timedelta(seconds=61)
+    left = ledger.left(later, lease)
+    assert [(each.asked.trigger, each.attempts, each.received_at) for each in left] == [
+        ("13.37", 2, NOON) if each is ASKED else (each.trigger, 2, NOON) for each in (PRESS, TYPED, ASKED)
+    ]
+    kept = left[2].asked
+    assert isinstance(kept, Form)
+    assert (kept.words, kept.verdict) == ("a \u2400 film \\ud800", "wrong_clause")
+    assert ledger.left(later, lease) == []
+    for each in left[:2]:
+        ledger.done(each)
+    ledger.done(left[0])
+    assert [each.attempts for each in ledger.left(later + timedelta(hours=1), lease)] == [3]
+
+
+def test_two_that_take_up_what_was_left_do_not_get_the_same(warehouse_url: str) -> None:
+    engine = connect(warehouse_url)
+    for number in range(20):
+        RequestLedger(engine).take(PRESS, (f"trigger:{number}",), NOON)
+    engine.dispose()
+    found: list[int] = []
+    barrier = threading.Barrier(4)
+
+    def take_up() -> None:
+        own = connect(warehouse_url)
+        barrier.wait()
+        found.extend(each.number for each in RequestLedger(own).left(NOON + timedelta(hours=1), timedelta(minutes=1)))
+        own.dispose()
+
+    _at_once(take_up, threads=4)
+    assert len(found) == len(set(found)) == 20
+
+
+@given(interactions())
+def test_every_interaction_is_packed_and_unpacked(asked: Interaction) -> None:
+    assert unpacked(json.loads(json.dumps(packed(asked)))) == asked
+
+
+def _at_once(work: Callable[[], None], threads: int = 6) -> None:
+    working = [threading.Thread(target=work) for _ in range(threads)]
+    for each in working:
+        each.start()
+    for each in working:
+        each.join()
 
 
 def test_incidents_are_found_by_state_person_and_words(engine: Engine) -> None:
