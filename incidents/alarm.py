@@ -15,9 +15,17 @@ ROUTE = "operators"
 NAMESPACE = uuid.UUID("8f1b7f0e-3c0a-5c3e-9a54-70c51a000002")
 
 Kind = Literal[
-    "access_denied", "unexpected_response", "changed_format", "failed", "quiet", "unusual_volume", "canary_missing"
+    "access_denied",
+    "unexpected_response",
+    "changed_format",
+    "failed",
+    "quiet",
+    "unusual_volume",
+    "canary_missing",
+    "nobody_answers",  # of an incident, not of a source: raised and laid to rest by the escalation
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+OF_INCIDENTS: tuple[Kind, ...] = ("nobody_answers",)
 REFUSALS: dict[str, Kind] = {each: each for each in ("access_denied", "unexpected_response", "failed")}
 UNDECIDED = ("unavailable", "interrupted")  # such an end neither raises an alarm nor lays one to rest
 
@@ -29,6 +37,7 @@ NEXT_STEPS: dict[Kind, str] = {
     "quiet": "See whether the schedule runs, and what the last run says.",
     "unusual_volume": "See whether the platform changed its answers, or our search its words.",
     "canary_missing": "See `tocsin canary --check` for how far it came, and the log of the step after that.",
+    "nobody_answers": "Reach these people by another way: `tocsin oncall` says who is on call.",
 }
 
 
@@ -87,7 +96,7 @@ class AlarmBook(Protocol):
 
 def watch(book: AlarmBook, states: Sequence[SourceState], now: datetime) -> dict[str, int]:
     """Raise an alarm for each source that needs one and has none, and lay to rest those that are over; how many."""
-    standing = book.standing()
+    standing = {source: alarm for source, alarm in book.standing().items() if alarm.kind not in OF_INCIDENTS}
     counts = {"raised": 0, "recovered": 0}
     for state in states:
         fault, alarm = fault_of(state, now), standing.pop(state.source, None)

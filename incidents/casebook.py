@@ -15,6 +15,7 @@ from incidents.grouping import Change, change, grouped
 from incidents.incident import Act, Exhibit, GroupKey, Incident, Status
 from incidents.lifecycle import Event
 from incidents.notification import Notification
+from incidents.quiet import hushed
 from incidents.suppression import Suppression, suppression
 from policies.policy import Policy
 
@@ -153,4 +154,4 @@ def _entry(
     new: str,
 ) -> Entry:
     changed = change(standing, exhibits, new, now, key)
-    return Entry(changed, announced(changed, policy, now, register))
+    return Entry(changed, hushed(announced(changed, policy, now, register), policy, now))

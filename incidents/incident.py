@@ -102,3 +102,9 @@ class Incident:
     handles: tuple[str, ...] = ()  # theirs, as far as they are known
     merged_into: str | None = None
     inhibited_by: str | None = None  # the graver incident that explains it
+    escalated_to: tuple[str, ...] = ()  # the further routes that were told, in their order
+
+    @property
+    def routes(self) -> tuple[str, ...]:
+        """Every route whose people have to do with it."""
+        return tuple(dict.fromkeys((self.route, *self.escalated_to)))

@@ -42,6 +42,11 @@ SAFEGUARDING: dict[Reason, str] = {  # about a person who may be at risk: nothin
     "dismissed": "Nobody is at risk",
     "reopened": "Looked at again",
 }
+UNANSWERED = "nobody_answers"  # the alarm that is about an incident
+NOBODY_ANSWERS: dict[Reason, str] = {
+    "source_alarm": "Nobody took an incident",
+    "source_recovered": "Somebody has it now",
+}
 SIGNS = {"low": "⚪", "medium": "🟡", "high": "🟠", "critical": "🔴"}  # beside the word, never instead of it
 TARGETS = KINDS
 ALARMS = {
@@ -52,6 +57,7 @@ ALARMS = {
     "quiet": "gone quiet",
     "unusual_volume": "an unusual number of posts",
     "canary_missing": "a canary did not arrive",
+    "nobody_answers": "nobody took it",
 }
 
 
@@ -61,12 +67,16 @@ def title(card: Card) -> str:
 
 
 def alarm_title(card: SourceCard) -> str:
-    """`Source reddit: gone quiet (SRC-17)`."""
-    return f"Source {one_line(card.source, 80)}: {ALARMS.get(card.kind, card.kind)} ({card.alarm_id})"
+    """`Source reddit: gone quiet (SRC-17)`, `Incident TOC-1042: nobody took it (SRC-18)`."""
+    subject = "Incident" if card.kind == UNANSWERED else "Source"
+    return f"{subject} {one_line(card.source, 80)}: {ALARMS.get(card.kind, card.kind)} ({card.alarm_id})"
 
 
 def alarm_facts(card: SourceCard) -> tuple[tuple[str, str], ...]:
     """Label and value of each fact of an alarm."""
+    if card.kind == UNANSWERED:
+        told = (("Told", one_line(card.platform, 300)),) if card.platform else ()
+        return (("Since", moment(card.since)), *told)
     success = "never" if card.last_success_at is None else moment(card.last_success_at)
     return (("Since", moment(card.since)), ("Last success", success), ("Platform", one_line(card.platform, 40)))
 
@@ -75,6 +85,8 @@ def heading(card: Card | SourceCard, reason: Reason) -> str:
     """What happened: the named reason, and the note on it."""
     gently = isinstance(card, Card) and card.category == "safeguarding"
     words = SAFEGUARDING.get(reason, HEADINGS[reason]) if gently else HEADINGS[reason]
+    if isinstance(card, SourceCard) and card.kind == UNANSWERED:
+        words = NOBODY_ANSWERS.get(reason, words)
     said = (one_line(card.note, 300), one_line(card.held, 120) if isinstance(card, Card) else "")
     return f"{words}: {'; '.join(filter(None, said))}" if any(said) else words
 

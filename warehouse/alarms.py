@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 
-from incidents.alarm import NEXT_STEPS, Alarm, Fault, SourceState, told
+from incidents.alarm import NEXT_STEPS, OF_INCIDENTS, Alarm, Fault, SourceState, told
 from incidents.notification import SourceCard
 from warehouse.case_entries import add_notification
 from warehouse.deadlocks import retry_deadlocks
@@ -38,15 +38,8 @@ class WarehouseAlarms:
     @retry_deadlocks
     def open(self, state: SourceState, fault: Fault, now: datetime) -> bool:
         """Open an alarm and put its notification into the outbox; False where the source has an open one."""
-        has_one = select(alarms.c.number).where(alarms.c.source == state.source, alarms.c.recovered_at.is_(None))
         with self._engine.begin() as connection:
-            if connection.dialect.name == "postgresql":  # SQLite's BEGIN IMMEDIATE has done it already
-                connection.execute(select(func.pg_advisory_xact_lock(ALARM_LOCK)))
-            if connection.execute(has_one).first() is not None:
-                return False
-            card = _card(_insert(connection, state, fault, now), state.platform, state.last_success_at)
-            add_notification(connection, told(card, "source_alarm", self._channel, now))
-        return True
+            return raise_alarm(connection, state, fault, self._channel, now)
 
     @retry_deadlocks
     def close(self, alarm: Alarm, note: str, now: datetime) -> bool:
@@ -55,9 +48,22 @@ class WarehouseAlarms:
         with self._engine.begin() as connection:
             if not connection.execute(update(alarms).where(still).values(recovered_at=now)).rowcount:
                 return False
-            card = replace(_card(alarm, *_last_success(connection, alarm.source)), note=note)
+            known = ("", None) if alarm.kind in OF_INCIDENTS else _last_success(connection, alarm.source)
+            card = replace(_card(alarm, *known), note=note)
             add_notification(connection, told(card, "source_recovered", self._channel, now))
         return True
+
+
+def raise_alarm(connection: Connection, state: SourceState, fault: Fault, channel: str | None, now: datetime) -> bool:
+    """Open an alarm, with its notification, in the caller's transaction; False where the source has an open one."""
+    has_one = select(alarms.c.number).where(alarms.c.source == state.source, alarms.c.recovered_at.is_(None))
+    if connection.dialect.name == "postgresql":  # SQLite's BEGIN IMMEDIATE has done it already
+        connection.execute(select(func.pg_advisory_xact_lock(ALARM_LOCK)))
+    if connection.execute(has_one).first() is not None:
+        return False
+    card = _card(_insert(connection, state, fault, now), state.platform, state.last_success_at)
+    add_notification(connection, told(card, "source_alarm", channel, now))
+    return True
 
 
 def source_states(engine: Engine, sources: Sequence[str], today: date) -> list[SourceState]:

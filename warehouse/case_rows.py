@@ -14,6 +14,7 @@ from incidents.lifecycle import Event, IncidentUnknown
 from incidents.notification import Notification
 from warehouse.case_entries import portions
 from warehouse.case_schema import evidence, incident_events, incidents, outbox
+from warehouse.escalation_schema import escalations
 from warehouse.schema import authors, findings, mentions
 
 WITHHELD = "withheld:"  # an author that the platform does not name is a different one each time
@@ -65,7 +66,8 @@ def read_incidents(connection: Connection, query: Select[Any]) -> list[Incident]
     held = _held(connection, [row.incident_id for row in rows])
     named = {row.author for row in rows} | {author for posts in held.values() for author in posts.values()}
     handles = _handles(connection, named)
-    return [_incident(row, held[row.incident_id], handles) for row in rows]
+    further = _further_routes(connection, [row.incident_id for row in rows])
+    return [_incident(row, held[row.incident_id], handles, further.get(row.incident_id, ())) for row in rows]
 
 
 def one_incident(connection: Connection, incident_id: str, *, lock: bool = False) -> Incident:
@@ -143,8 +145,10 @@ def of_key(key: GroupKey) -> ColumnElement[bool]:
     )
 
 
-def _incident(row: Row[Any], posts: dict[str, str], handles: dict[str, str | None]) -> Incident:
-    """`posts`: what it rests on, mention id to author."""
+def _incident(
+    row: Row[Any], posts: dict[str, str], handles: dict[str, str | None], further: tuple[str, ...]
+) -> Incident:
+    """`posts`: what it rests on, mention id to author. `further`: the routes that it was escalated to."""
     everybody = tuple(dict.fromkeys(posts.values())) or (row.author,)
     named = tuple(dict.fromkeys(handle for author in everybody if (handle := handles.get(author))))
     return Incident(
@@ -167,6 +171,7 @@ def _incident(row: Row[Any], posts: dict[str, str], handles: dict[str, str | Non
         handles=named,
         merged_into=row.merged_into,
         inhibited_by=row.inhibited_by,
+        escalated_to=further,
     )
 
 
@@ -180,6 +185,17 @@ def _held(connection: Connection, incident_ids: list[str]) -> dict[str, dict[str
         for row in connection.execute(ordered):
             held[row.incident_id][row.mention_id] = row.author or withheld(row.mention_id)
     return held
+
+
+def _further_routes(connection: Connection, incident_ids: list[str]) -> dict[str, tuple[str, ...]]:
+    """By incident: the routes that it was escalated to, in their order."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    table = escalations.c
+    for some in portions(incident_ids):
+        query = select(table.incident_id, table.route).where(table.incident_id.in_(some), table.kind == "escalated")
+        for row in connection.execute(query.order_by(table.incident_id, table.life, table.step)):
+            found[row.incident_id][row.route] = None
+    return {incident_id: tuple(routes) for incident_id, routes in found.items()}
 
 
 def _handles(connection: Connection, pseudonyms: Iterable[str]) -> dict[str, str | None]:

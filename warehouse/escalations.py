@@ -1,0 +1,132 @@
+"""Escalation kept: each step is one transaction with its event and its notifications, and is taken once."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from incidents.alarm import OF_INCIDENTS, Alarm, Fault, SourceState
+from incidents.escalation import WAITS, Step, Taken, Waiting, next_step, waiting
+from incidents.incident import Incident
+from incidents.lifecycle import Event, state
+from incidents.oncall import person_on_call
+from incidents.summons import told_of, why
+from incidents.wording import moment
+from policies.policy import Policy
+from warehouse.alarms import WarehouseAlarms, raise_alarm
+from warehouse.case_entries import PIPELINE, add_event, portions, put_notification
+from warehouse.case_rows import last_told, one_incident, read_events, read_incidents
+from warehouse.case_schema import incident_events, incidents
+from warehouse.deadlocks import retry_deadlocks
+from warehouse.escalation_schema import escalations
+
+
+class WarehouseEscalations:
+    """Incidents that nobody has taken, on SQLite and PostgreSQL."""
+
+    def __init__(self, engine: Engine, channel: str | None = None) -> None:
+        """`channel`: where the operators read; None: the channel's own default."""
+        self._engine = engine
+        self._channel = channel
+
+    def waiting(self) -> list[Waiting]:
+        """Every incident that nobody has taken, the oldest first."""
+        query = select(incidents).where(incidents.c.status.in_(WAITS), incidents.c.inhibited_by.is_(None))
+        with self._engine.connect() as connection:
+            found = read_incidents(connection, query.order_by(incidents.c.number))
+            return _waiting(connection, found)
+
+    @retry_deadlocks
+    def take(self, incident_id: str, policy: Policy, now: datetime) -> Step | None:
+        """Take the step that is due for an incident, if one is: decided and written while nobody else can act on it."""
+        with self._engine.begin() as connection:
+            found = _waiting(connection, [one_incident(connection, incident_id, lock=True)])
+            step = next_step(found[0], policy, now) if found else None
+            before = last_told(connection, incident_id)
+            if step is None or before is None:
+                return None
+            _note(connection, step, policy, now)
+            if step.kind == "alarmed":
+                raise_alarm(connection, *_alarm(step, policy), self._channel, now)
+            for told in told_of(step, before, policy, now):
+                put_notification(connection, told)
+            return step
+
+    def settle_alarms(self, now: datetime) -> int:
+        """Lay to rest the operators' alarms of incidents that somebody has taken since; how many."""
+        alarms = WarehouseAlarms(self._engine, self._channel)
+        standing = [each for each in alarms.standing().values() if each.kind in OF_INCIDENTS]
+        with self._engine.connect() as connection:
+            over = [(each, _ended(connection, each)) for each in standing]
+        return sum(alarms.close(alarm, how, now) for alarm, how in over if how)
+
+
+def _waiting(connection: Connection, found: Sequence[Incident]) -> list[Waiting]:
+    ids = [each.id for each in found]
+    events, taken = _events(connection, ids), _taken(connection, ids)
+    cases = (waiting(each, events[each.id], taken[each.id]) for each in found)
+    return [case for case in cases if case is not None]
+
+
+def _events(connection: Connection, ids: list[str]) -> Mapping[str, list[Event]]:
+    events: dict[str, list[Event]] = defaultdict(list)
+    for some in portions(ids):
+        query = select(incident_events).where(incident_events.c.incident_id.in_(some))
+        for row in connection.execute(query.order_by(incident_events.c.event_id)):
+            event = Event(row.incident_id, row.act, row.actor, row.at, row.reason, row.origin, row.detail)
+            events[row.incident_id].append(event)
+    return events
+
+
+def _taken(connection: Connection, ids: list[str]) -> Mapping[str, list[tuple[int, Taken]]]:
+    taken: dict[str, list[tuple[int, Taken]]] = defaultdict(list)
+    for some in portions(ids):
+        query = select(escalations).where(escalations.c.incident_id.in_(some))
+        for row in connection.execute(query.order_by(escalations.c.life, escalations.c.step)):
+            taken[row.incident_id].append((row.life, Taken(row.step, row.kind, row.route, row.taken_at)))
+    return taken
+
+
+def _note(connection: Connection, step: Step, policy: Policy, now: datetime) -> None:
+    """The step itself; and where it is an escalation, the incident's event and status."""
+    incident_id = step.waiting.incident_id
+    row = {
+        "incident_id": incident_id,
+        "life": step.waiting.life,
+        "step": step.number,
+        "kind": step.kind,
+        "route": step.route,
+        "on_call": None if step.kind == "alarmed" else person_on_call(policy, step.route, now),
+        "due_at": step.due_at,
+        "taken_at": now,
+    }
+    connection.execute(insert(escalations).values(row))
+    if step.kind == "escalated":
+        reason = f"{policy.routes[step.before].name} → {policy.routes[step.route].name}: {why(step)}"
+        detail = {"from": step.before, "to": step.route}
+        add_event(connection, Event(incident_id, "escalated", PIPELINE, now, reason, detail=detail))
+        status = state(read_events(connection, incident_id)).status
+        connection.execute(update(incidents).where(incidents.c.incident_id == incident_id).values(status=status))
+
+
+def _alarm(step: Step, policy: Policy) -> tuple[SourceState, Fault]:
+    """An alarm names no more than the incident: operators need not see what it is about."""
+    case = step.waiting
+    routes = dict.fromkeys((case.route, *(each.route for each in case.taken), step.route))
+    told = ", ".join(policy.routes[route].name for route in routes if route in policy.routes)
+    reminded = sum(each.kind == "reminded" for each in case.taken)
+    problem = (
+        f"{case.severity.capitalize()}, not acknowledged since {moment(case.since)}; {reminded} reminders were sent."
+    )
+    state_of = SourceState(case.incident_id, told, case.since, None, None)
+    return state_of, Fault("nobody_answers", problem)
+
+
+def _ended(connection: Connection, alarm: Alarm) -> str:
+    """How an alarm's incident was taken, in words; nothing where it still waits."""
+    incident = one_incident(connection, alarm.source)
+    if _waiting(connection, [incident]):
+        return ""
+    last = read_events(connection, incident.id)[-1]
+    return f"{incident.id} is {incident.status} ({last.actor})"
