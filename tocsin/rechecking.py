@@ -41,7 +41,7 @@ class Hearing:
     scope: Scope = ALL_KEPT
 
     def take_in(self, run: str, answer: Rechecked, read: Batch, told: Told) -> None:
-        """Delete what is gone or may not be kept, forget authors who are not named, store the rest; counts in `told`."""
+        """Delete what is gone or may not be kept, forget who is not named any more, store the rest; count in `told`."""
         platform = self.collector.platform
         batch, left_out = self.scope.admit(read)
         record_left_out(self.engine, self.collector.source, left_out)

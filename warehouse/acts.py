@@ -12,6 +12,7 @@ from warehouse.case_entries import add_event, add_notification, times
 from warehouse.case_rows import last_told, one_incident, read_events
 from warehouse.case_schema import incidents
 from warehouse.inhibitions import reconsider, ring_what_was_inhibited, still_inhibited
+from warehouse.labels import label
 
 
 def acted(connection: Connection, event: Event) -> Incident:
@@ -26,6 +27,7 @@ def acted(connection: Connection, event: Event) -> Incident:
     except ActNotPossible as error:
         raise ActNotPossible(f"{error}{_who_was_first(connection, event.incident_id)}") from None
     number = add_event(connection, event)
+    label(connection, event, number)
     come = state(read_events(connection, event.incident_id))
     changed = times(row, event.act, event.at) | {"status": come.status, "assignee": come.assignee}
     connection.execute(update(incidents).where(incidents.c.incident_id == event.incident_id).values(changed))
