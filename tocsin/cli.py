@@ -16,6 +16,7 @@ from incidents.lifecycle import ActRefused, IncidentUnknown
 from policies.problem import PolicyError
 from tocsin.commands import (
     classify,
+    duty,
     evaluate,
     evidence,
     guard,
@@ -68,7 +69,7 @@ Start with `tocsin run`: one pass over a sample archive, no credentials needed. 
 organisation, and `tocsin sources` to see what can be collected.""",
 )
 
-for module in (whole, judge, classify, evaluate, guard, incident, slack, evidence, policy, people, privacy, operate):
+for module in (whole, judge, duty, classify, evaluate, guard, incident, slack, evidence, policy, people, privacy, operate):
     module.attach(app)
 
 

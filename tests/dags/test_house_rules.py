@@ -7,7 +7,18 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-DAG_IDS = ("canary", "collect", "conversations", "daily_report", "evidence", "recheck", "retention", "triage", "watch")
+DAG_IDS = (
+    "canary",
+    "collect",
+    "conversations",
+    "daily_report",
+    "escalate",
+    "evidence",
+    "recheck",
+    "retention",
+    "triage",
+    "watch",
+)
 FILES = sorted((ROOT / "dags").glob("*.py"))
 
 

@@ -1,0 +1,51 @@
+"""### Escalate
+
+Looks at every incident that nobody has taken. Where the pack's time is up, its route is reminded, whoever is on call by
+name; then it goes to the next route, and behind the last one to the operators. Clocks stop outside working hours where
+the pack says working time; at night only what may ring rings. Then sends what waits, so that what quiet hours held back
+goes out in the morning.
+
+**When `escalate` is red:** the warehouse could not be read or written; mend that and clear the task: no step is lost,
+and none is taken twice. **When `deliver` is red:** its log names what Slack said; what waits is in the outbox.
+
+**Run it by hand:** `tocsin escalate`, then `tocsin deliver`. **What it wrote:** `escalations`, `incident_events`,
+`alarms`, `outbox`, `deliveries`.
+"""
+
+from datetime import UTC, datetime
+
+from airflow.sdk import dag, task
+
+from tocsin.schedule import DEFAULT_ARGS
+
+
+@dag(
+    schedule="*/5 * * * *",
+    start_date=datetime(2026, 1, 1, tzinfo=UTC),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS | {"owner": "security-incident-response"},
+    doc_md=__doc__,
+    tags=["tocsin"],
+)
+def escalate() -> None:
+    """Remind, escalate, deliver."""
+
+    @task(task_id="escalate")
+    def take_steps() -> dict[str, int]:
+        """Take the step that is due for each incident that nobody has taken."""
+        from tocsin import escalating
+
+        return escalating.escalate()
+
+    @task
+    def deliver() -> dict[str, int]:
+        """Send what the outbox holds."""
+        from tocsin import pipeline
+
+        return pipeline.deliver()
+
+    take_steps() >> deliver()
+
+
+escalate()
