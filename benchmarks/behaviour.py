@@ -1,22 +1,24 @@
-"""Behaviour over time: 10,000 new mentions beside 1,000,000 stored, beside a scan of what is stored for each new one.
+"""Behaviour over time: 10,000 new mentions beside 1,000,000 stored ones.
 
 What is timed is all that looking back costs beyond judging: tracing the new mentions, looking up what was there before
-each, and asking for contacts, pile-on and copies. The stored ones are written straight into the tables; their
-fingerprints are random numbers, as those of different texts are. The scan is let off: its posts are few and in memory.
+each, and asking for contacts, pile-on and copies. Its peers are the same beside a tenth as many stored (as many a day,
+for a tenth as long), in alternation, which tells whether the cost is that of the new posts or of the history; and a
+scan of what is stored for each new one. The scan is let off: its posts are few and in memory.
 """
 
-import random
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from statistics import median
 
 from sqlalchemy import Engine
 
-from benchmarks.measure import Row
+from benchmarks.measure import ROUNDS, Row
+from benchmarks.stored_posts import KEY, answered, arrivals, fill
 from classifiers.behaviour import copies, pile_on
 from classifiers.behaviour.fingerprint import SIMILAR, similarity
 from classifiers.behaviour.linking import stem
@@ -24,87 +26,68 @@ from classifiers.behaviour.past import Past, Post, people_of, post_of
 from classifiers.conduct import WINDOW
 from classifiers.history import account_of
 from collectors.collector import Batch, Checkpoint
-from collectors.mention import Author, Mention
-from warehouse.behaviour_schema import contacts, fingerprints, traces
-from warehouse.bulk import load
+from collectors.mention import Mention
 from warehouse.engine import connect, migrate
-from warehouse.history import PERSON, STEM, WarehouseHistory
+from warehouse.history import WarehouseHistory
 from warehouse.mentions import MentionStore
-from warehouse.pseudonyms import Pseudonyms
-from warehouse.rows import author_row, mention_row
-from warehouse.schema import authors, mentions
 from warehouse.traces import TraceStore
 
-STORED, NEW, AT_ONCE = 1_000_000, 10_000, 512
+STORED, FEW, NEW, AT_ONCE = 1_000_000, 100_000, 10_000, 512
 SCANNED, SCANS = 20_000, 40
-PEOPLE, AUTHORS = 5_000, 100_000
-DAYS = 365
-
-_NOW = datetime(2026, 11, 1, tzinfo=UTC)
-_KEY = Pseudonyms(b"benchmark key of thirty-two bytes")
-_WORDS = [first + last for first in ("qua", "bre", "sti", "mo", "ler", "ta", "vin", "sol") for last in "abcdefghijkl"]
-_SAID = ("answer me", "shame on you", "thank you", "any update on my claim", "you are a joke")
 
 
 def rows() -> Iterator[Row]:
-    """One row a database; without the pgserver package the second is left out."""
+    """Two rows a database; without the pgserver package the second is left out."""
     scan = _scan(SCANNED, SCANS)
     with tempfile.TemporaryDirectory() as folder:
-        yield _row("SQLite", f"sqlite:///{folder}/tocsin.db", scan)
-        if find_spec("pgserver") is None:
-            return
+        yield from _rows("SQLite", [f"sqlite:///{folder}/{name}.db" for name in ("many", "few")], scan)
+    if find_spec("pgserver") is None:
+        return
+    with tempfile.TemporaryDirectory() as folder:
         server = import_module("pgserver").get_server(Path(folder) / "data", cleanup_mode="delete")
-        yield _row("PostgreSQL", server.get_uri(), scan)
+        server.psql("CREATE DATABASE many; CREATE DATABASE few;")
+        yield from _rows("PostgreSQL", [server.get_uri(name) for name in ("many", "few")], scan)
         server.cleanup()
 
 
-def _row(database: str, url: str, scan: float) -> Row:
-    engine = connect(url)
-    migrate(engine)
-    fill(engine, STORED)
-    rate = measured(engine, NEW)
-    engine.dispose()
+def _rows(database: str, urls: Sequence[str], scan: float) -> Iterator[Row]:
+    engines = [connect(url) for url in urls]
+    for engine, stored in zip(engines, (STORED, FEW), strict=True):
+        migrate(engine)
+        began = time.perf_counter()
+        fill(engine, stored)
+        _say(f"{database}: {stored:,} mentions written in {time.perf_counter() - began:.0f} s")
+    times: tuple[list[float], list[float]] = ([], [])
+    for round_ in range(ROUNDS):
+        for engine, spent, stored in zip(engines, times, (STORED, FEW), strict=True):
+            cpu, seconds = time.process_time(), measured(engine, round_, NEW)
+            spent.append(seconds)
+            _say(f"{database}: beside {stored:,}: {seconds:.1f} s, {time.process_time() - cpu:.1f} s of this CPU")
+    for engine in engines:
+        engine.dispose()
+    ours, few = (NEW / median(spent) for spent in times)
     what = f"behaviour, {NEW:,} new beside {STORED:,} stored ({database})"
-    return Row(what, rate, f"a scan for each ({SCANNED:,} stored)", scan)
+    yield Row(what, ours, f"the same beside {FEW:,} stored", few)
+    yield Row(what, ours, f"a scan for each ({SCANNED:,} stored)", scan)
 
 
-def fill(engine: Engine, stored: int, part: int = 20_000) -> None:
-    """Write invented mentions of a year, and their traces, in the order of time."""
-    chance = random.Random(7)  # noqa: S311
-    for first in range(0, stored, part):
-        year = timedelta(days=DAYS)
-        numbers = range(first, min(first + part, stored))
-        posts = [_post(chance, number, _NOW - year * (1 - number / stored)) for number in numbers]
-        with engine.begin() as connection:
-            if engine.dialect.name == "sqlite":
-                connection.exec_driver_sql("PRAGMA cache_size = -400000")
-            whose = {str(_author_of(post)): author_row(post, str(_author_of(post)), _NOW) for post in posts}
-            load(connection, authors, list(whose.values()))
-            load(connection, mentions, [mention_row(post, "x", _KEY, _NOW) for post in posts])
-            load(connection, traces, [_key(post) | _trace(post) for post in posts])
-            load(connection, contacts, [_key(post) | _contact(post, chance.random() < 0.1) for post in posts])
-            bands = [_key(post) | {"band": chance.getrandbits(63)} for post in posts for _ in range(4)]
-            load(connection, fingerprints, bands)
-
-
-def measured(engine: Engine, new: int) -> float:
-    """New mentions a second, traced and looked back from."""
-    chance = random.Random(8)  # noqa: S311
-    arrived = [_post(chance, STORED + number, _NOW + timedelta(seconds=number)) for number in range(new)]
-    store = MentionStore(engine, _KEY)
+def measured(engine: Engine, round_: int, new: int) -> float:
+    """Seconds in which a day's new mentions, stored before, are traced and looked back from."""
+    arrived = arrivals(round_, new)
+    store = MentionStore(engine, KEY)
     store.store(store.start_run("x", "x"), Batch(tuple(arrived), Checkpoint("x", {})))
-    history, began = WarehouseHistory(engine, _KEY), time.perf_counter()
-    TraceStore(engine, _KEY).trace()
+    history, began = WarehouseHistory(engine, KEY), time.perf_counter()
+    TraceStore(engine, KEY).trace()
     for first in range(0, new, AT_ONCE):
         some = arrived[first : first + AT_ONCE]
         past = history.before(some)
         for mention in some:
             _look_back(past, mention)
-    return new / (time.perf_counter() - began)
+    return time.perf_counter() - began
 
 
 def _look_back(past: Past, mention: Mention) -> None:
-    person = _answered(mention)
+    person = answered(mention)
     past.contacts(mention, person, mention.created_at - WINDOW)
     past.towards(mention, person, mention.created_at - pile_on.WINDOW)
     past.copies(mention, mention.created_at - copies.WINDOW)
@@ -112,10 +95,8 @@ def _look_back(past: Past, mention: Mention) -> None:
 
 def _scan(stored: int, scans: int) -> float:
     """New mentions a second, each compared with every stored one."""
-    chance = random.Random(7)  # noqa: S311
-    before = [_post(chance, number, _NOW - timedelta(minutes=number)) for number in range(stored)]
-    posts = [post_of(mention, account_of(mention)) for mention in before]
-    arrived = [_post(chance, stored + number, _NOW) for number in range(scans)]
+    posts = [post_of(mention, account_of(mention)) for mention in arrivals(0, stored)]
+    arrived = arrivals(1, scans)
     began = time.perf_counter()
     for mention in arrived:
         _compare(posts, post_of(mention, account_of(mention)))
@@ -134,40 +115,5 @@ def _compare(posts: Sequence[Post], new: Post) -> list[Post]:
     ]
 
 
-def _post(chance: random.Random, number: int, when: datetime) -> Mention:
-    author, person = chance.randrange(AUTHORS), chance.randrange(PEOPLE)
-    return Mention.model_construct(
-        platform="x",
-        id=str(number),
-        text=f"@adviser_{person} {chance.choice(_SAID)} {' '.join(chance.choices(_WORDS, k=14))}",
-        created_at=when,
-        kind="reply",
-        author=_author(author),
-        in_reply_to=None,
-        raw={},
-    )
-
-
-def _author(number: int) -> Author:
-    return Author.model_construct(id=str(number), handle=f"invented_{_WORDS[number % len(_WORDS)]}{number}")
-
-
-def _answered(mention: Mention) -> str:
-    return mention.text.partition(" ")[0].removeprefix("@")
-
-
-def _author_of(post: Mention) -> str | None:
-    return _KEY.of(post.platform, post.author)
-
-
-def _key(post: Mention) -> dict[str, object]:
-    return {"mention_id": post.mention_id, "posted_at": post.created_at}
-
-
-def _trace(post: Mention) -> dict[str, object]:
-    common = _KEY.of_handle(STEM, stem(post.author.handle))
-    return {"revision": 0, "author": _author_of(post), "stem": common, "hostile": False}
-
-
-def _contact(post: Mention, hostile: bool) -> dict[str, object]:
-    return {"person": _KEY.of_handle(PERSON, _answered(post)), "hostile": hostile}
+def _say(told: str) -> None:
+    print(told, file=sys.stderr, flush=True)

@@ -5,10 +5,10 @@ read for what the policy asks of staff alone, and one at a registered worker for
 relevant only where something is found, so no report counts anybody's garden.
 """
 
-import re
 from typing import Protocol
 
 from classifiers.finding import Finding
+from classifiers.handles import handles_in
 from collectors.mention import Author, Mention
 from policies.policy import CategoryName
 
@@ -17,7 +17,6 @@ ABUSE: frozenset[CategoryName] = frozenset(
     {"cyberbullying", "cyberstalking", "defamation", "discrimination", "threat", "doxxing", "unauthorised_recording"}
 )
 SURE = 0.7  # nothing in the text speaks for it, so more certainty is asked than of what names us
-_HANDLE = re.compile(r"(?<![\w@.+/-])@([A-Za-z0-9_][\w.-]*\w|\w)")
 
 
 class Roll(Protocol):
@@ -49,5 +48,5 @@ def _is_at_us(roll: Roll, mention: Mention) -> bool:
     parent = mention.in_reply_to
     if parent is not None and roll.one_of_us(mention, parent.author):
         return True
-    handles = {match[1] for match in _HANDLE.finditer(mention.text)}
+    handles = {handle for handle, _ in handles_in(mention.text)}
     return any(roll.one_of_us(mention, Author(handle=handle)) for handle in handles)

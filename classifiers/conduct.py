@@ -17,6 +17,7 @@ from classifiers.behaviour.linking import states_new_account
 from classifiers.behaviour.past import Post, post_of
 from classifiers.behaviour.timeline import Behaviour, Step, ordered
 from classifiers.finding import Target
+from classifiers.handles import same
 from classifiers.insult_words import TERMS
 
 WINDOW = timedelta(days=45)
@@ -55,7 +56,7 @@ class Course:
         return tuple(dict.fromkeys(post.link for post in self.posts if post.link))
 
     def _answers_a_refusal(self, post: Post) -> bool:
-        return (post.answers or "").casefold() == self.person.casefold() and bool(STOP.search(post.answered_text or ""))
+        return same(post.answers, self.person) and bool(STOP.search(post.answered_text or ""))
 
 
 def course_of_conduct(evidence: Evidence) -> Hit | None:

@@ -15,6 +15,7 @@ from functools import partial
 import emoji
 
 from classifiers import disguise
+from classifiers.handles import HANDLE
 
 _MAX_ROUNDS = 8  # a step may lay bare work for an earlier one; two rounds are usual, a nested disguise takes more
 _MAX_MARKS = 8  # marks piled on one letter beyond this are dropped; no script needs them
@@ -24,7 +25,6 @@ _ENTITY = re.compile(r"&(?:amp;)*(amp|lt|gt|quot|apos|#39|nbsp);", re.IGNORECASE
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "#39": "'", "nbsp": " "}
 _MARKS = re.compile("(?<=[A-Za-z])[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
 _URL = re.compile(r"(?:\bhttps?://|\bwww\.(?=\w))[^\s<>]*[^\s<>.,;:!?\"')\]]", re.IGNORECASE)
-_HANDLE = re.compile(r"(?<![\w@.+/-])(?:@\w+(?:[.-]\w+)*(?:@\w[\w.-]*\w)?|/?u/[\w-]{3,20}(?!\w))")
 _LONG_SIGN = re.compile(r"([^\w\s])\1{3,}")
 _SPACE = re.compile(r"\s+")
 
@@ -164,7 +164,7 @@ _ASCII_STEPS: tuple[Callable[[Normalised], Normalised], ...] = (
     _visible,
     partial(_by_pattern, _ENTITY, lambda m: _ENTITIES[m[1].lower()]),
     partial(_by_pattern, _URL, lambda m: "url"),
-    partial(_by_pattern, _HANDLE, lambda m: "@user"),
+    partial(_by_pattern, HANDLE, lambda m: "@user"),
     partial(_by_pattern, disguise.LEET_TOKEN, disguise.unleeted),
     partial(_by_pattern, disguise.SPACED, disguise.joined),
     _PARTED,

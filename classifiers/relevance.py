@@ -4,6 +4,7 @@ import re
 from typing import Literal
 
 from classifiers.context import handle_spans
+from classifiers.handles import plain
 from classifiers.lookalike import imitated
 from classifiers.normalise import Normalised
 from classifiers.phrases import NEVER, hashtag_pattern, phrase_pattern
@@ -28,7 +29,7 @@ class Relevance:
     def __init__(self, policy: Policy, register: StaffRegister = NOBODY) -> None:
         words = policy.vocabulary
         people = [account for account in policy.accounts if account.kind in ("official", "individual_professional")]
-        handles = "|".join(re.escape(account.handle.lstrip("@")) for account in people)
+        handles = "|".join(re.escape(plain(account.handle) or account.handle) for account in people)
         self._policy = policy
         self._register = register
         self.names = phrase_pattern(words.names)
@@ -37,7 +38,7 @@ class Relevance:
         self._context = phrase_pattern(words.context)
         self._not_us = phrase_pattern(words.not_us)
         self._hashtags = hashtag_pattern(words.names, words.hashtags)
-        self._handles = re.compile(rf"@(?:{handles})(?![\w])", re.IGNORECASE) if handles else NEVER
+        self._handles = re.compile(rf"(?:@|(?<![\w/])/?u/)(?:{handles})(?!\w)", re.IGNORECASE) if handles else NEVER
         self._subreddits = {name.removeprefix("r/").casefold() for name in words.subreddits}
 
     def likelihood(self, mention: Mention, normalised: str) -> Likelihood:

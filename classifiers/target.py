@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from classifiers.finding import Target, TargetKind
+from classifiers.handles import handles_in, plain, same
 from classifiers.normalise import Normalised
 from classifiers.people import GROUPS, PUBLIC, STAFF, WORKPLACE, names_in, registered_names
 from classifiers.phrases import NEVER
@@ -15,7 +16,6 @@ from policies.policy import Policy
 
 Span = tuple[int, int]
 
-_HANDLE = re.compile(r"(?<![\w@.+/-])@([A-Za-z0-9_][\w.-]*\w|\w)")
 _USER = re.compile(r"@user")
 _MANY = re.compile(r"(?:staff|team|people|[^s]s|es)$", re.I)
 _YOU = re.compile(r"\b(?:you|u|ur|ya|yer|your|you're|youre|yourself|yourselves)\b", re.I)
@@ -99,23 +99,25 @@ class CastReader:
 
     def _answered(self, mention: Mention) -> Person | None:
         parent = mention.in_reply_to
-        if parent is None or parent.author is None or not parent.author.handle:
-            return None
-        handle = parent.author.handle.lstrip("@")
-        if mention.author.handle and handle.casefold() == mention.author.handle.lstrip("@").casefold():
-            return None  # a thread of one's own
+        handle = plain(parent.author.handle) if parent and parent.author else None
+        if parent is None or handle is None or same(handle, plain(mention.author.handle)):
+            return None  # nobody that is told, or a thread of one's own
         return Person(self.account(mention, handle, parent.author), (0, 0), known=True)
 
     def _handles(self, mention: Mention, normalised: Normalised) -> list[Person]:
-        starts = {match.start(): match[1] for match in _HANDLE.finditer(mention.text)}
+        starts = {span[0]: handle for handle, span in handles_in(mention.text)}
         parent = mention.in_reply_to.author if mention.in_reply_to else None
+        answered = plain(parent.handle) if parent else None
         found = []
         for match in _USER.finditer(normalised.text):
             handle = starts.get(normalised.to_original(match.span())[0])
             if handle is None:
                 continue
-            same = parent is not None and (parent.handle or "").lstrip("@").casefold() == handle.casefold()
-            found.append(Person(self.account(mention, handle, parent if same else None), match.span(), known=True))
+            if answered is not None and same(answered, handle):
+                whose = self.account(mention, answered, parent)
+            else:
+                whose = self.account(mention, handle)
+            found.append(Person(whose, match.span(), known=True))
         return found
 
     def _staff(self, text: str) -> list[Person]:

@@ -28,6 +28,7 @@ def _a_day(value: Any) -> Any:
     raise PydanticCustomError("date_type", "is no day")
 
 
+_BEFORE = re.compile(r"^(?:@|/?u/(?=[\w-]{3,20}$))+", re.IGNORECASE)  # what is written before a handle
 Words = Annotated[str, Field(pattern=r"\S")]  # text that says something: not empty, not blank
 Day = Annotated[date, BeforeValidator(_a_day)]
 
@@ -52,5 +53,5 @@ CATEGORY_NAMES: tuple[CategoryName, ...] = get_args(CategoryName)
 
 
 def folded(handle: str) -> str:
-    """A handle for comparing: without case and leading @."""
-    return handle.lstrip("@").casefold()
+    """A handle for comparing: without case, leading @, and Reddit's u/."""
+    return _BEFORE.sub("", handle).casefold()

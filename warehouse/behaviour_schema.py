@@ -45,7 +45,7 @@ fingerprints = Table(  # one row a mention and band of its MinHash: near-duplica
     "fingerprints",
     metadata,
     Column("mention_id", Text, ForeignKey("traces.mention_id", ondelete="CASCADE"), primary_key=True),
-    Column("band", BigInteger, primary_key=True),
+    Column("band", BigInteger, primary_key=True),  # of a week: see shelves.py
     Column("posted_at", UtcDateTime, nullable=False),
     Index(None, "band", "posted_at"),
 )

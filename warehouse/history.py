@@ -5,10 +5,11 @@ cost grows with the mentions that are asked about and not with those that are st
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, select
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Select, func, select
 
 from classifiers.behaviour import copies, pile_on
 from classifiers.behaviour.cues import is_hostile
@@ -16,6 +17,7 @@ from classifiers.behaviour.fingerprint import bands
 from classifiers.behaviour.linking import states_new_account, stem
 from classifiers.behaviour.past import Index, Past, Post, people_of, post_of
 from classifiers.conduct import WINDOW
+from classifiers.handles import local, plain
 from collectors.mention import Mention
 from incidents.incident import Status
 from policies.policy import Policy
@@ -24,11 +26,30 @@ from warehouse.case_schema import evidence, incidents
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.rows import chunks
 from warehouse.schema import authors, mentions
+from warehouse.shelves import by_shelf
 
 UPHELD: tuple[Status, ...] = ("resolved",)  # as in the marts; to take a case in hand is not to decide it
 
+# Of a crowd, a bot or a chain letter the newest posts of one key are looked at, so that a flood costs no square of it.
+MOST = 500
+
+_TOLD = (
+    *(mentions.c[name] for name in ("mention_id", "platform", "author", "kind", "text", "posted_at")),
+    *(mentions.c[name] for name in ("parent_author_handle", "parent_text")),
+    authors.c.handle,
+)
+
 # Namespaces of the keyed hash that no platform has.
 PERSON, STEM = "~person", "~stem"
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """By what posts are looked up: a column with an index, the column of their moment beside it, and the window."""
+
+    key: Column[Any]
+    moment: Column[datetime]
+    within: ColumnElement[bool]
 
 
 class WarehouseHistory:
@@ -56,14 +77,13 @@ class WarehouseHistory:
 
     def _load_own(self, connection: Connection, asked: Sequence[Mention], index: Index) -> None:
         """The authors' own posts, and those of accounts whose handles are of one stem."""
-        within = _window(asked, WINDOW)
-        own = posts().where(within)
-        by_stem = own.join(traces, traces.c.mention_id == mentions.c.mention_id)
+        own = {self._who(mention) for mention in asked}
         stems = {self._pseudonyms.of_handle(STEM, stem(mention.author.handle)) for mention in asked}
-        for row in _rows(connection, own, mentions.c.author, {self._who(mention) for mention in asked}):
-            index.add(post_from(row))
-        for row in _rows(connection, by_stem.where(_window(asked, WINDOW, traces.c.posted_at)), traces.c.stem, stems):
-            index.add(post_from(row))
+        by_author = _Looked(mentions.c.author, mentions.c.posted_at, _window(asked, WINDOW, mentions.c.posted_at))
+        by_stem = _Looked(traces.c.stem, traces.c.posted_at, _window(asked, WINDOW, traces.c.posted_at))
+        for looked, keys in ((by_author, own), (by_stem, stems)):
+            for row in _rows(connection, looked, keys):
+                index.add(post_from(row))
 
     def _load_people(self, connection: Connection, asked: Sequence[Mention], index: Index) -> None:
         """What others posted at the people of hostile mentions; all of it, where an author says that they came back."""
@@ -74,9 +94,8 @@ class WarehouseHistory:
         for at_whom, condition in ((hostile, lately), (moved, ever)):
             people = {person for mention in at_whom for person in people_of(post_of(mention, None))} - self._public
             names = {self._pseudonyms.of_handle(PERSON, person): person for person in people}
-            query = posts(contacts.c.person).join(contacts, contacts.c.mention_id == mentions.c.mention_id)
-            for row in _rows(connection, query.where(condition), contacts.c.person, names):
-                index.add(post_from(row), people=[names[row.person]])
+            for row in _rows(connection, _Looked(contacts.c.person, contacts.c.posted_at, condition), names):
+                index.add(post_from(row), people=[names[row.key]])
 
     def _has_moved(self, mention: Mention, index: Index) -> bool:
         own = index.accounts.get(self._who(mention) or "", {})
@@ -91,16 +110,17 @@ class WarehouseHistory:
             .where(incidents.c.status.in_(UPHELD))
             .order_by(mentions.c.posted_at, mentions.c.mention_id)
         )
-        for row in _rows(connection, query, incidents.c.author, {self._who(mention) for mention in asked}):
-            found.setdefault(row.offender, {})[row.mention_id] = post_from(row)
+        for some in _portions(self._who(mention) for mention in asked):
+            for row in connection.execute(query.where(incidents.c.author.in_(some))):
+                found.setdefault(row.offender, {})[row.mention_id] = post_from(row)
         return {author: list(of_author.values()) for author, of_author in found.items()}
 
 
 def official_handles(policies: Iterable[Policy]) -> frozenset[str]:
-    """The handles of the packs that are an organisation's and no person's, casefolded and without @."""
+    """The handles of the packs that are an organisation's and no person's, as `people_of` writes them."""
     kinds = ("official", "union", "exempt")
     return frozenset(
-        account.handle.lstrip("@").casefold()
+        local(plain(account.handle) or account.handle)
         for policy in policies
         for account in policy.accounts
         if account.kind in kinds
@@ -109,9 +129,7 @@ def official_handles(policies: Iterable[Policy]) -> frozenset[str]:
 
 def posts(*more: ColumnElement[Any]) -> Select[Any]:
     """The query for mentions as `post_from` reads them."""
-    told = ("mention_id", "platform", "author", "kind", "text", "posted_at", "parent_author_handle", "parent_text")
-    columns = [*(mentions.c[name] for name in told), authors.c.handle, *more]
-    return select(*columns).select_from(mentions.outerjoin(authors, authors.c.author == mentions.c.author))
+    return select(*_TOLD, *more).select_from(mentions.outerjoin(authors, authors.c.author == mentions.c.author))
 
 
 def post_from(row: Any) -> Post:
@@ -130,20 +148,30 @@ def post_from(row: Any) -> Post:
 
 
 def _load_copies(connection: Connection, asked: Sequence[Mention], index: Index) -> None:
-    query = posts(fingerprints.c.band).join(fingerprints, fingerprints.c.mention_id == mentions.c.mention_id)
     within = _window(asked, copies.WINDOW, fingerprints.c.posted_at)
+    times = [mention.created_at for mention in asked]
     shared = {band for mention in asked for band in bands(mention.text)}
-    for row in _rows(connection, query.where(within), fingerprints.c.band, shared):
-        index.add(post_from(row), bands_=[row.band])
+    kept = by_shelf(shared, min(times) - copies.WINDOW, max(times))
+    for row in _rows(connection, _Looked(fingerprints.c.band, fingerprints.c.posted_at, within), kept):
+        index.add(post_from(row), bands_=[kept[row.key]])
 
 
-def _window(
-    asked: Sequence[Mention], back: timedelta, column: ColumnElement[datetime] = mentions.c.posted_at
-) -> ColumnElement[bool]:
+def _window(asked: Sequence[Mention], back: timedelta, column: ColumnElement[datetime]) -> ColumnElement[bool]:
     times = [mention.created_at for mention in asked]
     return (column >= min(times) - back) & (column < max(times))
 
 
-def _rows(connection: Connection, query: Select[Any], column: ColumnElement[Any], keys: Iterable[Any]) -> Iterable[Any]:
-    for some in chunks(sorted(key for key in keys if key is not None)):
-        yield from connection.execute(query.where(column.in_(some)))
+def _rows(connection: Connection, looked: _Looked, keys: Iterable[Any]) -> Iterable[Any]:
+    """The posts under each key, with the key they were found by; of one with very many, the newest `MOST`."""
+    table, newest = looked.key.table, looked.moment.desc()
+    place = func.row_number().over(partition_by=looked.key, order_by=(newest, table.c.mention_id))
+    for some in _portions(keys):
+        found = select(table.c.mention_id, looked.key.label("key"), place.label("place"))
+        near = found.where(looked.key.in_(some), looked.within).subquery("near")
+        by_id = near.join(mentions, mentions.c.mention_id == near.c.mention_id)
+        joined = by_id.outerjoin(authors, authors.c.author == mentions.c.author)
+        yield from connection.execute(select(*_TOLD, near.c.key).select_from(joined).where(near.c.place <= MOST))
+
+
+def _portions(keys: Iterable[Any]) -> list[Any]:
+    return chunks(sorted({key for key in keys if key is not None}))

@@ -26,8 +26,9 @@ from warehouse.pseudonyms import Pseudonyms
 from warehouse.rows import Row, chunks
 from warehouse.runs import Clock, utc_now
 from warehouse.schema import mentions, unassessed
+from warehouse.shelves import shelf, shelves
 
-AT_ONCE = 500
+AT_ONCE = 1000
 _AS_IT_STANDS = and_(traces.c.mention_id == mentions.c.mention_id, traces.c.revision == mentions.c.revision)
 
 
@@ -38,6 +39,7 @@ class _Left:
     traces: list[Row]
     contacts: list[Row]
     fingerprints: list[Row]
+    bands: list[tuple[int, datetime]]
 
 
 class TraceStore:
@@ -97,7 +99,7 @@ def _trace(connection: Connection, pseudonyms: Pseudonyms, rows: Sequence[Any], 
 
 
 def _left(pseudonyms: Pseudonyms, rows: Sequence[Any]) -> _Left:
-    left = _Left([], [], [])
+    left = _Left([], [], [], [])
     for row in rows:
         post = post_from(row)
         key: Row = {"mention_id": post.mention_id, "posted_at": post.posted_at}
@@ -107,7 +109,10 @@ def _left(pseudonyms: Pseudonyms, rows: Sequence[Any]) -> _Left:
         left.traces.append(key | whose)
         people = {pseudonyms.of_handle(PERSON, person) for person in people_of(post)}
         left.contacts.extend(key | {"person": person, "hostile": hostile} for person in people if person)
-        left.fingerprints.extend(key | {"band": band} for band in set(bands(post.text)))
+        left.bands.extend((band, post.posted_at) for band in bands(post.text))
+        left.fingerprints.extend(
+            key | {"band": each} for each in {shelf(one, post.posted_at) for one in bands(post.text)}
+        )
     return left
 
 
@@ -137,7 +142,7 @@ def _touched(connection: Connection, left: _Left) -> set[str]:
             copied,
             fingerprints.c.band,
             fingerprints.c.posted_at,
-            _times(left.fingerprints, "band"),
+            _shelf_times(left.bands),
             copies.WINDOW,
         )
     )
@@ -148,6 +153,15 @@ def _times(rows: Iterable[Row], name: str) -> dict[Any, list[datetime]]:
     for row in rows:
         if row[name] is not None:
             times.setdefault(row[name], []).append(row["posted_at"])
+    return times
+
+
+def _shelf_times(bands_: Iterable[tuple[int, datetime]]) -> dict[int, list[datetime]]:
+    """The moments of posts by the keys under which copies within the window after them stand."""
+    times: dict[int, list[datetime]] = {}
+    for band, when in bands_:
+        for key in set(shelves(band, when, when + copies.WINDOW)):
+            times.setdefault(key, []).append(when)
     return times
 
 

@@ -2,6 +2,7 @@
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 
 from classifiers.insult_words import TERMS
 
@@ -91,6 +92,7 @@ def is_unwanted(text: str) -> bool:
     return bool(FIXATION.search(text) or TERMS.search(text))
 
 
+@lru_cache(8192)  # one post of a crowd is asked about for each that joins it
 def is_hostile(text: str) -> bool:
     """Whether a post towards a person insults, jeers at or pursues them; who takes their side does not."""
     return bool(TERMS.search(text) or _JEER.search(text) or FIXATION.search(text)) and not _COUNTER.search(text)

@@ -5,6 +5,7 @@ the accounts. A common handle proves nothing: many people are called "sam", and 
 """
 
 import re
+from functools import lru_cache
 
 from classifiers.people import FIRST_NAMES
 
@@ -30,6 +31,7 @@ _STATEMENT = re.compile(
 )
 
 
+@lru_cache(16384)
 def stem(handle: str | None) -> str | None:
     """What near-identical handles have in common, e.g. "nightwatcher" of "Night_Watcher2"; None where too common."""
     bare = _APART.sub("", (handle or "").casefold())

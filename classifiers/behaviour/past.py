@@ -5,15 +5,15 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from classifiers.behaviour.fingerprint import SIMILAR, bands, similarity
 from classifiers.behaviour.linking import how_linked, stem
+from classifiers.handles import HANDLE, handles_in, local, plain, same
 from classifiers.people import names_in
 from collectors.mention import Mention
 
 MOST_PEOPLE = 20  # a post that addresses more addresses nobody
-
-_HANDLE = re.compile(r"(?<![\w@.+/-])@([A-Za-z0-9_][\w.-]*\w|\w)")
 
 Who = Callable[[Mention], str | None]  # the account that a mention was posted from; None where it is not told
 
@@ -37,8 +37,11 @@ class Post:
     link: str | None = None
 
     def is_towards(self, person: str) -> bool:
-        """Whether it replies to a person, or its text holds their handle or name; `person` is casefolded."""
-        return (self.answers or "").casefold() == person or person in self.text.casefold()
+        """Whether it replies to a person, or its text has their handle or name as a word of its own."""
+        handles, words = _referred(self.text)
+        if same(self.answers, person) or any(same(handle, person) for handle in handles):
+            return True
+        return re.search(rf"(?<!\w){re.escape(local(person))}(?!\w)", words) is not None
 
 
 def post_of(mention: Mention, account: str | None) -> Post:
@@ -59,16 +62,18 @@ def post_of(mention: Mention, account: str | None) -> Post:
 
 
 def people_of(post: Post) -> frozenset[str]:
-    """Whom a post answers, addresses or names in full, casefolded: handles without @, and names of two words."""
-    found = {match[1].casefold() for match in _HANDLE.finditer(post.text)} | {(post.answers or "").casefold()}
+    """Whom a post answers, addresses or names in full, casefolded: handles without server, and names of two words."""
+    handles = [handle for handle, _ in handles_in(post.text)] + [post.answers or ""]
+    found = {local(handle) for handle in handles if not same(handle, post.handle)}
     found |= {name.casefold() for name, _ in names_in(post.text, []) if " " in name}
     people = found - {"", (post.handle or "").casefold()}
     return frozenset(people) if len(people) <= MOST_PEOPLE else frozenset()
 
 
-def plain(handle: str | None) -> str | None:
-    """A handle without the @ that some platforms put before it."""
-    return (handle or "").strip().lstrip("@") or None
+@lru_cache(8192)
+def _referred(text: str) -> tuple[frozenset[str], str]:
+    """The handles of a text, and its words without them, casefolded."""
+    return frozenset(handle for handle, _ in handles_in(text)), HANDLE.sub(" ", text).casefold()
 
 
 class Index:
@@ -119,12 +124,12 @@ class Past:
         others = [
             replace(post, link=how_linked(here, (post.platform, post.handle))) for post in alike if post.account != own
         ]
-        wanted = person.casefold()
-        return [post for post in _within((*mine, *others), mention, since) if post.is_towards(wanted)]
+        return [post for post in _within((*mine, *others), mention, since) if post.is_towards(person)]
 
     def towards(self, mention: Mention, person: str, since: datetime) -> list[Post]:
         """Hostile posts by anyone (and, it may be, others), oldest first, towards a person, before the mention."""
-        return _within(_found(index.people.get(person.casefold()) for index in self._indexes), mention, since)
+        found = _found(index.people.get(local(person)) for index in self._indexes)
+        return [post for post in _within(found, mention, since) if post.is_towards(person)]
 
     def copies(self, mention: Mention, since: datetime) -> list[Post]:
         """Near-duplicates of the mention's text from other accounts, oldest first; a repost is none."""
