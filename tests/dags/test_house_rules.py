@@ -14,6 +14,7 @@ DAG_IDS = (
     "daily_report",
     "escalate",
     "evidence",
+    "open_posts",
     "recheck",
     "retention",
     "triage",
@@ -57,6 +58,7 @@ def test_collecting_wakes_triage(bag: Any) -> None:
 def test_sources_and_batches_are_mapped(bag: Any) -> None:
     assert bag.dags["collect"].get_task("collect_source").is_mapped
     assert bag.dags["recheck"].get_task("recheck_source").is_mapped
+    assert bag.dags["open_posts"].get_task("follow").is_mapped
     assert bag.dags["conversations"].get_task("fetch_conversations").is_mapped
     assert bag.dags["triage"].get_task("assess").is_mapped
 

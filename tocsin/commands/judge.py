@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from collectors.collector import CollectError
-from tocsin import pipeline
+from tocsin import pipeline, watching
 from tocsin.commands.whole import ColumnMap, choose, talk
 from tocsin.errors import Misconfigured, StepFailed
 
@@ -43,12 +43,19 @@ def collect(
 
 def recheck(
     source: Annotated[list[str], typer.Argument(help="Sources to ask; none: all whose platform can tell.")] = [],  # noqa: B006
+    *,
+    only_open: Annotated[
+        bool, typer.Option("--open", help="Only posts that open incidents rest on, as far as they are due.")
+    ] = False,
 ) -> None:
     """Ask platforms again about stored posts: the gone are deleted, the edited keep their former text.
 
     Most platforms' terms demand it: what its author or the platform has taken down must go from every copy, on Reddit
     within 48 hours. Each run asks about a part, in turn, and the next goes on from there; the DAG `recheck` does so
     every six hours.
+
+    Posts that open incidents rest on are asked about first and more often: with --open, and by the DAG `open_posts`
+    every hour. What became of one is told in the incident's thread.
 
     What an incident rests on is held as evidence. An author whose account is gone is forgotten, a post that is still
     shown stays. A platform that cannot be asked, or does not answer, deletes nothing. Every deletion is in `audit`.
@@ -65,7 +72,7 @@ def recheck(
     sums, failures = Counter[str](), []
     for name in source or names:
         try:
-            told = pipeline.recheck(name)
+            told = watching.follow(name) if only_open else pipeline.recheck(name)
         except CollectError as error:
             failures.append(f"{name} {error.outcome}: {error}")
             continue
