@@ -85,6 +85,16 @@ class Authority:
             raise NotAllowed(f"Incidents of {told.name if told else route} are not yours to act on.", who)
         return person
 
+    def admit_any(self, user_id: str, policy: str, routes: Sequence[str]) -> Person:
+        """The person, where they may act on what goes to one of these routes. Raises NotAllowed, DeliveryError."""
+        refused: list[NotAllowed] = []
+        for route in routes:
+            try:
+                return self.admit(user_id, policy, route)
+            except NotAllowed as error:
+                refused.append(error)
+        raise NotAllowed(str(refused[0]), [each for error in refused for each in error.who])
+
     def who(self, policy: str, route: str) -> tuple[str, ...]:
         """The ids of those who may act on a route: users, user groups, or the one channel whose members may."""
         known = self._route(policy, route)

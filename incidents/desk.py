@@ -103,7 +103,7 @@ class Desk:
         if isinstance(asked, Typed):
             return self._typed(asked, self._authority.person(asked.user))
         incident = self._cases.incident(asked.incident_id)
-        person = self._authority.admit(asked.user, incident.key.policy, incident.route)
+        person = self._authority.admit_any(asked.user, incident.key.policy, incident.routes)
         if isinstance(asked, Press) and asked.act in FORMS:
             return self._ask(asked, incident)
         return self._act(asked, person, incident, since)
@@ -143,7 +143,7 @@ class Desk:
         if asked.assignee is None:
             return None
         try:
-            return self._authority.admit(asked.assignee, incident.key.policy, incident.route).actor
+            return self._authority.admit_any(asked.assignee, incident.key.policy, incident.routes).actor
         except NotAllowed as error:
             refusal = f"{incident.id} cannot go to {asked.assignee}: they may not act on it."
             raise NotAllowed(refusal, error.who) from error

@@ -1,6 +1,6 @@
 """Who is on call, for the command and for Slack: now and next, for each route with a rota."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -31,3 +31,23 @@ def duties(policies: Iterable[Policy], at: datetime, route: str | None = None, s
         for key, rules in policy.routes.items()
         if rules.on_call is not None and (hours := policy.hours_of(key)) is not None and route in (None, key)
     ]
+
+
+def spoken(found: Iterable[Duty], name_of: Callable[[str], str], at: datetime) -> str:
+    """One line a rota: who is on call, until when, and who is next. `name_of` a Slack user id."""
+    lines = [_line(duty, name_of, at) for duty in found]
+    return "\n".join(lines) or "The packs in force have no rota: no route names who is on call."
+
+
+def local(moment: datetime, duty: Duty) -> str:
+    """`Mon 30 Nov 2026 09:00 Europe/London`."""
+    return f"{moment.astimezone(ZoneInfo(duty.zone)):%a %d %b %Y %H:%M} {duty.zone}"
+
+
+def _line(duty: Duty, name_of: Callable[[str], str], at: datetime) -> str:
+    present, following = duty.turns[:2]
+    if present.start > at:
+        return f"{duty.name}: nobody until {local(present.start, duty)}, then {name_of(present.person)}"
+    instead = f" (for {name_of(present.instead_of)})" if present.instead_of else ""
+    until = f"until {local(present.end, duty)}, then {name_of(following.person)}"
+    return f"{duty.name}: {name_of(present.person)}{instead} {until}"

@@ -1,14 +1,17 @@
 """`/tocsin`: what is open, what is mine, what was there before. A person sees only what they may act upon."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Protocol
 
 from incidents.authority import Authority, NotAllowed, Person
+from incidents.duty import duties, spoken
 from incidents.escape import one_line
 from incidents.grouping import rank
 from incidents.incident import Incident
 from incidents.interaction import Typed
 from incidents.wording import SIGNS, moment
+from policies.policy import Policy
 
 LISTED = 15
 LOOKED_AT = 200  # incidents of which those are listed that the person may see
@@ -16,16 +19,13 @@ LOOKED_AT = 200  # incidents of which those are listed that the person may see
 HELP = """/tocsin open: incidents that nobody has closed, the gravest first
 /tocsin mine: those that you have in hand
 /tocsin search WORDS: incidents whose posts, reason, category or id hold the words
+/tocsin on-call [ROUTE]: who is on call now, until when, and who is next
 /tocsin help: this
-Silences and a rota of who is on call are not offered yet. What a policy always allows is an approved exception in the
+Silences are not offered yet. What a policy always allows is an approved exception in the
 pack; who is told is the pack's route."""
 SILENCE = (
     "Silences are not offered yet: nothing was silenced. What is always allowed belongs into the pack's register of "
     "approved exceptions; a single incident can be resolved or dismissed by its buttons."
-)
-ON_CALL = (
-    "A rota is not offered yet: Tocsin does not know who is on call. Each incident goes to the channel of its route in "
-    "the policy pack, and everybody there may take it."
 )
 
 
@@ -48,9 +48,17 @@ class Search(Protocol):
 class Commands:
     """Answers `/tocsin`."""
 
-    def __init__(self, search: Search, authority: Authority) -> None:
+    def __init__(
+        self,
+        search: Search,
+        authority: Authority,
+        policies: Callable[[], Mapping[str, Policy]] = dict,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._search = search
         self._authority = authority
+        self._policies = policies
+        self._clock = clock
 
     def __call__(self, typed: Typed, person: Person) -> str:
         """The answer's words. Raises DeliveryError where Slack does not say what the person may see."""
@@ -62,9 +70,19 @@ class Commands:
             ),
             "search": lambda: self._found(person, rest.strip()),
             "silence": lambda: SILENCE,
-            "on-call": lambda: ON_CALL,
+            "on-call": lambda: self._on_call(rest.strip()),
         }
         return answers.get(verb.casefold(), lambda: HELP)()
+
+    def _on_call(self, route: str) -> str:
+        now = self._clock()
+        return spoken(duties(self._policies().values(), now, route or None), self._name, now)
+
+    def _name(self, user_id: str) -> str:
+        try:
+            return self._authority.person(user_id).actor
+        except NotAllowed:
+            return f"{user_id}, whom Slack does not know as one of us"
 
     def _found(self, person: Person, words: str) -> str:
         if not words:
@@ -81,11 +99,9 @@ class Commands:
 
     def _visible(self, person: Person, found: Sequence[Incident]) -> list[Incident]:
         may: dict[tuple[str, str], bool] = {}
-        for each in found:
-            key = (each.key.policy, each.route)
-            if key not in may:
-                may[key] = self._may(person, *key)
-        return [each for each in found if may[each.key.policy, each.route]]
+        for key in {(each.key.policy, route) for each in found for route in each.routes}:
+            may[key] = self._may(person, *key)
+        return [each for each in found if any(may[each.key.policy, route] for route in each.routes)]
 
     def _may(self, person: Person, policy: str, route: str) -> bool:
         try:

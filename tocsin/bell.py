@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 
 from incidents.delivery import deliver
 from incidents.outbox import AlreadyDelivering, Channel, Outbox
@@ -14,9 +15,17 @@ log = logging.getLogger(__name__)
 class Bell:
     """Rung from any thread; what it cannot deliver stays in the outbox for the DAG."""
 
-    def __init__(self, outbox: Outbox, channel: Channel, again_s: float = AGAIN_S) -> None:
+    def __init__(
+        self,
+        outbox: Outbox,
+        channel: Channel,
+        again_s: float = AGAIN_S,
+        before: Callable[[], object] = lambda: None,
+    ) -> None:
+        """`before`: called before each delivery, to write what the acts of people entail."""
         self._outbox = outbox
         self._channel = channel
+        self._before = before
         self._again_s = again_s
         self._rung = threading.Event()
         self._closing = threading.Event()
@@ -43,8 +52,15 @@ class Bell:
             self._rung.wait()
             self._rung.clear()
             last = self._closing.is_set()  # asked before delivery: what was rung for until then goes out with it
+            self._prepare()
             if not delivered(self._outbox, self._channel) and not self._closing.wait(self._again_s):
                 self._rung.set()
+
+    def _prepare(self) -> None:
+        try:
+            self._before()
+        except Exception:
+            log.exception("what follows from an act was not written; the next run of the DAG goes on from there")
 
 
 def delivered(outbox: Outbox, channel: Channel) -> bool:

@@ -69,7 +69,22 @@ Start with `tocsin run`: one pass over a sample archive, no credentials needed. 
 organisation, and `tocsin sources` to see what can be collected.""",
 )
 
-for module in (whole, judge, duty, classify, evaluate, guard, incident, slack, evidence, policy, people, privacy, operate):
+COMMANDS = (
+    whole,
+    judge,
+    duty,
+    classify,
+    evaluate,
+    guard,
+    incident,
+    slack,
+    evidence,
+    policy,
+    people,
+    privacy,
+    operate,
+)
+for module in COMMANDS:
     module.attach(app)
 
 

@@ -1,6 +1,8 @@
 """Incidents that nobody took in time: reminders and escalations, for the command and the DAG `escalate`."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from incidents.escalation import Waiting, next_step
 from policies.policy import Policy
@@ -15,9 +17,8 @@ def escalate() -> dict[str, int]:
     Each incident takes one step at most. May be killed at any line, run again, and run twice at once.
     """
     house = open_house()
-    book = WarehouseEscalations(house.engine, house.settings.slack_operators_channel or None)
-    counts: Counter[str] = Counter()
-    due = _due(house, book)
+    book, counts = book_of(house), Counter[str]()
+    due = _due(book.waiting(), house.policies, house.now())
     with bar("Escalating", total=len(due)) as advance:
         for case, policy in due:
             step = book.take(case.incident_id, policy, house.now())
@@ -27,7 +28,19 @@ def escalate() -> dict[str, int]:
     return {kind: counts[kind] for kind in ("reminded", "escalated", "alarmed")} | {"settled": settled}
 
 
-def _due(house: House, book: WarehouseEscalations) -> list[tuple[Waiting, Policy]]:
+def hand_on(book: WarehouseEscalations, policies: Mapping[str, Policy], now: datetime) -> int:
+    """Hand on at once what people have escalated; how many. Nobody who asks for help waits for the next run."""
+    asked = [each for each in book.waiting(("escalated",)) if each.asked_at is not None]
+    due = _due(asked, policies, now)
+    return sum(book.take(case.incident_id, policy, now) is not None for case, policy in due)
+
+
+def book_of(house: House) -> WarehouseEscalations:
+    """The house's escalations."""
+    return WarehouseEscalations(house.engine, house.settings.slack_operators_channel or None)
+
+
+def _due(waiting: Iterable[Waiting], policies: Mapping[str, Policy], now: datetime) -> list[tuple[Waiting, Policy]]:
     """What a step is due for. An incident of a pack that is no longer in force waits: nobody says who is next."""
-    now, cases = house.now(), [(case, house.policies.get(case.policy)) for case in book.waiting()]
+    cases = [(case, policies.get(case.policy)) for case in waiting]
     return [(case, policy) for case, policy in cases if policy is not None and next_step(case, policy, now) is not None]

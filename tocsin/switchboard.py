@@ -16,6 +16,7 @@ from incidents.slack_people import SlackDirectory
 from incidents.slash import Commands
 from tocsin.bell import Bell
 from tocsin.errors import Misconfigured
+from tocsin.escalating import book_of, hand_on
 from tocsin.house import House
 from warehouse.case_search import CaseSearch
 from warehouse.interactions import RequestLedger
@@ -44,12 +45,13 @@ def switchboard(house: House) -> Iterator[Switchboard]:
     client = WebClient(token, base_url=settings.slack_api_url, timeout=TIMEOUT_S, retry_handlers=list(retries))
     authority = Authority(SlackDirectory(client), lambda: policies, settings.slack_actor_ids, settings.slack_channel)
     ledger = RequestLedger(house.engine)
-    bell = Bell(house.outbox, house.channel)
+    escalations = book_of(house)
+    bell = Bell(house.outbox, house.channel, before=lambda: hand_on(escalations, policies, house.now()))
     desk = Desk(
         house.casebook,
         authority,
         SlackAnswers(client),
-        Commands(CaseSearch(house.engine), authority),
+        Commands(CaseSearch(house.engine), authority, lambda: policies, house.now),
         refused=lambda actor, subject, reason: ledger.refused(house.now(), actor, subject, reason),
         acted=bell.ring,
     )

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from incidents.alarm import OF_INCIDENTS, Alarm, Fault, SourceState
 from incidents.escalation import WAITS, Step, Taken, Waiting, next_step, waiting
-from incidents.incident import Incident
+from incidents.incident import Incident, Status
 from incidents.lifecycle import Event, state
 from incidents.oncall import person_on_call
 from incidents.summons import told_of, why
@@ -30,9 +30,9 @@ class WarehouseEscalations:
         self._engine = engine
         self._channel = channel
 
-    def waiting(self) -> list[Waiting]:
-        """Every incident that nobody has taken, the oldest first."""
-        query = select(incidents).where(incidents.c.status.in_(WAITS), incidents.c.inhibited_by.is_(None))
+    def waiting(self, statuses: Sequence[Status] = WAITS) -> list[Waiting]:
+        """Every incident that nobody has taken, or of these statuses alone; the oldest first."""
+        query = select(incidents).where(incidents.c.status.in_(statuses), incidents.c.inhibited_by.is_(None))
         with self._engine.connect() as connection:
             found = read_incidents(connection, query.order_by(incidents.c.number))
             return _waiting(connection, found)

@@ -29,9 +29,11 @@ from tests.incidents.slack_requests import SECRET, body_of, signed
 from tests.incidents.slack_server import SlackServer
 from tests.incidents.slack_workspace import Staffed
 from tocsin.bell import Bell
+from tocsin.escalating import hand_on
 from tocsin.web import application
 from warehouse.case_search import CaseSearch
 from warehouse.casebook import WarehouseCasebook
+from warehouse.escalations import WarehouseEscalations
 from warehouse.interactions import RequestLedger
 from warehouse.outbox import WarehouseOutbox
 from warehouse.schema import audit
@@ -110,17 +112,20 @@ def staffed_desk(
 ) -> Iterator[Intake]:
     """Everything behind the door, at work."""
     ledger, client = RequestLedger(engine), channel.client
-    bell = Bell(WarehouseOutbox(engine), channel, again_s=0.05)
-    authority = Authority(SlackDirectory(client), lambda: {pack.id: pack})
+    packs, escalations = {pack.id: pack}, WarehouseEscalations(engine)
+    authority = Authority(SlackDirectory(client), lambda: packs)
 
     def now() -> datetime:
         return datetime.now(UTC)
+
+    outbox = WarehouseOutbox(engine)
+    bell = Bell(outbox, channel, again_s=0.05, before=lambda: hand_on(escalations, packs, now()))
 
     desk = Desk(
         WarehouseCasebook(engine),
         authority,
         SlackAnswers(client, sleep=lambda _: None),
-        Commands(CaseSearch(engine), authority),
+        Commands(CaseSearch(engine), authority, lambda: packs, now),
         refused=lambda actor, subject, reason: ledger.refused(now(), actor, subject, reason),
         acted=bell.ring,
     )

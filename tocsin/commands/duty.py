@@ -4,13 +4,12 @@ import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from incidents.duty import Duty, duties
+from incidents.duty import duties, local
 from incidents.oncall import Turn
 from tocsin import escalating
 from tocsin.errors import Misconfigured
@@ -51,9 +50,9 @@ def oncall(
     for duty in found:
         present, following = duty.turns
         begun = present.start <= moment
-        now = (_person(present), _local(present.end, duty)) if begun else ("nobody yet", _local(present.start, duty))
+        now = (_person(present), local(present.end, duty)) if begun else ("nobody yet", local(present.start, duty))
         after = following if begun else present
-        table.add_row(safe(f"{duty.policy} {duty.route}"), *now, _person(after), _local(after.end, duty))
+        table.add_row(safe(f"{duty.policy} {duty.route}"), *now, _person(after), local(after.end, duty))
     Console(emoji=False).print(table if found else f"No rota: no route{f' {route}' if route else ''} has 'on_call'.")
 
 
@@ -74,7 +73,3 @@ def _moment(written: str) -> datetime | None:
 
 def _person(turn: Turn) -> str:
     return f"{turn.person} (for {turn.instead_of})" if turn.instead_of else turn.person
-
-
-def _local(moment: datetime, duty: Duty) -> str:
-    return f"{moment.astimezone(ZoneInfo(duty.zone)):%a %d %b %Y %H:%M} {duty.zone}"
