@@ -18,7 +18,7 @@ FLOOD_AT = 1200  # twenty minutes at Slack's own pace of one message a second
 SINGLY = 10  # of each route's share in a flood
 URGENT = 50  # the same, of what is critical or about a person at risk
 
-# What the pipeline says by itself. An act by a person is told in a thread whatever floods.
+# What the pipeline says by itself, unless it was a person who escalated or reopened.
 BY_ITSELF: tuple[Reason, ...] = ("new_incident", "new_evidence", "reopened", "escalated", "not_acknowledged")
 GATHERED: tuple[Reason, ...] = ("new_incident", "new_evidence")  # what waits for an hourly or daily digest
 
@@ -39,6 +39,12 @@ class Waiting:
     notification: Notification
     card: Card
     address: str
+    by_person: bool = False  # somebody's act: it is told in a thread, whatever floods
+
+    @property
+    def folds(self) -> bool:
+        """Whether it may become part of a flood's digest."""
+        return self.notification.reason in BY_ITSELF and not self.by_person
 
     @property
     def place(self) -> Place:
@@ -112,7 +118,7 @@ def flooded(
     """
     shares: dict[Place, _Share] = {}
     for each in waiting:
-        if is_by_itself(each.notification):
+        if each.folds:
             shares.setdefault(each.place, _Share()).found.setdefault(each.notification.incident_id, []).append(each)
     at: dict[str, int] = {}
     for place, share in shares.items():
@@ -121,14 +127,6 @@ def flooded(
     full |= {place.address for place in floods}
     folds = (_fold(place, share, floods.get(place)) for place, share in shares.items() if place.address in full)
     return [fold for fold in folds if fold is not None]
-
-
-def is_by_itself(notification: Notification) -> bool:
-    """Whether the pipeline says this, and no person's act: what a person escalated has that status."""
-    card = notification.card
-    if not isinstance(card, Card) or notification.reason not in BY_ITSELF:
-        return False
-    return not (notification.reason == "escalated" and card.status == "escalated")
 
 
 def gathered(due: Iterable[tuple[Place, Notification]]) -> list[Fold]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, exists, func, insert, or_, select, update
 
 from incidents.card import card_of, card_record, notification_id
 from incidents.digest import FLOOD_AT, HOUR, Flood, Fold, Place, Waiting, flooded, gathered
@@ -13,7 +13,7 @@ from incidents.outbox import Denied
 from policies.policy import SEVERITIES
 from warehouse.case_entries import add_notification, portions
 from warehouse.case_rows import notification
-from warehouse.case_schema import deliveries, incidents, outbox, threads
+from warehouse.case_schema import deliveries, incident_events, incidents, outbox, threads
 from warehouse.quiet_schema import digests
 
 Address = Callable[[Notification], str]
@@ -22,7 +22,7 @@ SHOWN = 10  # of the gravest, by id
 
 def fold(connection: Connection, address: Address, now: datetime, flood_at: int = FLOOD_AT) -> None:
     """Fold what has gathered for long enough, and what is a flood. The caller holds the outbox, and commits."""
-    places = _Places(connection, address)
+    places = Places(connection, address)
     _release(connection, places)
     folds = gathered(_due(connection, places, now))
     floods = _floods(connection, now)
@@ -33,7 +33,7 @@ def fold(connection: Connection, address: Address, now: datetime, flood_at: int 
         _write(connection, each, now, flood_at)
 
 
-class _Places:
+class Places:
     """Where each incident has a thread, and where a notification would go."""
 
     def __init__(self, connection: Connection, address: Address) -> None:
@@ -54,7 +54,7 @@ class _Places:
         return (told.incident_id, self.of(told)) in self._threads
 
 
-def _release(connection: Connection, places: _Places) -> None:
+def _release(connection: Connection, places: Places) -> None:
     """What waits for a digest goes out singly where its incident has a thread, or is about to get one."""
     about_to = select(outbox.c.incident_id).where(outbox.c.state.in_(("pending", "sending")))
     query = select(outbox, outbox.c.incident_id.in_(about_to).label("moves")).where(outbox.c.state == "gathering")
@@ -64,7 +64,7 @@ def _release(connection: Connection, places: _Places) -> None:
     _set(connection, freed, state="pending")
 
 
-def _due(connection: Connection, places: _Places, now: datetime) -> Iterable[tuple[Place, Notification]]:
+def _due(connection: Connection, places: Places, now: datetime) -> Iterable[tuple[Place, Notification]]:
     query = select(outbox).where(outbox.c.state == "gathering", outbox.c.digest_at <= now).order_by(outbox.c.sequence)
     for row in connection.execute(query):
         told = notification(row)
@@ -73,12 +73,12 @@ def _due(connection: Connection, places: _Places, now: datetime) -> Iterable[tup
             yield Place(address, told.card.organisation, told.route), told
 
 
-def _waiting(connection: Connection, places: _Places, now: datetime) -> Iterable[Waiting]:
+def _waiting(connection: Connection, places: Places, now: datetime) -> Iterable[Waiting]:
     """What nobody has begun to send, of incidents that have no thread where it goes and are not being told of."""
     begun = select(outbox.c.incident_id).where(
         outbox.c.state.in_(("sending", "failed")), outbox.c.incident_id.is_not(None)
     )
-    query = select(outbox).where(
+    query = select(outbox, by_person().label("by_person")).where(
         _rings(now),
         outbox.c.told_in.is_(None),
         outbox.c.incident_id.is_not(None),
@@ -88,7 +88,14 @@ def _waiting(connection: Connection, places: _Places, now: datetime) -> Iterable
         told = notification(row)
         address = places.of(told)
         if address is not None and isinstance(told.card, Card) and not places.has_thread(told):
-            yield Waiting(told, told.card, address)
+            yield Waiting(told, told.card, address, row.by_person)
+
+
+def by_person() -> ColumnElement[bool]:
+    """The condition on `outbox` that somebody's own act is told: an event of the same moment."""
+    acts = incident_events.c
+    same = (acts.incident_id == outbox.c.incident_id) & (acts.act == outbox.c.reason) & (acts.at == outbox.c.created_at)
+    return exists().where(same, acts.origin != "pipeline")
 
 
 def _rings(now: datetime) -> ColumnElement[bool]:

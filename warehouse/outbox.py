@@ -17,6 +17,7 @@ from warehouse.case_schema import deliveries, outbox, threads
 from warehouse.deadlocks import retry_deadlocks
 from warehouse.digests import fold
 from warehouse.encoding import storable
+from warehouse.silences import hush
 from warehouse.sole import sole
 
 MAX_ERROR = 500
@@ -41,8 +42,9 @@ class WarehouseOutbox:
 
     @retry_deadlocks
     def fold(self, address: Callable[[Notification], str], now: datetime) -> None:
-        """Before a delivery: tell together what is too much, or can wait. One transaction."""
+        """Before a delivery: keep quiet what is silenced, tell together what is too much, or can wait."""
         with self._engine.begin() as connection:
+            hush(connection, address, now)
             fold(connection, address, now, self._flood_at)
 
     def undelivered(self) -> list[Undelivered]:

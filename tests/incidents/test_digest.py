@@ -19,7 +19,6 @@ from incidents.digest import (
     digest_at,
     flooded,
     gathered,
-    is_by_itself,
 )
 from incidents.notification import REASONS, Notification
 from policies.policy import CATEGORY_NAMES, SEVERITIES, Route
@@ -75,9 +74,9 @@ def test_a_flood_that_is_not_over_takes_what_follows() -> None:
 
 def test_what_a_person_did_is_told_whatever_floods() -> None:
     acts = [_waiting(number, reason="acknowledged") for number in range(100)]
-    escalated = [_waiting(number, reason="escalated", status="escalated") for number in range(200, 300)]
+    risen = [_waiting(number, reason="escalated") for number in range(100)]
+    escalated = [replace(each, by_person=True) for each in risen]
     assert flooded([*acts, *escalated], {}, {}, flood_at=5) == []
-    risen = [_waiting(number, reason="escalated", status="open") for number in range(100)]
     assert sum(_ids(flooded(risen, {}, {}, flood_at=5)).values()) == 100 - SINGLY
 
 
@@ -90,8 +89,7 @@ somewhere = st.lists(
         st.sampled_from(REASONS),
         severity=st.sampled_from(SEVERITIES),
         category=st.sampled_from(CATEGORY_NAMES),
-        status=st.sampled_from(["open", "escalated"]),
-    ),
+    ).map(lambda each: replace(each, by_person=each.notification.id[-1] == "3")),
     unique_by=lambda each: each.notification.id,
     max_size=120,
 )
@@ -110,7 +108,7 @@ def test_each_is_told_singly_or_in_exactly_one_digest(
     known = {each.notification.id: each for each in waiting}
     assert set(told_in) | set(through) <= set(known)
     assert all(number == 1 for number in (told_in + through).values())
-    assert all(is_by_itself(known[each].notification) for each in told_in)
+    assert all(known[each].folds for each in told_in)
     for fold in folds:
         assert {known[each.id].place for each in (*fold.members, *fold.through)} <= {fold.place}
         assert {each.incident_id for each in fold.members}.isdisjoint(each.incident_id for each in fold.through)
@@ -120,7 +118,7 @@ def test_each_is_told_singly_or_in_exactly_one_digest(
         left = {
             each.notification.incident_id
             for name, each in known.items()
-            if name not in told_in and each.address == address and is_by_itself(each.notification)
+            if name not in told_in and each.address == address and each.folds
         }
         assert len(left) <= max(flood_at, SINGLY + URGENT)
 
