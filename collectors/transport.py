@@ -7,7 +7,9 @@ retried, counted, and with refusals turned into CollectErrors before a client ca
 
 import logging
 import re
+import ssl
 from collections.abc import Mapping
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -86,6 +88,12 @@ def polite_session(
     return session
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom TLS trusts, read once a process: reading the certificates takes longer than most calls."""
+    return httpx.create_ssl_context()
+
+
 class PoliteTransport(httpx.BaseTransport):
     """Sends each request of an httpx client through a visit, by a client that knows the machine's proxies."""
 
@@ -96,7 +104,7 @@ class PoliteTransport(httpx.BaseTransport):
         self._fix = fix
         self._moves = moves
         self._judging = judging
-        self._inner = httpx.Client(timeout=visit.manners.timeout_s, follow_redirects=False)
+        self._inner = httpx.Client(verify=_trusted(), timeout=visit.manners.timeout_s, follow_redirects=False)
         for library in ("httpx", "httpcore"):  # they log each address whole, and some platforms take a key in it
             logging.getLogger(library).setLevel(logging.WARNING)
 
