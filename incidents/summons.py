@@ -13,6 +13,8 @@ from incidents.quiet import hushed
 from incidents.wording import moment
 from policies.policy import Policy
 
+AT_RISK = "they tell of a person who may be at risk"
+
 
 def told_of(step: Step, before: Notification, policy: Policy, now: datetime) -> Iterator[Notification]:
     """The notifications of a step; `before` is the newest of its incident. None for the operators' alarm.
@@ -77,6 +79,15 @@ class _Summons:
             held="",
             on_call=person_on_call(self.policy, route, self.now) if route == self.step.route else None,
         )
-        if card.category != "safeguarding" or card.withheld or has_own_channel(self.policy, route):
+        withheld = self._withheld(card, route)
+        if not withheld or card.withheld:
             return card
-        return replace(card, withheld=SHARED.format(route=route), excerpt="", excerpt_url=None, why=WITHHELD_WHY)
+        return replace(card, withheld=withheld, excerpt="", excerpt_url=None, why=WITHHELD_WHY)
+
+    def _withheld(self, card: Card, route: str) -> str:
+        """Why the words about a person who may be at risk are not shown to a route; nothing where it is theirs."""
+        theirs = self.policy.categories["safeguarding"].route if card.category == "safeguarding" else route
+        if theirs != route:
+            return f"{AT_RISK}; {self.policy.routes[theirs].name} has them"
+        own = card.category != "safeguarding" or has_own_channel(self.policy, route)
+        return "" if own else SHARED.format(route=route)

@@ -12,6 +12,7 @@ from incidents.escalation import Step, Taken, Waiting, next_step, waiting
 from incidents.incident import Act
 from incidents.lifecycle import Event
 from incidents.summons import told_of
+from incidents.text import plain
 from policies.policy import SEVERITIES, Policy, Route
 from tests.incidents.samples import NOON, POLICY, incident, notification
 
@@ -227,9 +228,12 @@ def test_a_reminder_calls_whoever_is_on_call_and_nobody_else_is_called():
     assert left.card.on_call is None
 
 
-def test_a_person_at_risk_is_not_described_in_a_channel_that_others_share():
+@pytest.mark.parametrize("shared", [True, False])
+def test_of_a_person_at_risk_the_next_route_hears_that_nobody_answered_and_no_word_of_theirs(shared):
     one = notification(card=replace(notification().card, category="safeguarding"))
-    shared = policy(slack_channel="C0MANAGEMENT")
-    [arrival] = told_of(_step("escalated", "management"), one, shared, NOON)
+    pack = policy(slack_channel="C0MANAGEMENT") if shared else policy()
+    arrival, *_ = told_of(_step("escalated", "management"), one, pack, NOON)
     assert (arrival.card.excerpt, arrival.card.excerpt_url) == ("", None)
-    assert "not the route's own" in arrival.card.withheld
+    assert arrival.card.withheld == "they tell of a person who may be at risk; Security has them"
+    assert "Invented post" not in plain(arrival)
+    assert "Urgent help is asked for: from Security" in plain(arrival)
