@@ -23,9 +23,11 @@ Kind = Literal[
     "unusual_volume",
     "canary_missing",
     "nobody_answers",  # of an incident, not of a source: raised and laid to rest by the escalation
+    "delivery_discrepancy",  # of what was told: raised and laid to rest by the reconciliation
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 OF_INCIDENTS: tuple[Kind, ...] = ("nobody_answers",)
+OF_OTHERS: tuple[Kind, ...] = (*OF_INCIDENTS, "delivery_discrepancy")  # all that are not of a source
 REFUSALS: dict[str, Kind] = {each: each for each in ("access_denied", "unexpected_response", "failed")}
 UNDECIDED = ("unavailable", "interrupted")  # such an end neither raises an alarm nor lays one to rest
 
@@ -38,6 +40,7 @@ NEXT_STEPS: dict[Kind, str] = {
     "unusual_volume": "See whether the platform changed its answers, or our search its words.",
     "canary_missing": "See `tocsin canary --check` for how far it came, and the log of the step after that.",
     "nobody_answers": "Reach these people by another way: `tocsin oncall` says who is on call.",
+    "delivery_discrepancy": "`tocsin reconcile` names each; what was deleted there is told by hand.",
 }
 
 
@@ -96,7 +99,7 @@ class AlarmBook(Protocol):
 
 def watch(book: AlarmBook, states: Sequence[SourceState], now: datetime) -> dict[str, int]:
     """Raise an alarm for each source that needs one and has none, and lay to rest those that are over; how many."""
-    standing = {source: alarm for source, alarm in book.standing().items() if alarm.kind not in OF_INCIDENTS}
+    standing = {source: alarm for source, alarm in book.standing().items() if alarm.kind not in OF_OTHERS}
     counts = {"raised": 0, "recovered": 0}
     for state in states:
         fault, alarm = fault_of(state, now), standing.pop(state.source, None)

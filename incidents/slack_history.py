@@ -14,12 +14,12 @@ PAGE = 200
 def in_thread(client: WebClient, channel: str, head_ts: str, oldest: float, notification_id: str) -> str | None:
     """The ts of the thread's message since `oldest` (its head included) that carries this id. Raises SlackApiError."""
     where = {"channel": channel, "ts": head_ts, "oldest": f"{oldest:.6f}"}
-    return _seek(_messages(client.conversations_replies, **where), notification_id)
+    return _seek(listing(client.conversations_replies, **where), notification_id)
 
 
 def in_channel(client: WebClient, channel: str, oldest: float, notification_id: str) -> str | None:
     """The ts of the channel's message since `oldest` (Unix seconds) that carries this id. Raises SlackApiError."""
-    return _seek(_messages(client.conversations_history, channel=channel, oldest=f"{oldest:.6f}"), notification_id)
+    return _seek(listing(client.conversations_history, channel=channel, oldest=f"{oldest:.6f}"), notification_id)
 
 
 def _seek(messages: Iterator[dict[str, Any]], notification_id: str) -> str | None:
@@ -31,7 +31,7 @@ def _seek(messages: Iterator[dict[str, Any]], notification_id: str) -> str | Non
     return None
 
 
-def _messages(method: Callable[..., Any], **where: str) -> Iterator[dict[str, Any]]:
+def listing(method: Callable[..., Any], **where: str) -> Iterator[dict[str, Any]]:
     """Every message of a paged listing. Raises Unavailable rather than follow a cursor round and round."""
     seen: set[str] = set()
     cursor = None

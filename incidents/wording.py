@@ -47,6 +47,11 @@ NOBODY_ANSWERS: dict[Reason, str] = {
     "source_alarm": "Nobody took an incident",
     "source_recovered": "Somebody has it now",
 }
+DISCREPANCY = "delivery_discrepancy"
+TOLD_OTHERWISE: dict[Reason, str] = {
+    "source_alarm": "What was told needs a look",
+    "source_recovered": "All is told as it should be",
+}
 SIGNS = {"low": "⚪", "medium": "🟡", "high": "🟠", "critical": "🔴"}  # beside the word, never instead of it
 TARGETS = KINDS
 ALARMS = {
@@ -58,6 +63,7 @@ ALARMS = {
     "unusual_volume": "an unusual number of posts",
     "canary_missing": "a canary did not arrive",
     "nobody_answers": "nobody took it",
+    "delivery_discrepancy": "what was told and what is there differ",
 }
 
 
@@ -68,7 +74,7 @@ def title(card: Card) -> str:
 
 def alarm_title(card: SourceCard) -> str:
     """`Source reddit: gone quiet (SRC-17)`, `Incident TOC-1042: nobody took it (SRC-18)`."""
-    subject = "Incident" if card.kind == UNANSWERED else "Source"
+    subject = {UNANSWERED: "Incident", DISCREPANCY: "Delivery to"}.get(card.kind, "Source")
     return f"{subject} {one_line(card.source, 80)}: {ALARMS.get(card.kind, card.kind)} ({card.alarm_id})"
 
 
@@ -77,6 +83,8 @@ def alarm_facts(card: SourceCard) -> tuple[tuple[str, str], ...]:
     if card.kind == UNANSWERED:
         told = (("Told", one_line(card.platform, 300)),) if card.platform else ()
         return (("Since", moment(card.since)), *told)
+    if card.kind == DISCREPANCY:
+        return (("Since", moment(card.since)),)
     success = "never" if card.last_success_at is None else moment(card.last_success_at)
     return (("Since", moment(card.since)), ("Last success", success), ("Platform", one_line(card.platform, 40)))
 
@@ -87,6 +95,8 @@ def heading(card: Card | SourceCard, reason: Reason) -> str:
     words = SAFEGUARDING.get(reason, HEADINGS[reason]) if gently else HEADINGS[reason]
     if isinstance(card, SourceCard) and card.kind == UNANSWERED:
         words = NOBODY_ANSWERS.get(reason, words)
+    if isinstance(card, SourceCard) and card.kind == DISCREPANCY:
+        words = TOLD_OTHERWISE.get(reason, words)
     said = (one_line(card.note, 300), one_line(card.held, 120) if isinstance(card, Card) else "")
     return f"{words}: {'; '.join(filter(None, said))}" if any(said) else words
 

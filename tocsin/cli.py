@@ -26,6 +26,7 @@ from tocsin.commands import (
     people,
     policy,
     privacy,
+    reconcile,
     slack,
     whole,
 )
@@ -83,6 +84,7 @@ COMMANDS = (
     people,
     privacy,
     operate,
+    reconcile,
 )
 for module in COMMANDS:
     module.attach(app)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 
-from incidents.alarm import NEXT_STEPS, OF_INCIDENTS, Alarm, Fault, SourceState, told
+from incidents.alarm import NEXT_STEPS, OF_OTHERS, Alarm, Fault, SourceState, told
 from incidents.notification import SourceCard
 from warehouse.case_entries import add_notification
 from warehouse.deadlocks import retry_deadlocks
@@ -48,7 +48,7 @@ class WarehouseAlarms:
         with self._engine.begin() as connection:
             if not connection.execute(update(alarms).where(still).values(recovered_at=now)).rowcount:
                 return False
-            known = ("", None) if alarm.kind in OF_INCIDENTS else _last_success(connection, alarm.source)
+            known = ("", None) if alarm.kind in OF_OTHERS else _last_success(connection, alarm.source)
             card = replace(_card(alarm, *known), note=note)
             add_notification(connection, told(card, "source_recovered", self._channel, now))
         return True

@@ -16,6 +16,7 @@ DAG_IDS = (
     "evidence",
     "open_posts",
     "recheck",
+    "reconcile",
     "retention",
     "triage",
     "watch",

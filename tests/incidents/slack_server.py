@@ -94,7 +94,23 @@ class Workspace:
         """The channel's own messages, newest first."""
         oldest = float(arguments.get("oldest", 0))
         held = [each for each in self._channel(arguments) if "thread_ts" not in each and float(each["ts"]) > oldest]
-        return self._paged(held[::-1], arguments)
+        return self._paged([self._head(each) for each in held[::-1]], arguments)
+
+    def delete(self, ts: str, channel: str = "C0DEFAULT") -> None:
+        """As a person does it: of a head with replies its place is left, as a tombstone."""
+        with self.lock:
+            held = self.channels[channel]
+            (message,) = [each for each in held if each["ts"] == ts]
+            if any(each.get("thread_ts") == ts for each in held):
+                message.clear()
+                message.update(type="message", subtype="tombstone", text="This message was deleted.", ts=ts)
+            else:
+                held.remove(message)
+
+    def _head(self, message: Call) -> Call:
+        held = [each for channel in self.channels.values() for each in channel]
+        replies = [each["ts"] for each in held if each.get("thread_ts") == message["ts"]]
+        return message | ({"reply_count": len(replies), "latest_reply": replies[-1]} if replies else {})
 
     def do_conversations_replies(self, arguments: Call) -> Call:
         """A thread, its head first."""
