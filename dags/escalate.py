@@ -7,9 +7,10 @@ goes out in the morning.
 
 **When `escalate` is red:** the warehouse could not be read or written; mend that and clear the task: no step is lost,
 and none is taken twice. **When `deliver` is red:** its log names what Slack said; what waits is in the outbox.
+**When `relay` is red:** a further channel took nothing, or there is no fallback; its log names the setting to mend.
 
 **Run it by hand:** `tocsin escalate`, then `tocsin deliver`. **What it wrote:** `escalations`, `incident_events`,
-`alarms`, `outbox`, `deliveries`.
+`alarms`, `outbox`, `deliveries`, `relays`.
 """
 
 from datetime import UTC, datetime
@@ -45,7 +46,14 @@ def escalate() -> None:
 
         return pipeline.deliver()
 
-    take_steps() >> deliver()
+    @task(trigger_rule="all_done")
+    def relay() -> dict[str, int]:
+        """Tell the further channels that routes name; send by the fallbacks what Slack has not taken for too long."""
+        from tocsin import relaying
+
+        return relaying.relay()
+
+    take_steps() >> deliver() >> relay()
 
 
 escalate()

@@ -62,7 +62,14 @@ def triage() -> None:
 
         return pipeline.deliver()
 
-    assess.expand(batch=list_batches()) >> raise_incidents() >> deliver()
+    @task(trigger_rule="all_done")
+    def relay() -> dict[str, int]:
+        """Tell the further channels that routes name; send by the fallbacks what Slack has not taken for too long."""
+        from tocsin import relaying
+
+        return relaying.relay()
+
+    assess.expand(batch=list_batches()) >> raise_incidents() >> deliver() >> relay()
 
 
 triage()

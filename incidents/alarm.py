@@ -23,11 +23,12 @@ Kind = Literal[
     "unusual_volume",
     "canary_missing",
     "nobody_answers",  # of an incident, not of a source: raised and laid to rest by the escalation
+    "undelivered",  # of a channel that takes no messages: raised and laid to rest by the relay
     "delivery_discrepancy",  # of what was told: raised and laid to rest by the reconciliation
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 OF_INCIDENTS: tuple[Kind, ...] = ("nobody_answers",)
-OF_OTHERS: tuple[Kind, ...] = (*OF_INCIDENTS, "delivery_discrepancy")  # all that are not of a source
+OF_OTHERS: tuple[Kind, ...] = (*OF_INCIDENTS, "undelivered", "delivery_discrepancy")  # all that are not of a source
 REFUSALS: dict[str, Kind] = {each: each for each in ("access_denied", "unexpected_response", "failed")}
 UNDECIDED = ("unavailable", "interrupted")  # such an end neither raises an alarm nor lays one to rest
 
@@ -40,6 +41,7 @@ NEXT_STEPS: dict[Kind, str] = {
     "unusual_volume": "See whether the platform changed its answers, or our search its words.",
     "canary_missing": "See `tocsin canary --check` for how far it came, and the log of the step after that.",
     "nobody_answers": "Reach these people by another way: `tocsin oncall` says who is on call.",
+    "undelivered": "Mend what the message names; `tocsin doctor` tries it. What waits goes out by itself after that.",
     "delivery_discrepancy": "`tocsin reconcile` names each; what was deleted there is told by hand.",
 }
 

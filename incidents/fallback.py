@@ -16,6 +16,7 @@ from policies.policy import Route
 OPERATORS = "operators"  # the channel of those who keep Tocsin alive, and of routes that name no other fallback
 
 Why = Literal["named", "fallback", "withheld"]
+About = Literal["incident", "alarm", "bulletin"]
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,13 @@ class Waiting:
 
     notification_id: str
     subject: str  # the incident's or the alarm's id
-    policy: str | None  # the pack's id; None: an alarm's
-    category: str | None
+    about: About
+    policy: str  # the pack's id, and the category; of an incident's notification
+    category: str
     route: str
     address: str  # the channel that it waits for
     set_aside: bool  # refused so often that it is not tried again by itself
-    created_at: datetime
+    waits_since: datetime
     failed_at: datetime | None  # its own first failed attempt
 
 
@@ -66,7 +68,7 @@ def due(waiting: Sequence[Waiting], trouble: Trouble, now: datetime, after: time
     for each in waiting:
         fault = [moment for moment in (each.failed_at, trouble.since(each.address)) if moment is not None]
         lasting = bool(fault) and min(fault) <= since
-        old = each.created_at <= since or each.policy is None
+        old = each.waits_since <= since or each.about == "alarm"
         if each.set_aside or (old and (lasting or each.subject in held)):
             found.append(each)
             if not each.set_aside:
@@ -76,10 +78,11 @@ def due(waiting: Sequence[Waiting], trouble: Trouble, now: datetime, after: time
 
 def chosen(each: Waiting, routes: Mapping[tuple[str, str], Route]) -> Relay:
     """By which channel it goes. What may be seen by its own route alone reaches the operators without its content."""
-    route = routes.get((each.policy or "", each.route))
+    route = routes.get((each.policy, each.route))
     if route is not None and route.fallback:
         return Relay(each.notification_id, route.fallback, "fallback")
-    hidden = each.policy is not None and (route is None or route.restricted or each.category == "safeguarding")
+    open_to_all = route is not None and not route.restricted and each.category != "safeguarding"
+    hidden = each.about != "alarm" and not open_to_all
     return Relay(each.notification_id, OPERATORS, "withheld" if hidden else "fallback")
 
 
@@ -88,26 +91,35 @@ def reworded(notification: Notification, why: Why) -> Notification:
     if why == "named":
         return notification
     if why == "withheld" and isinstance(notification.card, Card):
-        notification = replace(notification, card=_withheld(notification.card))
+        notification = replace(notification, card=_withheld(notification.card), route="restricted", channel=None)
+    if why == "withheld" and isinstance(notification.card, DigestCard):
+        counted = replace(notification.card, categories=(), target_kinds=(), gravest=())
+        return replace(notification, card=counted)
     return _noted(notification, "Slack has not taken this, so it comes this way; it will still be posted there")
 
 
 def _withheld(card: Card) -> Card:
-    """Enough to look it up, for those who may."""
-    return replace(
-        card,
+    """Enough to look it up, for those who may. Made anew, so that nothing else of the card can come with it."""
+    return Card(
+        incident_id=card.incident_id,
         category="restricted",
+        severity=card.severity,
+        status=card.status,
+        organisation=card.organisation,
         clauses=(),
         target_kind="",
         target_handle=None,
         platforms=(),
-        excerpt="Not shown: the route of this incident names no fallback that may see it.",
+        excerpt="",
         excerpt_url=None,
         why="Not shown.",
+        posts=card.posts,
+        first_seen_at=card.first_seen_at,
+        last_seen_at=card.last_seen_at,
         reach=None,
         next_step=f"Tell the people of its route that {card.incident_id} waits, and mend what Slack refuses.",
-        note="",
-        assignee=None,
+        told="the people of its route",
+        withheld="the route of this incident names no fallback that may see it",
     )
 
 

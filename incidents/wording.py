@@ -47,6 +47,7 @@ NOBODY_ANSWERS: dict[Reason, str] = {
     "source_alarm": "Nobody took an incident",
     "source_recovered": "Somebody has it now",
 }
+UNDELIVERED = "undelivered"
 DISCREPANCY = "delivery_discrepancy"
 TOLD_OTHERWISE: dict[Reason, str] = {
     "source_alarm": "What was told needs a look",
@@ -63,6 +64,7 @@ ALARMS = {
     "unusual_volume": "an unusual number of posts",
     "canary_missing": "a canary did not arrive",
     "nobody_answers": "nobody took it",
+    "undelivered": "messages are not taken",
     "delivery_discrepancy": "what was told and what is there differ",
 }
 
@@ -74,8 +76,9 @@ def title(card: Card) -> str:
 
 def alarm_title(card: SourceCard) -> str:
     """`Source reddit: gone quiet (SRC-17)`, `Incident TOC-1042: nobody took it (SRC-18)`."""
-    subject = {UNANSWERED: "Incident", DISCREPANCY: "Delivery to"}.get(card.kind, "Source")
-    return f"{subject} {one_line(card.source, 80)}: {ALARMS.get(card.kind, card.kind)} ({card.alarm_id})"
+    subject = {UNANSWERED: "Incident", DISCREPANCY: "Delivery to", UNDELIVERED: "Delivery by"}.get(card.kind, "Source")
+    named = one_line(card.source, 80).removeprefix("delivery:")
+    return f"{subject} {named}: {ALARMS.get(card.kind, card.kind)} ({card.alarm_id})"
 
 
 def alarm_facts(card: SourceCard) -> tuple[tuple[str, str], ...]:
@@ -95,6 +98,8 @@ def heading(card: Card | SourceCard, reason: Reason) -> str:
     words = SAFEGUARDING.get(reason, HEADINGS[reason]) if gently else HEADINGS[reason]
     if isinstance(card, SourceCard) and card.kind == UNANSWERED:
         words = NOBODY_ANSWERS.get(reason, words)
+    if isinstance(card, SourceCard) and card.kind == UNDELIVERED and reason == "source_alarm":
+        words = "The operators are needed"
     if isinstance(card, SourceCard) and card.kind == DISCREPANCY:
         words = TOLD_OTHERWISE.get(reason, words)
     said = (one_line(card.note, 300), one_line(card.held, 120) if isinstance(card, Card) else "")

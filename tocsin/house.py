@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
+from typing import Any
 
 from pydantic import SecretStr
 from sqlalchemy import Engine
@@ -19,6 +20,7 @@ from collectors.budget import Spent
 from collectors.catalogue import PLATFORMS, configured
 from collectors.collector import Collector
 from incidents.console import ConsoleChannel
+from incidents.fallback import SayingSo
 from incidents.outbox import Channel
 from incidents.slack import SlackChannel
 from policies.check import load
@@ -37,6 +39,7 @@ from warehouse.mentions import MentionStore
 from warehouse.outbox import WarehouseOutbox
 from warehouse.people import StaffStore
 from warehouse.pseudonyms import Pseudonyms, load_key
+from warehouse.relays import RelayBook
 from warehouse.stamps import WarehouseStamps
 from warehouse.traces import TraceStore
 
@@ -165,8 +168,16 @@ class House:
         return [Judge(policy, self.scorer, history, self.staff) for policy in packs]
 
     @cached_property
+    def relays(self) -> RelayBook:
+        """What further channels are told."""
+        return RelayBook(self.engine)
+
+    @cached_property
     def channel(self) -> Channel:
-        """Slack where a token is set, else console and file."""
+        """Slack where a token is set, else console and file; what went another way before says so."""
+        return SayingSo(self._channel(), self.relays.went)
+
+    def _channel(self) -> Channel:
         token = self.settings.slack_bot_token
         if token is None:
             return ConsoleChannel(self.settings.var / "outbox", stderr())
@@ -177,6 +188,13 @@ class House:
             interval_s=self.settings.slack_interval_s,
             interactive=bool(self.settings.slack_app_token or self.settings.slack_signing_secret),
         )
+
+
+def _revealed(value: Any) -> Any:
+    """A setting's value with its secrets, which is never printed: by it two houses are told apart."""
+    if isinstance(value, dict):
+        return {name: _revealed(each) for name, each in value.items()}
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
 
 
 @lru_cache(maxsize=2)
@@ -194,7 +212,5 @@ def open_house() -> House:
             f"{settings.var} cannot be written ({error.strerror}): set TOCSIN_VAR to a folder"
         ) from error
     values = settings.model_dump()
-    shown = {
-        name: value.get_secret_value() if isinstance(value, SecretStr) else value for name, value in values.items()
-    }
+    shown = {name: _revealed(value) for name, value in values.items()}
     return _opened(hashlib.sha256(repr(shown).encode()).hexdigest())

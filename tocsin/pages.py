@@ -60,7 +60,8 @@ def settings_page() -> str:
     """The whole of docs/settings.md."""
     fields = sorted(Settings.model_fields.items(), key=lambda item: _order(item[0]))
     rows = (
-        f"| `TOCSIN_{name.upper()}` | {field.description} | {_default(field.default)} |\n" for name, field in fields
+        f"| `{field.alias or 'TOCSIN_' + name.upper()}` | {field.description} | {_default(field.default)} |\n"
+        for name, field in fields
     )
     return SETTINGS_HEAD + "".join(rows)
 
@@ -89,7 +90,7 @@ def _order(name: str) -> tuple[bool, int]:
 def _default(value: Any) -> str:
     if isinstance(value, Path) and value.is_absolute():
         return f"`{value.relative_to(CHECKOUT)}/ of the checkout`"
-    empty = value in (None, "", ()) or (isinstance(value, SecretStr) and not value.get_secret_value())
+    empty = value in (None, "", (), {}) or (isinstance(value, SecretStr) and not value.get_secret_value())
     typed = ",".join(map(str, value)) if isinstance(value, tuple) else value  # as the environment takes it
     return "" if empty else f"`{typed}`"
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, create_model
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from collectors.canary import CanarySettings
 from collectors.catalogue import PLATFORMS
@@ -32,6 +33,29 @@ if TYPE_CHECKING:
     _Platforms = BaseSettings  # a type checker sees a platform's settings through `Settings.of`, typed by its section
 else:
     _Platforms = create_model("_Platforms", __base__=BaseSettings, **_of_platforms())
+
+
+ROUTES = "TOCSIN_ROUTE_<NAME>"  # one setting for each channel that a pack names
+_ROUTE = ROUTES.removesuffix("<NAME>").lower()
+
+
+class RouteAddresses(PydanticBaseSettingsSource):
+    """Every `TOCSIN_ROUTE_…` that the other sources hold, as one dictionary by name."""
+
+    def __init__(self, settings_cls: type[BaseSettings], *sources: PydanticBaseSettingsSource) -> None:
+        """`sources`: of variables, the strongest first."""
+        super().__init__(settings_cls)
+        self._sources = sources
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        """Nothing: the dictionary is made as a whole."""
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """The one field that this source fills."""
+        held = [getattr(source, "env_vars", {}) for source in reversed(self._sources)]
+        known = {name.lower(): value for variables in held for name, value in variables.items() if value}
+        return {ROUTES: {name.removeprefix(_ROUTE): known[name] for name in known if name.startswith(_ROUTE)}}
 
 
 class Settings(_Platforms):
@@ -61,6 +85,18 @@ class Settings(_Platforms):
     )
     slack_api_url: str = Field("https://slack.com/api/", description="Base URL of the Slack API")
     slack_interval_s: float = Field(1.0, ge=0, description="Seconds between posts to one channel")
+
+    route_addresses: dict[str, SecretStr] = Field(
+        default={},
+        alias=ROUTES,
+        description="Where a channel is that a pack's route names in `also` or `fallback`: see routes.md",
+    )
+    operators_mail: Annotated[str, NoDecode] = Field(
+        "", description="E-mail addresses that get, by smtp_url, what Slack does not take, comma-separated; empty: none"
+    )
+    fallback_after_minutes: int = Field(
+        15, ge=1, description="How long Slack may take nothing before it goes by another way, and an alarm is raised"
+    )
 
     tsa_url: str = Field("", description="Timestamping authority (RFC 3161) for custody logs; empty: none is asked")
     tsa_ca: Path | None = Field(None, description="Its certificates (PEM), to check its timestamps by")
@@ -95,6 +131,24 @@ class Settings(_Platforms):
     def slack_actor_ids(self) -> tuple[str, ...]:
         """Who may act in Slack on routes that name nobody; empty: the members of the route's channel."""
         return _listed(self.slack_actors)
+
+    @cached_property
+    def operators_addresses(self) -> tuple[str, ...]:
+        """Who gets by e-mail what Slack does not take."""
+        return _listed(self.operators_mail)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The usual sources, and the one that gathers the addresses of channels from them."""
+        routes = RouteAddresses(settings_cls, env_settings, dotenv_settings)
+        return init_settings, routes, env_settings, dotenv_settings, file_secret_settings
 
     @cached_property
     def report_addresses(self) -> tuple[str, ...]:

@@ -1,106 +1,21 @@
 """What further channels are told: rows beside the outbox, one a notification and channel, each delivered by itself."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Engine, Select, delete, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
-from incidents.fallback import Relay, reworded
-from incidents.notification import Receipt
-from incidents.outbox import DeliveryError, Head, Refused, Undelivered
-from warehouse.case_rows import notification
+from incidents.fallback import Relay
 from warehouse.case_schema import incidents, outbox
-from warehouse.encoding import storable
-from warehouse.relay_schema import relay_attempts, relay_channels, relays
-from warehouse.sole import sole
+from warehouse.channel_relays import ChannelRelays, waits
+from warehouse.relay_schema import relay_channels, relays
 
 LOOKS_BACK = timedelta(hours=24)  # what a channel that is newly named still hears
 TOLD = ("pending", "sending", "delivered", "failed")  # by itself: neither in a digest nor silenced
-MAX_ERROR = 500
 
 Named = Mapping[tuple[str, str], Iterable[str]]  # (pack's id, route) -> channels
-
-
-class ChannelRelays:
-    """`incidents.outbox.Outbox` of one further channel, so that none waits for another."""
-
-    def __init__(self, engine: Engine, channel: str) -> None:
-        self._engine = engine
-        self._channel = channel
-
-    def exclusive(self) -> AbstractContextManager[None]:
-        """Be the only one who delivers to this channel. Raises AlreadyDelivering."""
-        return sole(self._engine, self._channel)
-
-    def undelivered(self) -> list[Undelivered]:
-        """What waits for this channel, in the order in which it was written, in the words for this channel."""
-        query = (
-            select(outbox, relays.c.state.label("here"), relays.c.why)
-            .join(relays, relays.c.notification_id == outbox.c.notification_id)
-            .where(relays.c.channel == self._channel, relays.c.state.in_(("pending", "sending")))
-            .order_by(outbox.c.sequence)
-        )
-        with self._engine.connect() as connection:
-            rows = connection.execute(query).all()
-        return [Undelivered(reworded(notification(row), row.why), row.here == "sending") for row in rows]
-
-    def head(self, incident_id: str, channel: str) -> Head | None:
-        """The first message about an incident or alarm that this channel took."""
-        query = (
-            select(relay_attempts.c.remote_id, outbox.c.notification_id, outbox.c.reason)
-            .join(outbox, outbox.c.notification_id == relay_attempts.c.notification_id)
-            .where((outbox.c.incident_id == incident_id) | (outbox.c.alarm_id == incident_id))
-            .where(relay_attempts.c.channel == self._channel, relay_attempts.c.remote_id.is_not(None))
-            .order_by(relay_attempts.c.attempt_id)
-            .limit(1)
-        )
-        with self._engine.connect() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else Head(row.remote_id, row.notification_id, row.reason)
-
-    def sending(self, notification_id: str) -> None:
-        """Say that from now on the channel may have the notification."""
-        with self._engine.begin() as connection:
-            self._set_state(connection, notification_id, "sending")
-
-    def delivered(self, receipt: Receipt, *, found: bool, at: datetime) -> None:
-        """The channel has it."""
-        outcome = "found" if found else "delivered"
-        with self._engine.begin() as connection:
-            self._set_state(connection, receipt.notification_id, "delivered", delivered_at=at)
-            self._record(connection, receipt.notification_id, outcome, at, remote_id=receipt.remote_id)
-
-    def not_delivered(self, notification_id: str, channel: str, error: DeliveryError, at: datetime) -> int:
-        """Record a failed attempt; returns how often the channel has refused this notification."""
-        outcome = "refused" if isinstance(error, Refused) else "failed"
-        table = relay_attempts.c
-        refused = (table.notification_id == notification_id) & (table.channel == self._channel)
-        with self._engine.begin() as connection:
-            self._record(connection, notification_id, outcome, at, error=storable(str(error))[:MAX_ERROR])
-            query = select(func.count()).where(refused, table.outcome == "refused")
-            return int(connection.execute(query).scalar_one())
-
-    def give_up(self, notification_id: str) -> None:
-        """Set a notification aside as failed."""
-        with self._engine.begin() as connection:
-            self._set_state(connection, notification_id, "failed")
-
-    def retry_failed(self) -> int:
-        """Let everything that was set aside wait again; returns how many."""
-        mine = (relays.c.channel == self._channel) & (relays.c.state == "failed")
-        with self._engine.begin() as connection:
-            return connection.execute(update(relays).where(mine).values(state="sending")).rowcount
-
-    def _set_state(self, connection: Connection, notification_id: str, state: str, **more: Any) -> None:
-        mine = (relays.c.notification_id == notification_id) & (relays.c.channel == self._channel)
-        connection.execute(update(relays).where(mine).values(state=state, **more))
-
-    def _record(self, connection: Connection, notification_id: str, outcome: str, at: datetime, **more: str) -> None:
-        row = {"notification_id": notification_id, "channel": self._channel, "outcome": outcome, "attempted_at": at}
-        connection.execute(insert(relay_attempts).values({**row, **more}))
 
 
 class RelayBook:
@@ -115,9 +30,15 @@ class RelayBook:
 
     def channels(self) -> list[str]:
         """The channels for which anything waits."""
-        waiting = select(relays.c.channel).where(relays.c.state.in_(("pending", "sending"))).distinct()
+        waiting = select(relays.c.channel).join(outbox, outbox.c.notification_id == relays.c.notification_id)
+        waiting = waiting.where(waits()).distinct()
         with self._engine.connect() as connection:
             return sorted(connection.scalars(waiting))
+
+    def set_aside(self) -> list[str]:
+        """The channels for which something was set aside as failed."""
+        with self._engine.connect() as connection:
+            return sorted(connection.scalars(select(relays.c.channel).where(relays.c.state == "failed").distinct()))
 
     def spread(self, named: Named, now: datetime) -> int:
         """Let what was written for a route wait for each channel that the route names; returns how many rows that is.
@@ -149,6 +70,20 @@ class RelayBook:
                 done = query.on_conflict_do_nothing().returning(relays.c.channel)
                 added += len(connection.execute(done).all())
         return added
+
+    def follow_alarms(self, now: datetime) -> int:
+        """Let the end of an alarm be told where the alarm itself was told in Slack's place; how many."""
+        ends = outbox.alias("ends")
+        query = (
+            select(ends.c.notification_id, relays.c.channel)
+            .join(outbox, outbox.c.alarm_id == ends.c.alarm_id)
+            .join(relays, relays.c.notification_id == outbox.c.notification_id)
+            .where(ends.c.reason == "source_recovered", outbox.c.reason == "source_alarm")
+            .where(relays.c.why != "named", relays.c.state == "delivered")
+        )
+        with self._engine.connect() as connection:
+            found = [Relay(row.notification_id, row.channel, "named") for row in connection.execute(query)]
+        return self.add(found, now)
 
     def went(self, notification_id: str) -> tuple[str, datetime] | None:
         """By which channel a notification went in Slack's place, and when; None: by none."""

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from collectors.collector import CollectError
-from tocsin import pipeline, watching
+from tocsin import pipeline, relaying, watching
 from tocsin.commands.whole import ColumnMap, choose, talk
 from tocsin.errors import Misconfigured, StepFailed
 
@@ -130,9 +130,12 @@ def deliver(
         bool, typer.Option("--retry-failed", help="First let what was set aside as failed wait again.")
     ] = False,
 ) -> None:
-    """Send what the outbox holds: to Slack, or to this console and `var/outbox/` where no token is set."""
-    retried = {"retried": pipeline.retry_failed()} if retry_failed else {}
-    print(json.dumps({**retried, **pipeline.deliver()}))  # noqa: T201
+    """Send what the outbox holds: to Slack, or to this console and `var/outbox/` where no token is set.
+
+    Then to the further channels that routes name, and by their fallbacks what Slack has not taken for too long.
+    """
+    retried = {"retried": pipeline.retry_failed() + relaying.retry_failed()} if retry_failed else {}
+    print(json.dumps({**retried, **relaying.deliver_all()}))  # noqa: T201
 
 
 def report(

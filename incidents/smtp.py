@@ -1,0 +1,63 @@
+"""A mail server, as it is reached: plain, with TLS from the start, or with TLS that is asked for."""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal, Self
+from urllib.parse import unquote, urlsplit
+
+TIMEOUT_S = 30
+DEFAULT_PORTS = {"smtp": 587, "smtps": 465}
+SHAPE = "write it as smtp://user:password@host:port, or smtps://…"
+
+Security = Literal["tls", "starttls", "offered", "none"]  # offered: STARTTLS where the server offers it
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed in. The password never prints."""
+
+    host: str
+    port: int
+    security: Security = "offered"
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+    @classmethod
+    def of_url(cls, url: str) -> Self:
+        """`smtp://` must have TLS where a password is given, else has it where it is offered; `smtps://` always.
+
+        Raises ValueError saying what is wrong with the URL, without repeating it.
+        """
+        parts = urlsplit(url)
+        if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+            raise ValueError(f"names no mail server; {SHAPE}")
+        try:
+            port = parts.port or DEFAULT_PORTS[parts.scheme]
+        except ValueError as error:
+            raise ValueError(f"{error}; {SHAPE}") from None
+        plain: Security = "starttls" if parts.password else "offered"
+        security: Security = "tls" if parts.scheme == "smtps" else plain
+        return cls(parts.hostname, port, security, unquote(parts.username or ""), unquote(parts.password or ""))
+
+    @contextmanager
+    def session(self, timeout_s: float = TIMEOUT_S) -> Iterator[smtplib.SMTP]:
+        """A connection, logged in. Raises smtplib.SMTPException, OSError."""
+        trust = ssl.create_default_context()
+        made = (
+            smtplib.SMTP_SSL(self.host, self.port, timeout=timeout_s, context=trust)
+            if self.security == "tls"
+            else smtplib.SMTP(self.host, self.port, timeout=timeout_s)
+        )
+        with made as server:
+            if self.security == "starttls" or (self.security == "offered" and _offers_tls(server)):
+                server.starttls(context=trust)
+            if self.user:
+                server.login(self.user, self.password)
+            yield server
+
+
+def _offers_tls(server: smtplib.SMTP) -> bool:
+    return server.ehlo()[0] == 250 and server.has_extn("starttls")
