@@ -47,6 +47,7 @@ class Waiting:
     rang_at: datetime  # when people last heard that it is grave: when it began to wait, or became graver
     asked_at: datetime | None = None  # when a person last escalated it
     taken: tuple[Taken, ...] = ()  # of this life, oldest first
+    hushed_until: datetime | None = None  # when the last silence that covered it was over, or will be
 
 
 @dataclass(frozen=True)
@@ -100,13 +101,14 @@ def next_step(case: Waiting, policy: Policy, now: datetime) -> Step | None:
     rules = policy.routes[here]
     if _asked(case) and rules.escalates_to is not None:
         return _step(case, "escalated", rules.escalates_to, here, case.asked_at or now, asked=True)
-    if any(each.kind == "alarmed" and each.at >= case.rang_at for each in case.taken):
+    rang = _rang(case)
+    if rang > now or any(each.kind == "alarmed" and each.at >= rang for each in case.taken):
         return None
-    told = _reminders(case)
+    told = _reminders(case, rang)
     span = span_of(rules.between(case.severity) if told else rules.within(case.severity))
     if span is None:
         return None
-    started = max([case.rang_at, *(each.at for each in case.taken)])
+    started = max([rang, *(each.at for each in case.taken)])
     due = Calendar(policy.hours_of(here)).after(_rings(policy, here, case.severity, started), span)
     if told < rules.reminders:
         return _now(_step(case, "reminded", here, here, due, told + 1, rules.reminders), policy, now)
@@ -131,11 +133,18 @@ def _asked(case: Waiting) -> bool:
     return case.asked_at is not None and (done is None or done < case.asked_at)
 
 
-def _reminders(case: Waiting) -> int:
-    """How often its present route was reminded, since it began to wait there."""
+def _rang(case: Waiting) -> datetime:
+    """When its bell rang last, or will: no silence covers what is critical."""
+    if case.hushed_until is None or case.severity == "critical":
+        return case.rang_at
+    return max(case.rang_at, case.hushed_until)
+
+
+def _reminders(case: Waiting, rang: datetime) -> int:
+    """How often its present route was reminded, since its bell rang last or it came there."""
     count = 0
     for each in case.taken:
-        count = 0 if each.kind == "escalated" else count + (each.kind == "reminded" and each.at >= case.rang_at)
+        count = 0 if each.kind == "escalated" else count + (each.kind == "reminded" and each.at >= rang)
     return count
 
 

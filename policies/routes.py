@@ -89,6 +89,7 @@ def _cycles(policy: Policy) -> Iterator[Fault]:
         if route.escalates_to is not None and route.escalates_to not in policy.routes:
             message = f"there is no route {route.escalates_to!r}: {suggestion(route.escalates_to, policy.routes)}"
             yield ("routes", name, "escalates_to"), message
+        yield from _names(policy, name, route)
         circle = _circle(policy, name)
         if circle and frozenset(circle) not in told:
             told.add(frozenset(circle))
@@ -98,6 +99,14 @@ def _cycles(policy: Policy) -> Iterator[Fault]:
             way = " → ".join([*turned, last])
             message = f"leads back to itself ({way}): an escalation must end; remove it from one of these routes"
             yield ("routes", last, "escalates_to"), message
+
+
+def _names(policy: Policy, name: str, route: Route) -> Iterator[Fault]:
+    """What was written with names would be read where names are not allowed."""
+    onward = policy.routes.get(route.escalates_to or "")
+    if onward is not None and route.names_in_channel and not onward.names_in_channel:
+        message = f"carries names to {route.escalates_to}, where they may not be: let names_in_channel be the same"
+        yield ("routes", name, "escalates_to"), message
 
 
 def _circle(policy: Policy, start: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine, insert, select, update
@@ -17,9 +18,10 @@ from policies.policy import Policy
 from warehouse.alarms import WarehouseAlarms, raise_alarm
 from warehouse.case_entries import PIPELINE, add_event, portions, put_notification
 from warehouse.case_rows import last_told, one_incident, read_events, read_incidents
-from warehouse.case_schema import incident_events, incidents
+from warehouse.case_schema import incident_events, incidents, outbox
 from warehouse.deadlocks import retry_deadlocks
 from warehouse.escalation_schema import escalations
+from warehouse.quiet_schema import silences
 
 
 class WarehouseEscalations:
@@ -64,9 +66,9 @@ class WarehouseEscalations:
 
 def _waiting(connection: Connection, found: Sequence[Incident]) -> list[Waiting]:
     ids = [each.id for each in found]
-    events, taken = _events(connection, ids), _taken(connection, ids)
+    events, taken, hushed = _events(connection, ids), _taken(connection, ids), _hushed(connection, ids)
     cases = (waiting(each, events[each.id], taken[each.id]) for each in found)
-    return [case for case in cases if case is not None]
+    return [replace(case, hushed_until=hushed.get(case.incident_id)) for case in cases if case is not None]
 
 
 def _events(connection: Connection, ids: list[str]) -> Mapping[str, list[Event]]:
@@ -86,6 +88,21 @@ def _taken(connection: Connection, ids: list[str]) -> Mapping[str, list[tuple[in
         for row in connection.execute(query.order_by(escalations.c.life, escalations.c.step)):
             taken[row.incident_id].append((row.life, Taken(row.step, row.kind, row.route, row.taken_at)))
     return taken
+
+
+def _hushed(connection: Connection, ids: list[str]) -> dict[str, datetime]:
+    """By incident: when the last silence that kept its bell quiet was over, or will be."""
+    hushed: dict[str, datetime] = {}
+    for some in portions(ids):
+        query = (
+            select(outbox.c.incident_id, silences.c.ends_at, silences.c.ended_at)
+            .join(silences, silences.c.silence_id == outbox.c.silenced_by)
+            .where(outbox.c.incident_id.in_(some))
+        )
+        for row in connection.execute(query.distinct()):
+            over = min(row.ended_at or row.ends_at, row.ends_at)
+            hushed[row.incident_id] = max(over, hushed.get(row.incident_id, over))
+    return hushed
 
 
 def _note(connection: Connection, step: Step, policy: Policy, now: datetime) -> None:

@@ -128,6 +128,17 @@ def test_what_falls_due_at_night_waits_for_the_morning_and_critical_does_not():
     assert walk(grave, policy(**NIGHT), every(5, 12, late))[0][2] == late + 15 * MINUTE
 
 
+def test_what_a_silence_covers_is_not_escalated_and_its_clock_starts_when_that_is_over():
+    over = NOON + timedelta(hours=5)
+    reminded = Taken(1, "reminded", "security", NOON + timedelta(hours=1))
+    [first, *_] = walk(case(taken=(reminded,), hushed_until=over), policy(), every(5, 12, NOON + timedelta(hours=1)))
+    assert first == ("reminded", "security", over + timedelta(hours=1))
+    grave = case(severity="critical", hushed_until=over)
+    assert walk(grave, policy(), every(5, 12))[0][2] == NOON + 15 * MINUTE
+    asked = case(asked_at=NOON + MINUTE, hushed_until=over)
+    assert next_step(asked, policy(), NOON + MINUTE).kind == "escalated"
+
+
 def test_working_time_stands_still_outside_the_hours():
     pack = policy(hours={"zone": "Europe/London", "holidays": "GB-ENG"}, acknowledge_within={"high": "4 working hours"})
     friday = datetime(2026, 11, 20, 16, 0, tzinfo=UTC)

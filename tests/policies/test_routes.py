@@ -141,6 +141,13 @@ def test_a_route_that_escalates_to_itself_is_a_circle(pack):
     assert "social_media → social_media" in problem.message
 
 
+def test_names_do_not_go_where_they_may_not_be(pack):
+    path = pack(ROUTES.replace("escalates_to: security", "names_in_channel: true\n    escalates_to: security"))
+    [problem] = check(path)
+    assert (problem.line, problem.path) == (_line(path, "escalates_to: security"), "routes.social_media.escalates_to")
+    assert "carries names to security" in problem.message
+
+
 def test_two_who_stand_in_at_once_are_told_apart(pack):
     second = "        - {person: U0SAMPLE4, start: 2026-12-26 09:00, end: 2026-12-29 09:00}\n"
     path = pack(ROUTES.replace("    quiet_hours", second + "    quiet_hours"))

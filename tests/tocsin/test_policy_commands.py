@@ -13,6 +13,7 @@ def test_every_pack_that_ships_is_listed_shown_and_good(tocsin: Run) -> None:
     shown = tocsin("policy", "show", "dwp").out
     assert "DWP-SMP 4.1" in shown
     assert "cyberstalking" in shown
+    assert "mon to fri 09:00 to 17:00 Europe/London, less holidays of GB-ENG" in shown
     checked = tocsin("policy", "check", *available())
     assert checked.status == 0
     assert [line.partition(":")[0] for line in checked.out.splitlines()] == list(available())

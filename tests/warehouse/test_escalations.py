@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select
 
 from incidents.alarm import watch
 from incidents.outbox import Undelivered
+from incidents.silence import Asked
 from policies.policy import Policy, Route
 from tests.incidents.samples import NOON, POLICY, exhibit
 from tests.warehouse.case_samples import lay, raise_in
@@ -20,6 +21,7 @@ from warehouse.engine import connect
 from warehouse.escalation_schema import escalations
 from warehouse.escalations import WarehouseEscalations
 from warehouse.outbox import WarehouseOutbox
+from warehouse.silences import WarehouseSilences
 
 HOUR = timedelta(hours=1)
 
@@ -206,3 +208,13 @@ def test_nobody_is_reminded_while_they_sleep_and_the_clock_starts_in_the_morning
     book = WarehouseEscalations(engine)
     assert book.take("TOC-1001", pack(**NIGHT), NOON + 8.9 * HOUR) is None
     assert book.take("TOC-1001", pack(**NIGHT), NOON + 9 * HOUR).kind == "reminded"
+
+
+def test_what_is_silenced_waits_until_the_silence_is_over(opened: Engine) -> None:
+    silences = WarehouseSilences(opened, Clock(NOON))
+    packs = {POLICY.id: pack()}
+    silences.add(Asked("Sam", "a planned campaign", "6h", author="sample_author", policy="sample"), packs)
+    WarehouseOutbox(opened, Clock(NOON)).fold(lambda each: each.channel or "C0DEFAULT", NOON)
+    book = WarehouseEscalations(opened)
+    assert book.take("TOC-1001", pack(), NOON + 6.9 * HOUR) is None
+    assert book.take("TOC-1001", pack(), NOON + 7 * HOUR).kind == "reminded"

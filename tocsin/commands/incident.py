@@ -16,6 +16,7 @@ from incidents.incident import STATUSES, Act, Incident, Status
 from tocsin.commands.conversation import print_conversations
 from tocsin.commands.timeline import print_timelines
 from tocsin.custodian import Request, give_out
+from tocsin.escalating import book_of, hand_on
 from tocsin.house import open_house
 from tocsin.shown import block, line, safe
 from warehouse.behaviours import timeline_of
@@ -112,8 +113,10 @@ def assign(
 
 @group.command()
 def escalate(incident_id: Identity, by: Actor = "", reason: Why = "") -> None:
-    """Take it to the next level."""
+    """Hand it on to the next route, as the pack's `escalates_to` says."""
     _act(incident_id, "escalated", by, reason)
+    house = open_house()
+    hand_on(book_of(house), house.policies, house.now())
 
 
 @group.command()

@@ -18,6 +18,7 @@ from tocsin.commands.classify import Backend
 from tocsin.commands.policy_adopt import adopt
 from tocsin.commands.policy_diff import diff
 from tocsin.commands.policy_exceptions import exceptions
+from tocsin.commands.policy_routes import hours_table, routes_table
 from tocsin.commands.policy_severity import severity_table
 from tocsin.house import open_house
 from tocsin.packs import adopted_how, is_stored, pack_of
@@ -73,7 +74,7 @@ def show(
         told = pack.routes[rules.route].name if rules.enabled else "off"
         table.add_row(category, rules.severity, escape(told), escape(", ".join(rules.clauses)))
     console.print(table)
-    console.print("", severity_table(pack), sep="\n")
+    console.print("", routes_table(pack), "", hours_table(pack), "", severity_table(pack), sep="\n")
     for clause in pack.clauses:
         console.print(f"\n[bold]{escape(clause.id)}[/bold]  {escape(clause.text)}", highlight=False)
 

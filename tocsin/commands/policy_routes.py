@@ -1,0 +1,51 @@
+"""How `tocsin policy show` prints the routes of a pack: who is told, how soon they must act, and who is next."""
+
+from rich.table import Table
+
+from policies.hours import Hours
+from policies.policy import SEVERITIES, Policy, Route
+from tocsin.shown import safe
+
+
+def routes_table(pack: Policy) -> Table:
+    """One row a route: how soon it must be acknowledged, by severity, and what follows."""
+    columns = ("to be acknowledged within", *reversed(SEVERITIES), "reminders", "then to")
+    shown = Table(*columns, box=None, pad_edge=False)
+    for key, route in pack.routes.items():
+        within = (route.within(severity) for severity in reversed(SEVERITIES))
+        shown.add_row(safe(key), *within, str(route.reminders), safe(route.escalates_to or "the operators"))
+    return shown
+
+
+def hours_table(pack: Policy) -> Table:
+    """When people work, sleep and are on call: the pack's own, and each route that has something of its own."""
+    shown = Table("hours", "work", "quiet hours", "on call", box=None, pad_edge=False)
+    shown.add_row("the pack's", safe(_hours(pack.hours)), "none", "no rota")
+    for key, route in pack.routes.items():
+        if route.hours or route.quiet_hours or route.on_call:
+            shown.add_row(safe(key), safe(_hours(pack.hours_of(key))), _quiet(route), _rota(route))
+    return shown
+
+
+def _hours(hours: Hours | None) -> str:
+    if hours is None:
+        return "round the clock"
+    off = [f"less holidays of {hours.holidays}"] if hours.holidays else []
+    off += [f"{len(hours.closed)} closed days"] if hours.closed else []
+    return ", ".join([f"{_days(hours)} {hours.start} to {hours.end} {hours.zone}", *off])
+
+
+def _days(hours: Hours) -> str:
+    return "mon to fri" if hours.days == ("mon", "tue", "wed", "thu", "fri") else " ".join(hours.days)
+
+
+def _quiet(route: Route) -> str:
+    quiet = route.quiet_hours
+    if quiet is None:
+        return "none"
+    return f"{quiet.start} to {quiet.end}, but {', '.join(route.rings_in_quiet_hours)}"
+
+
+def _rota(route: Route) -> str:
+    rota = route.on_call
+    return "no rota" if rota is None else f"{len(rota.people)} in turn, by the week"
