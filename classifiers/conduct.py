@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from classifiers.annex.evidence import Evidence, Hit
 from classifiers.annex.wording import called, clipped
 from classifiers.behaviour.cues import CLAIM, GRADES, STOP, Grade, grade, is_unwanted, jeer_span
-from classifiers.behaviour.linking import states_new_account
+from classifiers.behaviour.linking import states_new_account, stem
 from classifiers.behaviour.past import Post, post_of
 from classifiers.behaviour.timeline import Behaviour, Step, ordered
 from classifiers.finding import Target
@@ -113,7 +113,10 @@ def person_of(evidence: Evidence) -> Target | None:
 
 
 def _from_old_account(evidence: Evidence, person: str, own: Sequence[Post], since: datetime) -> list[Post]:
-    """The posts of the account that the author says they had before: one that they name, or the only one it can be."""
+    """The posts of whoever the author says they were before: whom they name, or the only one it can be.
+
+    Accounts of one distinctive handle are one's, here as elsewhere.
+    """
     statement = next((post for post in own if states_new_account(post.text)), None)
     if statement is None:
         return []
@@ -123,9 +126,13 @@ def _from_old_account(evidence: Evidence, person: str, own: Sequence[Post], sinc
     for post in evidence.past.towards(evidence.mention, person, since):
         strange = post.account not in accounts and (post.handle or "").casefold() not in stems
         if post.account and strange and post.posted_at < statement.posted_at:
-            candidates.setdefault(post.account, []).append(post)
-    hostile = {account: posts for account, posts in candidates.items() if any(is_unwanted(p.text) for p in posts)}
-    named = {a: posts for a, posts in candidates.items() if _is_named(posts[0].handle, statement.text)}
+            candidates.setdefault(stem(post.handle) or post.account, []).append(post)
+    hostile = {one: posts for one, posts in candidates.items() if any(is_unwanted(post.text) for post in posts)}
+    named = {
+        one: posts
+        for one, posts in candidates.items()
+        if any(_is_named(handle, statement.text) for handle in {post.handle for post in posts})
+    }
     chosen = named or hostile
     if len(chosen) != 1:
         return []

@@ -46,6 +46,10 @@ def files(dossier: Dossier, names: bool = False, authority: bytes | None = None)
         if held.original is not None:
             made[f"{_folder(number)}/original.json"] = held.original.encode("ascii")
             made[f"{_folder(number)}/payload.json"] = _pretty(held.document["payload"])
+    for number, step in enumerate(dossier.course, start=len(dossier.exhibits) + 1):
+        made[f"{_folder(number)}/exhibit.json"] = step.step.encode("ascii")
+        made[f"{_folder(number)}/original.json"] = step.original.encode("ascii")
+        made[f"{_folder(number)}/payload.json"] = _pretty(step.document["payload"])
     made |= _timestamps(dossier, authority)
     return made | {MANIFEST: manifest(made)}
 
@@ -98,6 +102,17 @@ def _incident(dossier: Dossier, names: bool) -> dict[str, Any]:
                 "original_sha256": held.original_sha256,
             }
             for number, held in enumerate(dossier.exhibits, start=1)
+        ]
+        + [
+            {
+                "folder": _folder(number),
+                "evidence_id": step.evidence_id,
+                "mention_id": step.mention_id,
+                "exhibit_sha256": step.sha256,
+                "original_sha256": step.original_sha256,
+                "part_of": sorted(step.read["counted_as"]),
+            }
+            for number, step in enumerate(dossier.course, start=len(dossier.exhibits) + 1)
         ],
         "timestamps": [
             {"entry": stamp.sequence, "authority": stamp.tsa, "at": stamp.stamped_at} for stamp in dossier.stamps

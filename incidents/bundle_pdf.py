@@ -11,7 +11,7 @@ from fpdf.enums import XPos, YPos
 from fpdf.fonts import TTFFont
 
 from incidents.bundle_words import BY_ROLE, CHECKING, NOT_HELD, READING, WARNING, FontMissing
-from incidents.dossier import Dossier, HeldExhibit
+from incidents.dossier import Dossier, HeldExhibit, HeldStep
 from incidents.visible import one_line, visible
 from incidents.wording import TARGETS, moment
 
@@ -28,6 +28,7 @@ def report(dossier: Dossier, names: bool = False) -> bytes:
     paper.add_page()
     _front(paper, dossier, names)
     _exhibits(paper, dossier.exhibits, names)
+    _course(paper, dossier.course, len(dossier.exhibits) + 1)
     _history(paper, dossier)
     return bytes(paper.output())
 
@@ -159,6 +160,32 @@ def _exhibits(paper: _Paper, exhibits: Sequence[HeldExhibit], names: bool) -> No
         paper.words("None is held any more: they were erased, as the custody log tells.")
     for number, held in enumerate(exhibits, start=1):
         _exhibit(paper, number, held, names)
+
+
+def _course(paper: _Paper, steps: Sequence[HeldStep], first: int) -> None:
+    if not steps:
+        return
+    paper.heading("Further posts of what went on over time")
+    paper.words("No finding by themselves; what made each count is said beside it.")
+    for number, step in enumerate(steps, start=first):
+        _step(paper, number, step)
+
+
+def _step(paper: _Paper, number: int, step: HeldStep) -> None:
+    told = step.read
+    paper.heading(f"Exhibit {number}: {step.mention_id}", 10)
+    paper.boxed(visible(told["text"], paper.drawn, LONGEST) or "(no text)", 9)
+    counted = "; ".join(f"{kind.replace('_', ' ')}: {why}" for kind, why in sorted(told["counted_as"].items()))
+    paper.facts(
+        [
+            ("Posted", _at(datetime.fromisoformat(told["posted_at"]))),
+            ("Address", told["url"] or "none"),
+            ("Author", told["author_handle"] or "not named by the platform"),
+            ("Counted as", counted),
+            ("exhibit.json", step.sha256),
+            ("original.json", step.original_sha256),
+        ]
+    )
 
 
 def _exhibit(paper: _Paper, number: int, held: HeldExhibit, names: bool) -> None:

@@ -11,7 +11,9 @@ Evidence of incident {incident}
   report.pdf        the case, to be read
   incident.json     the same, for programs
   exhibits/NNN/     exhibit.json: the finding with the post as it stood; original.json: all that was held of the post
-                    when it was captured, with the platform's own record; payload.json: that record by itself
+                    when it was captured, with the platform's own record; payload.json: that record by itself.
+                    Those after the findings are further posts of what went on over time: exhibit.json says what
+                    made each count
   custody.jsonl     who did what with the evidence, when and why; custody.csv is the same as a table
   timestamps/       entries of that log as an outside authority has stamped them (RFC 3161): .tsq asked, .tsr answered
   MANIFEST.sha256   the SHA-256 of every file but itself

@@ -39,6 +39,30 @@ class HeldExhibit:
 
 
 @dataclass(frozen=True)
+class HeldStep:
+    """A post of a behaviour over time that is no finding, as it is kept: canonical JSON of it, and of its original."""
+
+    evidence_id: str
+    mention_id: str
+    step: str
+    sha256: str
+    original: str
+    original_sha256: str
+
+    @cached_property
+    def read(self) -> dict[str, Any]:
+        """The post, with what made it count (`counted_as`, by behaviour)."""
+        told: dict[str, Any] = json.loads(self.step)
+        return told
+
+    @cached_property
+    def document(self) -> dict[str, Any]:
+        """The original as JSON values."""
+        told: dict[str, Any] = json.loads(self.original)
+        return told
+
+
+@dataclass(frozen=True)
 class Dossier:
     """One incident, whole. Exhibits are in the order of their posts, everything else in the order in which it was."""
 
@@ -49,6 +73,7 @@ class Dossier:
     exhibits: Sequence[HeldExhibit]
     custody: Sequence[CustodyEntry]
     stamps: Sequence[Stamp]
+    course: Sequence[HeldStep] = ()  # oldest post first
 
     @property
     def legal_hold(self) -> bool:

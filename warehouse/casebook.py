@@ -25,6 +25,7 @@ from warehouse.case_rows import (
     waiting_findings,
 )
 from warehouse.case_schema import incidents
+from warehouse.custody import take_rest_of_course
 from warehouse.deadlocks import retry_deadlocks
 from warehouse.encoding import storable
 from warehouse.inhibitions import announce
@@ -75,6 +76,7 @@ class WarehouseCasebook:
             held = held_findings(connection, waiting)
             for finding_id, incident_id in held.items():  # judged again since: it is evidence, and rings no bell
                 link(connection, [finding_id], incident_id)
+                take_rest_of_course(connection, incident_id, [finding_id], now)
             new = tuple(each for each in exhibits if each.finding_id in waiting - held.keys())
             if not new:
                 return None

@@ -18,6 +18,7 @@ from incidents.evidence import digest, record
 from incidents.incident import Exhibit
 from incidents.lifecycle import IncidentUnknown
 from warehouse.case_schema import evidence, incidents
+from warehouse.course import drop_course, take_course
 from warehouse.custody_schema import custody, originals
 from warehouse.encoding import storable
 from warehouse.originals import originals_of, sha256
@@ -31,6 +32,7 @@ def take_into_custody(
 ) -> None:
     """Write what an incident rests on from now on: each exhibit, its original, and one entry with their hashes.
 
+    With them go the posts of the behaviours that they show, findings or not.
     `came_for`: the incident, merged into this one, that they would have belonged to.
     """
     texts = originals_of(connection, [each.mention_id for each in exhibits])
@@ -44,7 +46,14 @@ def take_into_custody(
         {"evidence_id": row["evidence_id"], "exhibit": row["sha256"], "original": hashes.get(row["evidence_id"])}
         for row in rows
     ]
+    taken += take_course(connection, incident_id, [each.finding_id for each in exhibits], now)
     append(connection, incident_id, Handling("captured", PIPELINE, detail={"exhibits": taken}), now)
+
+
+def take_rest_of_course(connection: Connection, incident_id: str, finding_ids: Sequence[str], now: datetime) -> None:
+    """Where findings that are exhibits were judged again and show more of a course: take that in too."""
+    if taken := take_course(connection, incident_id, finding_ids, now):
+        append(connection, incident_id, Handling("captured", PIPELINE, detail={"exhibits": taken}), now)
 
 
 def append(connection: Connection, incident_id: str, handling: Handling, at: datetime) -> CustodyEntry:
@@ -79,7 +88,8 @@ def dispose(connection: Connection, spent: Select[Any], now: datetime, why: str)
         for row in connection.execute(query.order_by(evidence.c.incident_id, evidence.c.evidence_id)):
             gone[row.incident_id].append(row.evidence_id)
     for incident_id, evidence_ids in gone.items():
-        append(connection, incident_id, Handling("erased", PIPELINE, why, detail={"exhibits": evidence_ids}), now)
+        every = [*evidence_ids, *drop_course(connection, incident_id)]
+        append(connection, incident_id, Handling("erased", PIPELINE, why, detail={"exhibits": every}), now)
         connection.execute(delete(evidence).where(evidence.c.incident_id == incident_id))
     return sum(map(len, gone.values()))
 

@@ -13,6 +13,7 @@ from incidents.incident import Exhibit, Incident
 from incidents.lifecycle import IncidentUnknown
 from warehouse.case_rows import read_events, read_incidents
 from warehouse.case_schema import evidence, incidents
+from warehouse.course import course_of
 from warehouse.custody import append, read_log
 from warehouse.custody_schema import originals
 from warehouse.deadlocks import retry_deadlocks
@@ -74,6 +75,7 @@ class CustodyBook:
                 clauses=clauses,
                 events=read_events(connection, incident_id),
                 exhibits=exhibits,
+                course=course_of(connection, incident_id),
                 custody=read_log(connection, incident_id),
                 stamps=read_stamps(connection, incident_id),
             )

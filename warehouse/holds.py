@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select
 from incidents.custody import Handling
 from incidents.lifecycle import ActIncomplete, ActNotPossible
 from warehouse.case_schema import evidence, incidents
+from warehouse.course_schema import in_custody
 from warehouse.custody import append
 from warehouse.custody_schema import legal_holds
 from warehouse.encoding import storable
@@ -45,9 +46,8 @@ def incident_on_hold() -> ColumnElement[bool]:
 
 def mention_on_hold() -> ColumnElement[bool]:
     """The condition on `mentions` that an incident on legal hold rests on one."""
-    return exists().where(
-        evidence.c.mention_id == mentions.c.mention_id, legal_holds.c.incident_id == evidence.c.incident_id
-    )
+    held = legal_holds.c.incident_id == in_custody.c.incident_id
+    return exists().where(in_custody.c.mention_id == mentions.c.mention_id, held)
 
 
 def author_on_hold() -> ColumnElement[bool]:
@@ -64,8 +64,8 @@ def refuse_erasure(
     """
     resting: dict[str, list[str]] = {}
     for some in chunks(mention_ids):
-        query = select(evidence.c.incident_id, evidence.c.evidence_id).where(evidence.c.mention_id.in_(some))
-        for row in connection.execute(query.order_by(evidence.c.evidence_id)):
+        query = select(in_custody.c.incident_id, in_custody.c.evidence_id).where(in_custody.c.mention_id.in_(some))
+        for row in connection.execute(query.order_by(in_custody.c.evidence_id)):
             resting.setdefault(row.incident_id, []).append(row.evidence_id)
     held = set(connection.scalars(select(legal_holds.c.incident_id)))
     for incident_id, evidence_ids in sorted(resting.items()):

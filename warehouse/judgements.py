@@ -7,6 +7,7 @@ the same mention, and the second finds it done. On both, a mention whose text ch
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Text, cast, delete, func, literal, or_, select
@@ -17,6 +18,7 @@ from collectors.mention import Mention
 from policies.policy import Policy
 from warehouse.behaviours import write_behaviours
 from warehouse.bulk import load, replace_all
+from warehouse.custody import take_rest_of_course
 from warehouse.judgement_rows import assessment_row, behaviours_of, finding_rows, newer_finding, topic_rows
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.rows import chunks, mention_from, mentions_with_authors
@@ -149,7 +151,20 @@ def _write_judgements(connection: Connection, said: Sequence[Judgement], clock: 
     _forget_former(connection, last, set(found))
     load(connection, topics, [row for j in last for row in topic_rows(j.assessment)])
     load(connection, findings, list(found.values()), newer_finding)
-    write_behaviours(connection, behaviours_of(last), now)
+    shown = behaviours_of(last)
+    write_behaviours(connection, shown, now)
+    _take_rest_of_courses(connection, [finding_id for finding_id, several in shown.items() if several], now)
+
+
+def _take_rest_of_courses(connection: Connection, finding_ids: Sequence[str], now: datetime) -> None:
+    """An incident's finding, judged again, may rest on more posts than it did: what arrived late is evidence too."""
+    resting: dict[str, list[str]] = {}
+    for some in chunks(sorted(finding_ids)):
+        query = select(findings.c.incident_id, findings.c.finding_id).where(findings.c.finding_id.in_(some))
+        for incident_id, finding_id in connection.execute(query.where(findings.c.incident_id.is_not(None))):
+            resting.setdefault(incident_id, []).append(finding_id)
+    for incident_id, several in sorted(resting.items()):
+        take_rest_of_course(connection, incident_id, several, now)
 
 
 def _forget_former(connection: Connection, said: Sequence[Judgement], found: set[str]) -> None:

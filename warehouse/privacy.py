@@ -14,6 +14,7 @@ from warehouse.audit import record
 from warehouse.behaviour_schema import behaviours, contacts, fingerprints, timeline, traces
 from warehouse.case_schema import evidence, incidents
 from warehouse.conversation_schema import conversation_posts
+from warehouse.course_schema import course_posts
 from warehouse.custody_schema import originals
 from warehouse.holds import refuse_erasure
 from warehouse.people import delete_people, staff_behind
@@ -139,6 +140,7 @@ _BY_MENTION: tuple[Table, ...] = (
     timeline,
     evidence,
     originals,
+    course_posts,
 )
 
 

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Row, select
 from incidents.custody import CustodyEntry, breaks, captured, on_hold
 from incidents.stamping import StampRefused, check
 from warehouse.case_schema import evidence
+from warehouse.course import step_id_of
+from warehouse.course_schema import course_posts
 from warehouse.custody import evidence_id_of, read_log
 from warehouse.custody_schema import legal_holds, originals
 from warehouse.stamps import read_stamps
@@ -56,7 +58,10 @@ def _exhibits(connection: Connection, incident_id: str, held: Mapping[str, Mappi
             yield f"{name} is in no entry of the custody log: it was put in, or should have been erased"
             continue
         yield from (f"{name} {problem}" for problem in _exhibit(row, taken))
-    for evidence_id in sorted(held.keys() - {row.evidence_id for row in rows}):
+    course = connection.execute(select(course_posts).where(course_posts.c.incident_id == incident_id)).all()
+    for row in course:
+        yield from (f"course post {row.evidence_id[:12]} {problem}" for problem in _step(row, held))
+    for evidence_id in sorted(held.keys() - {row.evidence_id for row in (*rows, *course)}):
         yield f"exhibit {evidence_id[:12]} was captured and is gone, and no entry of the log says that it was erased"
 
 
@@ -79,6 +84,19 @@ def _exhibit(row: Row[Any], taken: Mapping[str, Any]) -> Iterator[str]:
         yield "has an original that was changed since it was captured"
     elif row.original_sha256 != taken["original"]:
         yield "has another hash of its original in its row than in the custody log"
+
+
+def _step(row: Row[Any], held: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    taken = held.get(row.evidence_id)
+    if taken is None:
+        yield "is in no entry of the custody log: it was put in, or should have been erased"
+        return
+    for name, text, own in (("step", row.step, row.sha256), ("original", row.original, row.original_sha256)):
+        told = taken["exhibit" if name == "step" else "original"]
+        if hashlib.sha256(text.encode("utf-8")).hexdigest() != told or own != told:
+            yield f"has another {name} than was captured"
+    if row.evidence_id != step_id_of(row.incident_id, row.mention_id):
+        yield "has an id that is not made of its incident and post"
 
 
 def _stamps(

@@ -11,8 +11,9 @@ from incidents.incident import CLOSED
 from policies.policy import Policy, Retention
 from warehouse.audit import record
 from warehouse.blanking import Limits, blank, rests_on_stale
-from warehouse.case_schema import evidence, incidents, outbox
+from warehouse.case_schema import incidents, outbox
 from warehouse.conversations import delete_settled
+from warehouse.course_schema import in_custody
 from warehouse.custody import dispose
 from warehouse.deadlocks import retry_deadlocks
 from warehouse.holds import incident_on_hold
@@ -89,7 +90,7 @@ def held_mentions(connection: Connection, ids: Sequence[str]) -> list[str]:
     """Those of the mentions that are evidence of an incident, on legal hold or not: they stay."""
     held: list[str] = []
     for some in chunks(ids):
-        held += connection.scalars(select(evidence.c.mention_id).where(evidence.c.mention_id.in_(some)).distinct())
+        held += connection.scalars(select(in_custody.c.mention_id).where(in_custody.c.mention_id.in_(some)).distinct())
     return held
 
 

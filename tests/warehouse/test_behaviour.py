@@ -139,6 +139,8 @@ def test_the_warehouse_looks_back_as_memory_does(warehouse: Warehouse) -> None:
     assert judged[0] == judged[1]
     kinds = {one.kind for judgement in judged[0] for finding in judgement.findings for one in finding.behaviours}
     assert kinds == {"course_of_conduct", "pile_on", "coordinated_copies"}
+    (course,) = [one for finding in judged[0][4].findings for one in finding.behaviours]  # under the name of another
+    assert [step.mention_id for step in course.steps] == ["x:1", "reddit:2", "x:3", "x:4", "x:5"]
 
 
 def test_triage_again_adds_nothing(warehouse: Warehouse) -> None:

@@ -5,6 +5,7 @@ from alembic import context
 import warehouse.behaviour_schema
 import warehouse.case_schema
 import warehouse.conversation_schema
+import warehouse.course_schema
 import warehouse.custody_schema
 import warehouse.escalation_schema
 import warehouse.label_schema

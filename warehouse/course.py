@@ -1,0 +1,112 @@
+"""The earlier posts of a behaviour over time, taken into custody with the incident that they show.
+
+One that is a finding is an exhibit already. The others are kept beside the exhibits: what made each count, and its
+original, both hashed into the custody log, so that the whole course is proved though the posts vanish.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, or_, select
+
+from incidents.dossier import HeldStep
+from warehouse.behaviour_schema import timeline
+from warehouse.case_schema import evidence
+from warehouse.course_schema import course_posts
+from warehouse.originals import originals_of, sha256
+from warehouse.rows import chunks
+from warehouse.schema import authors, findings, mentions
+
+
+def take_course(
+    connection: Connection, incident_id: str, finding_ids: Sequence[str], now: datetime
+) -> list[dict[str, Any]]:
+    """Take in what an incident's findings, and these, rest on and is not in custody; what the log is to say of it."""
+    counted: dict[str, dict[str, str]] = {}
+    posts: dict[str, Row[Any]] = {}
+    for row in _steps(connection, incident_id, finding_ids):
+        posts[row.mention_id] = row
+        counted.setdefault(row.mention_id, {})[row.kind] = row.counted_as
+    texts = originals_of(connection, list(posts))
+    kept = [_kept(incident_id, posts[name], counted[name], texts[name], now) for name in sorted(texts)]
+    if kept:
+        connection.execute(insert(course_posts), kept)
+    return [
+        {
+            "evidence_id": row["evidence_id"],
+            "exhibit": row["sha256"],
+            "original": row["original_sha256"],
+            "part_of": sorted(counted[row["mention_id"]]),
+        }
+        for row in kept
+    ]
+
+
+def course_of(connection: Connection, incident_id: str) -> list[HeldStep]:
+    """What is held of an incident's course, oldest post first."""
+    query = select(course_posts).where(course_posts.c.incident_id == incident_id)
+    held = [
+        HeldStep(row.evidence_id, row.mention_id, row.step, row.sha256, row.original, row.original_sha256)
+        for row in connection.execute(query)
+    ]
+    return sorted(held, key=lambda each: (each.read["posted_at"], each.mention_id))
+
+
+def drop_course(connection: Connection, incident_id: str) -> list[str]:
+    """Delete it; the ids of what is gone."""
+    mine = course_posts.c.incident_id == incident_id
+    gone = connection.scalars(select(course_posts.c.evidence_id).where(mine).order_by(course_posts.c.evidence_id)).all()
+    connection.execute(delete(course_posts).where(mine))
+    return list(gone)
+
+
+def step_id_of(incident_id: str, mention_id: str) -> str:
+    """The one id that a post has as part of an incident's course."""
+    return hashlib.sha256(f"{incident_id}\ncourse\n{mention_id}".encode()).hexdigest()
+
+
+def _steps(connection: Connection, incident_id: str, finding_ids: Sequence[str]) -> list[Row[Any]]:
+    told = (mentions.c[name] for name in ("author", "platform", "text", "url"))
+    exhibits = select(evidence.c.mention_id).where(evidence.c.incident_id == incident_id)
+    known = select(course_posts.c.mention_id).where(course_posts.c.incident_id == incident_id)
+    query = (
+        select(timeline.c.mention_id, timeline.c.kind, timeline.c.counted_as, timeline.c.posted_at, *told)
+        .add_columns(authors.c.handle)
+        .join(findings, findings.c.finding_id == timeline.c.finding_id)
+        .join(mentions, mentions.c.mention_id == timeline.c.mention_id)
+        .outerjoin(authors, authors.c.author == mentions.c.author)
+        .where(timeline.c.mention_id.not_in(exhibits), timeline.c.mention_id.not_in(known))
+        .order_by(timeline.c.posted_at, timeline.c.mention_id, timeline.c.kind, timeline.c.finding_id)
+    )
+    rows: list[Row[Any]] = []
+    for some in chunks(sorted(finding_ids)) or [[]]:
+        ours = or_(findings.c.incident_id == incident_id, findings.c.finding_id.in_(some))
+        rows += connection.execute(query.where(ours)).all()
+    return rows
+
+
+def _kept(incident_id: str, post: Row[Any], counted: Mapping[str, str], original: str, now: datetime) -> dict[str, Any]:
+    step = {
+        "mention_id": post.mention_id,
+        "platform": post.platform,
+        "url": post.url,
+        "author": post.author,
+        "author_handle": post.handle,
+        "text": post.text,
+        "posted_at": post.posted_at.astimezone(UTC).isoformat(),
+        "counted_as": dict(counted),
+    }
+    text = json.dumps(step, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return {
+        "evidence_id": step_id_of(incident_id, post.mention_id),
+        "incident_id": incident_id,
+        "mention_id": post.mention_id,
+        "step": text,
+        "sha256": sha256(text),
+        "original": original,
+        "original_sha256": sha256(original),
+        "captured_at": now,
+    }
