@@ -9,11 +9,11 @@ from tocsin.shown import safe
 
 def routes_table(pack: Policy) -> Table:
     """One row a route: how soon it must be acknowledged, by severity, and what follows."""
-    columns = ("to be acknowledged within", *reversed(SEVERITIES), "reminders", "then to")
-    shown = Table(*columns, box=None, pad_edge=False)
+    columns = ("route", *reversed(SEVERITIES), "reminders, then")
+    shown = Table(*columns, title="To be acknowledged within", title_justify="left", box=None, pad_edge=False)
     for key, route in pack.routes.items():
         within = (route.within(severity) for severity in reversed(SEVERITIES))
-        shown.add_row(safe(key), *within, str(route.reminders), safe(route.escalates_to or "the operators"))
+        shown.add_row(safe(key), *within, safe(f"{route.reminders}, {route.escalates_to or 'the operators'}"))
     return shown
 
 
