@@ -1,4 +1,4 @@
-"""Who may act on which incident from Slack: those whom the route names, else the members of the route's channel.
+"""Who may act on which incident from Slack: those whom the route names, else the members of the channel it names.
 
 A person whom Slack does not know, who has left, a bot, a guest, and whoever shares a channel from another organisation
 may never act.
@@ -96,12 +96,20 @@ class Authority:
         raise NotAllowed(str(refused[0]), [each for error in refused for each in error.who])
 
     def who(self, policy: str, route: str) -> tuple[str, ...]:
-        """The ids of those who may act on a route: users, user groups, or the one channel whose members may."""
+        """The ids of those who may act on a route: users, user groups, or the one channel whose members may.
+
+        The setting speaks for the default channel alone: a route with actors or a channel of its own is left to them,
+        and a restricted one to the members of its channel, so that what goes to few is acted on by few.
+        """
         known = self._route(policy, route)
         if known is None:
             return ()
-        place = (known.slack_channel or self._default_channel).strip()
-        return known.slack_actors or self._actors or ((place,) if place else ())
+        own = (known.slack_channel or "").strip()
+        if known.slack_actors or own:
+            return known.slack_actors or (own,)
+        if self._actors and not known.restricted:
+            return self._actors
+        return (self._default_channel,) if self._default_channel else ()
 
     def _route(self, policy: str, route: str) -> Route | None:
         pack = self._policies().get(policy)

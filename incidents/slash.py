@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Protocol
 
 from incidents.authority import Authority, NotAllowed, Person
@@ -14,7 +15,8 @@ from incidents.wording import SIGNS, moment
 from policies.policy import Policy
 
 LISTED = 15
-LOOKED_AT = 200  # incidents of which those are listed that the person may see
+LOOKED_AT = 200  # incidents at a time, of which those are listed that the person may see
+MOST_LOOKED_AT = 5000  # in all
 
 HELP = """/tocsin open: incidents that nobody has closed, the gravest first
 /tocsin mine: those that you have in hand
@@ -30,18 +32,26 @@ SILENCE = (
 
 
 class Search(Protocol):
-    """Looks incidents up, newest first, `limit` at most."""
+    """Looks incidents up, newest first, `limit` at most, and older than `before` (an id) where that is given."""
 
-    def unclosed(self, limit: int) -> list[Incident]:
+    def unclosed(self, limit: int, before: str | None = None) -> list[Incident]:
         """Those that are neither resolved nor dismissed."""
         ...
 
-    def of_person(self, user_id: str, limit: int) -> list[Incident]:
+    def of_person(self, user_id: str, limit: int, before: str | None = None) -> list[Incident]:
         """Those not closed that are assigned to a Slack user, or that they acknowledged."""
         ...
 
-    def holding(self, words: str, limit: int) -> list[Incident]:
+    def holding(self, words: str, limit: int, before: str | None = None) -> list[Incident]:
         """Those whose id, category, reason or posts hold the words, whatever their case."""
+        ...
+
+
+class Page(Protocol):
+    """A search, LOOKED_AT at a time."""
+
+    def __call__(self, *, before: str | None) -> list[Incident]:
+        """Those older than `before`."""
         ...
 
 
@@ -64,9 +74,11 @@ class Commands:
         """The answer's words. Raises DeliveryError where Slack does not say what the person may see."""
         verb, _, rest = typed.words.strip().partition(" ")
         answers: dict[str, Callable[[], str]] = {
-            "open": lambda: self._listed(person, self._search.unclosed(LOOKED_AT), "Nothing is open that you may see."),
+            "open": lambda: self._listed(
+                person, partial(self._search.unclosed, LOOKED_AT), "Nothing is open that you may see."
+            ),
             "mine": lambda: self._listed(
-                person, self._search.of_person(person.id, LOOKED_AT), "You have nothing in hand."
+                person, partial(self._search.of_person, person.id, LOOKED_AT), "You have nothing in hand."
             ),
             "search": lambda: self._found(person, rest.strip()),
             "silence": lambda: SILENCE,
@@ -87,15 +99,17 @@ class Commands:
     def _found(self, person: Person, words: str) -> str:
         if not words:
             return "Say what to look for: /tocsin search WORDS"
-        found = self._search.holding(words, LOOKED_AT)
+        found = partial(self._search.holding, words, LOOKED_AT)
         return self._listed(person, found, f"Nothing that you may see holds “{one_line(words, 100)}”.")
 
-    def _listed(self, person: Person, found: Sequence[Incident], nothing: str) -> str:
+    def _listed(self, person: Person, page: Page, nothing: str) -> str:
+        found, all_of_them = _pages(page)
+        older = "" if all_of_them else f"\nOlder than {found[-1].id} was not looked at: say more words."
         seen = sorted(self._visible(person, found), key=lambda each: rank(each.severity), reverse=True)
         if not seen:
-            return nothing
+            return nothing + older
         more = f"\nand {len(seen) - LISTED} more" if len(seen) > LISTED else ""
-        return "\n".join(_line(each) for each in seen[:LISTED]) + more
+        return "\n".join(_line(each) for each in seen[:LISTED]) + more + older
 
     def _visible(self, person: Person, found: Sequence[Incident]) -> list[Incident]:
         may: dict[tuple[str, str], bool] = {}
@@ -109,6 +123,16 @@ class Commands:
         except NotAllowed:
             return False
         return True
+
+
+def _pages(page: Page) -> tuple[list[Incident], bool]:
+    """What a search finds, page by page, and whether that is all."""
+    found = page(before=None)
+    last = len(found)
+    while last == LOOKED_AT and len(found) < MOST_LOOKED_AT:
+        more = page(before=found[-1].id)
+        found, last = [*found, *more], len(more)
+    return found, last < LOOKED_AT
 
 
 def _line(each: Incident) -> str:

@@ -5,7 +5,9 @@ nothing else. Whoever trusts the authority need not trust us.
 """
 
 import hashlib
+import time
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
@@ -27,7 +29,10 @@ from incidents.der import sorted_certificates
 
 TIMEOUT_S = 20
 MOST_BYTES = 100_000  # of a reply; real ones take 2,000 to 8,000
+LONGEST_S = 60  # for a whole reply, however slowly it comes
 GIVE_UP_AFTER = 3  # failures in a row: an authority that is down is not asked a thousand times
+
+Stream = Callable[..., AbstractContextManager[httpx.Response]]  # httpx.stream, or that of a client
 
 
 class StampRefused(Exception):
@@ -77,7 +82,7 @@ def stamp_all(book: StampBook, tsa: str, authority: bytes | None = None, limit: 
     with httpx.Client(timeout=TIMEOUT_S, follow_redirects=True) as client:
         for entry in book.waiting(limit):
             try:
-                book.keep(ask(client.post, entry, tsa, authority))
+                book.keep(ask(client.stream, entry, tsa, authority))
             except StampRefused as error:
                 book.note_failure(entry, tsa, str(error))
                 failures.append(str(error))
@@ -89,23 +94,38 @@ def stamp_all(book: StampBook, tsa: str, authority: bytes | None = None, limit: 
     return StampCounts(stamped, len(failures), tuple(dict.fromkeys(failures)))
 
 
-def ask(post: Callable[..., httpx.Response], entry: CustodyEntry, tsa: str, authority: bytes | None = None) -> Stamp:
+def ask(stream: Stream, entry: CustodyEntry, tsa: str, authority: bytes | None = None) -> Stamp:
     """One timestamp, checked. `authority`: certificates (PEM) that its own must rest on. Raises StampRefused."""
     query = TimestampRequestBuilder(canonical(entry).encode("ascii"), HashAlgorithm.SHA256).build()
-    headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
     try:
-        answer = post(tsa, content=query.as_bytes(), headers=headers)
+        reply = _reply(stream, tsa, query.as_bytes())
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise StampRefused(f"{tsa} did not answer: {error or type(error).__name__}") from error
-    if answer.status_code != httpx.codes.OK:
-        raise StampRefused(f"{tsa} answered with status {answer.status_code}")
-    if len(answer.content) > MOST_BYTES:
-        raise StampRefused(f"{tsa} answered with {len(answer.content):,} bytes, which is no timestamp")
-    told = check(entry, answer.content, authority)
+    told = check(entry, reply, authority)
     if told.tst_info.nonce != query.nonce:
         raise StampRefused(f"{tsa} answered another question than ours: the nonce differs")
     at = told.tst_info.gen_time.astimezone(UTC)
-    return Stamp(entry.incident_id, entry.sequence, tsa, query.as_bytes(), answer.content, at)
+    return Stamp(entry.incident_id, entry.sequence, tsa, query.as_bytes(), reply, at)
+
+
+def _reply(stream: Stream, tsa: str, query: bytes) -> bytes:
+    """What was answered, read no further than a timestamp can be long, nor for ever. Raises StampRefused, HTTPError."""
+    headers = {
+        "Content-Type": "application/timestamp-query",
+        "Accept": "application/timestamp-reply",
+        "Accept-Encoding": "identity",
+    }
+    reply, until = bytearray(), time.monotonic() + LONGEST_S
+    with stream("POST", tsa, content=query, headers=headers) as answer:
+        if answer.status_code != httpx.codes.OK:
+            raise StampRefused(f"{tsa} answered with status {answer.status_code}")
+        for part in answer.iter_raw():
+            reply += part
+            if len(reply) > MOST_BYTES:
+                raise StampRefused(f"{tsa} answered with more than {MOST_BYTES:,} bytes, which is no timestamp")
+            if time.monotonic() > until:
+                raise StampRefused(f"{tsa} was still answering after {LONGEST_S} s")
+    return bytes(reply)
 
 
 def check(entry: CustodyEntry, reply: bytes, authority: bytes | None = None) -> TimeStampResponse:

@@ -17,11 +17,11 @@ class CaseSearch:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def unclosed(self, limit: int) -> list[Incident]:
+    def unclosed(self, limit: int, before: str | None = None) -> list[Incident]:
         """Those that are neither resolved nor dismissed."""
-        return self._read(select(incidents).where(incidents.c.status.not_in(CLOSED)), limit)
+        return self._read(select(incidents).where(incidents.c.status.not_in(CLOSED)), limit, before)
 
-    def of_person(self, user_id: str, limit: int) -> list[Incident]:
+    def of_person(self, user_id: str, limit: int, before: str | None = None) -> list[Incident]:
         """Those not closed that are assigned to a Slack user, or that they acknowledged and nobody else was given."""
         named = f"({user_id})"
         acknowledged = select(incident_events.c.incident_id).where(
@@ -33,9 +33,9 @@ class CaseSearch:
             & (incidents.c.status == "acknowledged")
             & incidents.c.incident_id.in_(acknowledged),
         )
-        return self._read(select(incidents).where(incidents.c.status.not_in(CLOSED), theirs), limit)
+        return self._read(select(incidents).where(incidents.c.status.not_in(CLOSED), theirs), limit, before)
 
-    def holding(self, words: str, limit: int) -> list[Incident]:
+    def holding(self, words: str, limit: int, before: str | None = None) -> list[Incident]:
         """Those whose id, category, reason or posts hold the words, whatever their case."""
         plain = storable(words)
         in_posts = (
@@ -50,8 +50,11 @@ class CaseSearch:
             incidents.c.why.icontains(plain, autoescape=True),
             incidents.c.incident_id.in_(in_posts),
         )
-        return self._read(select(incidents).where(anywhere), limit)
+        return self._read(select(incidents).where(anywhere), limit, before)
 
-    def _read(self, query: Select[Any], limit: int) -> list[Incident]:
+    def _read(self, query: Select[Any], limit: int, before: str | None) -> list[Incident]:
+        if before is not None:
+            number = select(incidents.c.number).where(incidents.c.incident_id == before).scalar_subquery()
+            query = query.where(incidents.c.number < number)
         with self._engine.connect() as connection:
             return read_incidents(connection, query.order_by(incidents.c.number.desc()).limit(limit))

@@ -47,7 +47,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
 def stamped(authority: Authority) -> Dossier:
     """A dossier of hostile posts, its log stamped."""
     case = dossier(*HOSTILE, why='=HYPERLINK("https://evil.example")\n\u202e')
-    stamps: list[Stamp] = [ask(httpx.post, entry, authority.url) for entry in case.custody]
+    stamps: list[Stamp] = [ask(httpx.stream, entry, authority.url) for entry in case.custody]
     return replace(case, stamps=stamps)
 
 

@@ -1,10 +1,13 @@
 """Timestamps: asked for from a real authority, and refused where they do not hold."""
 
 import shutil
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -56,7 +59,7 @@ class Book:
 
 
 def test_a_timestamp_is_of_the_entry_and_of_now(authority: Authority) -> None:
-    stamp = ask(httpx.post, FIRST, authority.url, authority.certificates.read_bytes())
+    stamp = ask(httpx.stream, FIRST, authority.url, authority.certificates.read_bytes())
     assert (stamp.incident_id, stamp.sequence, stamp.tsa) == ("TOC-1001", 1, authority.url)
     assert abs(stamp.stamped_at - datetime.now(UTC)) < timedelta(minutes=5)
     check(FIRST, stamp.reply, authority.certificates.read_bytes())
@@ -67,26 +70,55 @@ def test_a_timestamp_is_of_the_entry_and_of_now(authority: Authority) -> None:
 
 
 def test_answers_that_are_no_timestamp_of_ours_are_refused_by_name(authority: Authority) -> None:
-    ask(httpx.post, FIRST, authority.url)
+    ask(httpx.stream, FIRST, authority.url)
     stale = authority.last
     for answers, told in (
         ((503, b""), "status 503"),
         ((200, b"<html>sign in</html>"), "no timestamp"),
         ((200, b""), "no timestamp"),
-        ((200, b"x" * 200_000), "200,000 bytes"),
+        ((200, b"x" * 200_000), "more than 100,000 bytes"),
         ((200, stale), "the nonce differs"),
     ):
         authority.answers = answers
         with pytest.raises(StampRefused, match=told):
-            ask(httpx.post, FIRST, authority.url)
+            ask(httpx.stream, FIRST, authority.url)
     with pytest.raises(StampRefused, match="did not answer"):
-        ask(httpx.post, FIRST, "http://127.0.0.1:1/tsr")
+        ask(httpx.stream, FIRST, "http://127.0.0.1:1/tsr")
+
+
+class Endless(BaseHTTPRequestHandler):
+    """Answers without end, and counts what it could send."""
+
+    sent = 0
+
+    def do_POST(self) -> None:
+        """Send until nobody reads any more."""
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.end_headers()
+        while Endless.sent < 500_000_000:
+            self.wfile.write(b"x" * 50_000)
+            Endless.sent += 50_000
+
+    def log_message(self, *_words: Any) -> None:
+        """Say nothing."""
+
+
+def test_an_answer_without_end_is_not_read_to_its_end() -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Endless)
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # who asked goes away
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with pytest.raises(StampRefused, match="more than 100,000 bytes"):
+        ask(httpx.stream, FIRST, f"http://127.0.0.1:{server.server_port}/tsr")
+    server.shutdown()
+    server.server_close()
+    assert Endless.sent < 50_000_000
 
 
 def test_a_signature_that_rests_on_another_root_does_not_hold(authority: Authority, tmp_path: Path) -> None:
     other = Authority(tmp_path / "other")
     other.close()
-    stamp = ask(httpx.post, FIRST, authority.url)
+    stamp = ask(httpx.stream, FIRST, authority.url)
     with pytest.raises(StampRefused, match="does not hold"):
         check(FIRST, stamp.reply, other.certificates.read_bytes())
 

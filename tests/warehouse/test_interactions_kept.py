@@ -3,19 +3,24 @@
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
+from incidents.authority import Authority, Person
 from incidents.inbox import packed, unpacked
 from incidents.incident import Act
 from incidents.interaction import Form, Interaction, Press, Typed
+from incidents.slash import LISTED, LOOKED_AT, Commands
 from incidents.verdict import Verdict
-from tests.incidents.samples import NOON, exhibit
-from tests.warehouse.case_samples import lay, raise_in
+from policies.policy import Route
+from tests.incidents.samples import NOON, POLICY, exhibit
+from tests.warehouse.case_samples import fill, lay, raise_in
+from warehouse.case_schema import incidents
 from warehouse.case_search import CaseSearch
 from warehouse.casebook import WarehouseCasebook
 from warehouse.engine import connect
@@ -138,3 +143,47 @@ def test_incidents_are_found_by_state_person_and_words(engine: Engine) -> None:
     casebook.act("TOC-1002", "resolved", "Kit")
     assert ids([*search.unclosed(10)]) == ["TOC-1001"]
     assert search.unclosed(1)[0].route == "security"
+
+
+def test_what_lies_far_back_is_found_page_by_page(engine: Engine) -> None:
+    fill(engine, cases=7, each=1)
+    search, found = CaseSearch(engine), list[str]()
+    page = search.holding("TOC-", 3)
+    while page:
+        found += [each.id for each in page]
+        page = search.holding("TOC-", 3, before=found[-1])
+    assert found == [f"TOC-{number}" for number in range(1007, 1000, -1)]
+    assert [each.id for each in search.unclosed(3, before="TOC-1003")] == ["TOC-1002", "TOC-1001"]
+
+
+def test_the_command_looks_beyond_the_newest_two_hundred(sqlite_engine: Engine) -> None:
+    fill(sqlite_engine, cases=LOOKED_AT * 2 + 5, each=1)
+    with sqlite_engine.begin() as connection:
+        first = incidents.c.incident_id == "TOC-1001"
+        connection.execute(update(incidents).where(first).values(why="It names an otter.", severity="critical"))
+    pack = POLICY.model_copy(update={"routes": {"security": Route(name="Security", slack_actors=("U0SAM",))}})
+    commands = Commands(CaseSearch(sqlite_engine), Authority(Everybody(), lambda: {pack.id: pack}))
+
+    def ask(words: str) -> list[str]:
+        return commands(replace(TYPED, words=words), Person("U0SAM", "Sam Sample")).splitlines()
+
+    assert ask("search otter")[0].startswith("🔴 TOC-1001 critical")
+    opened = ask("open")
+    assert "TOC-1001" in opened[0]
+    assert opened[-1] == f"and {LOOKED_AT * 2 + 5 - LISTED} more"
+
+
+class Everybody:
+    """A directory in which everybody is a member in good standing."""
+
+    def person(self, user_id: str) -> Person:
+        """Anybody."""
+        return Person(user_id, user_id)
+
+    def channel(self, channel_id: str) -> frozenset[str]:
+        """Nobody."""
+        return frozenset()
+
+    def group(self, group_id: str) -> frozenset[str]:
+        """Nobody."""
+        return frozenset()

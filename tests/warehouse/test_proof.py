@@ -159,9 +159,9 @@ def test_a_run_that_comes_late_takes_nothing_back(engine: Engine, book: CustodyB
     authority.answers = None
     stamped = WarehouseStamps(engine, lambda: NOON)
     entry = book.log("TOC-1001")[-1]
-    first = ask(httpx.post, entry, authority.url)
+    first = ask(httpx.stream, entry, authority.url)
     stamped.keep(first)
-    stamped.keep(ask(httpx.post, entry, authority.url))
+    stamped.keep(ask(httpx.stream, entry, authority.url))
     stamped.note_failure(entry, authority.url, "too late")
     assert list(book.dossier("TOC-1001").stamps) == [first]
     assert stamped.state().error is None

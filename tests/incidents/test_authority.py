@@ -1,0 +1,77 @@
+"""Who may act where: a route that names people or a channel is theirs; the setting speaks for the default channel."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from incidents.authority import Authority, NobodyKnown, NotAllowed, Person
+from policies.policy import Route
+from tests.incidents.samples import POLICY
+
+ROUTES: Mapping[str, Route] = {
+    "plain": Route(name="Plain"),
+    "placed": Route(name="Placed", slack_channel="C0PLACED"),
+    "named": Route(name="Named", slack_actors=("U0NAMED", "S0GROUP")),
+    "both": Route(name="Both", slack_channel="C0PLACED", slack_actors=("U0NAMED",)),
+    "safeguarding": Route(name="Safeguarding", restricted=True),
+    "safe": Route(name="Safe", slack_channel="C0SAFE", restricted=True),
+}
+
+
+class People:
+    """A directory of invented people."""
+
+    def person(self, user_id: str) -> Person:
+        """Anybody but one."""
+        if user_id == "U0NOBODY":
+            raise NobodyKnown("Slack does not know you in this workspace.")
+        return Person(user_id, user_id.title())
+
+    def channel(self, channel_id: str) -> frozenset[str]:
+        """One member each."""
+        return frozenset({f"U0{channel_id[2:]}"})
+
+    def group(self, group_id: str) -> frozenset[str]:
+        """One member each."""
+        return frozenset({f"U0{group_id[2:]}"})
+
+
+def _authority(*actors: str, default: str = "C0DEFAULT") -> Authority:
+    pack = POLICY.model_copy(update={"routes": dict(ROUTES)})
+    return Authority(People(), lambda: {pack.id: pack}, actors, default)
+
+
+@pytest.mark.parametrize(
+    ("route", "without", "with_setting"),
+    [
+        ("plain", ("C0DEFAULT",), ("U0SET",)),
+        ("placed", ("C0PLACED",), ("C0PLACED",)),
+        ("named", ("U0NAMED", "S0GROUP"), ("U0NAMED", "S0GROUP")),
+        ("both", ("U0NAMED",), ("U0NAMED",)),
+        ("safeguarding", ("C0DEFAULT",), ("C0DEFAULT",)),
+        ("safe", ("C0SAFE",), ("C0SAFE",)),
+        ("gone", (), ()),
+    ],
+)
+def test_the_setting_overrides_no_routes_own_people_or_channel(
+    route: str, without: tuple[str, ...], with_setting: tuple[str, ...]
+) -> None:
+    assert _authority().who("sample", route) == without
+    assert _authority("U0SET").who("sample", route) == with_setting
+
+
+def test_whom_the_setting_names_may_act_on_what_goes_to_the_default_channel_alone() -> None:
+    authority = _authority("U0SET")
+    assert authority.admit("U0SET", "sample", "plain").id == "U0SET"
+    for route in ("placed", "named", "both", "safeguarding", "safe", "gone"):
+        with pytest.raises(NotAllowed):
+            authority.admit("U0SET", "sample", route)
+    assert authority.admit("U0PLACED", "sample", "placed").id == "U0PLACED"
+    assert authority.admit("U0GROUP", "sample", "named").id == "U0GROUP"
+    with pytest.raises(NotAllowed, match="does not know you"):
+        authority.admit("U0NOBODY", "sample", "placed")
+
+
+def test_without_channel_and_people_nobody_may() -> None:
+    with pytest.raises(NotAllowed, match="No pack in force"):
+        _authority(default="").admit("U0SAM", "sample", "plain")
