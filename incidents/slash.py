@@ -11,6 +11,8 @@ from incidents.escape import one_line
 from incidents.grouping import rank
 from incidents.incident import Incident
 from incidents.interaction import Typed
+from incidents.slash_silence import HELP as SILENCES
+from incidents.slash_silence import Silencing
 from incidents.wording import SIGNS, moment
 from policies.policy import Policy
 
@@ -18,17 +20,15 @@ LISTED = 15
 LOOKED_AT = 200  # incidents at a time, of which those are listed that the person may see
 MOST_LOOKED_AT = 5000  # in all
 
-HELP = """/tocsin open: incidents that nobody has closed, the gravest first
+HELP = f"""/tocsin open: incidents that nobody has closed, the gravest first
 /tocsin mine: those that you have in hand
 /tocsin search WORDS: incidents whose posts, reason, category or id hold the words
+/tocsin list DIG-3: incidents that a digest told of, or that a silence (SIL-3) kept quiet
 /tocsin on-call [ROUTE]: who is on call now, until when, and who is next
+{SILENCES}
 /tocsin help: this
-Silences are not offered yet. What a policy always allows is an approved exception in the
-pack; who is told is the pack's route."""
-SILENCE = (
-    "Silences are not offered yet: nothing was silenced. What is always allowed belongs into the pack's register of "
-    "approved exceptions; a single incident can be resolved or dismissed by its buttons."
-)
+What a policy always allows is an approved exception in the pack; who is told is the pack's route."""
+SILENCE = "Silences are begun and ended with `tocsin silence` here: this installation takes none from Slack."
 
 
 class Search(Protocol):
@@ -40,6 +40,10 @@ class Search(Protocol):
 
     def of_person(self, user_id: str, limit: int, before: str | None = None) -> list[Incident]:
         """Those not closed that are assigned to a Slack user, or that they acknowledged."""
+        ...
+
+    def of_bulletin(self, bulletin_id: str, limit: int, before: str | None = None) -> list[Incident]:
+        """Those that a digest told of, or that a silence kept quiet."""
         ...
 
     def holding(self, words: str, limit: int, before: str | None = None) -> list[Incident]:
@@ -64,11 +68,13 @@ class Commands:
         authority: Authority,
         policies: Callable[[], Mapping[str, Policy]] = dict,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        silencing: Silencing | None = None,
     ) -> None:
         self._search = search
         self._authority = authority
         self._policies = policies
         self._clock = clock
+        self._silencing = silencing
 
     def __call__(self, typed: Typed, person: Person) -> str:
         """The answer's words. Raises DeliveryError where Slack does not say what the person may see."""
@@ -81,7 +87,8 @@ class Commands:
                 person, partial(self._search.of_person, person.id, LOOKED_AT), "You have nothing in hand."
             ),
             "search": lambda: self._found(person, rest.strip()),
-            "silence": lambda: SILENCE,
+            "list": lambda: self._of_bulletin(person, rest.strip()),
+            "silence": lambda: self._silencing(rest.strip(), person) if self._silencing else SILENCE,
             "on-call": lambda: self._on_call(rest.strip()),
         }
         return answers.get(verb.casefold(), lambda: HELP)()
@@ -102,6 +109,12 @@ class Commands:
         found = partial(self._search.holding, words, LOOKED_AT)
         return self._listed(person, found, f"Nothing that you may see holds “{one_line(words, 100)}”.")
 
+    def _of_bulletin(self, person: Person, bulletin: str) -> str:
+        if not bulletin:
+            return "Say of which digest or silence: /tocsin list DIG-3"
+        found = partial(self._search.of_bulletin, bulletin, LOOKED_AT)
+        return self._listed(person, found, f"Nothing that you may see belongs to “{one_line(bulletin, 40)}”.")
+
     def _listed(self, person: Person, page: Page, nothing: str) -> str:
         found, all_of_them = _pages(page)
         older = "" if all_of_them else f"\nOlder than {found[-1].id} was not looked at: say more words."
@@ -109,7 +122,9 @@ class Commands:
         if not seen:
             return nothing + older
         more = f"\nand {len(seen) - LISTED} more" if len(seen) > LISTED else ""
-        return "\n".join(_line(each) for each in seen[:LISTED]) + more + older
+        shown = seen[:LISTED]
+        quiet = self._silencing.covering([each.id for each in shown]) if self._silencing else {}
+        return "\n".join(_line(each, quiet.get(each.id)) for each in shown) + more + older
 
     def _visible(self, person: Person, found: Sequence[Incident]) -> list[Incident]:
         may: dict[tuple[str, str], bool] = {}
@@ -135,9 +150,11 @@ def _pages(page: Page) -> tuple[list[Incident], bool]:
     return found, last < LOOKED_AT
 
 
-def _line(each: Incident) -> str:
+def _line(each: Incident, silence: str | None = None) -> str:
     category = each.key.category.replace("_", " ")
     posts = "1 post" if len(each.mention_ids) == 1 else f"{len(each.mention_ids)} posts"
     held = f", with {one_line(each.assignee, 80)}" if each.assignee else ""
     last = moment(each.last_seen_at)
-    return f"{SIGNS[each.severity]} {each.id} {each.severity} {category}: {each.status}{held}; {posts}, last {last}"
+    quiet = f"; kept quiet by {silence}" if silence else ""
+    said = f"{each.id} {each.severity} {category}: {each.status}{held}; {posts}, last {last}{quiet}"
+    return f"{SIGNS[each.severity]} {said}"

@@ -27,6 +27,7 @@ from tocsin.commands import (
     policy,
     privacy,
     reconcile,
+    silence,
     slack,
     whole,
 )
@@ -78,6 +79,7 @@ COMMANDS = (
     evaluate,
     guard,
     incident,
+    silence,
     slack,
     evidence,
     policy,

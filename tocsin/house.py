@@ -40,6 +40,7 @@ from warehouse.outbox import WarehouseOutbox
 from warehouse.people import StaffStore
 from warehouse.pseudonyms import Pseudonyms, load_key
 from warehouse.relays import RelayBook
+from warehouse.silences import WarehouseSilences
 from warehouse.stamps import WarehouseStamps
 from warehouse.traces import TraceStore
 
@@ -142,7 +143,12 @@ class House:
     @cached_property
     def outbox(self) -> WarehouseOutbox:
         """Notifications that wait."""
-        return WarehouseOutbox(self.engine)
+        return WarehouseOutbox(self.engine, flood_at=self.settings.slack_flood_at)
+
+    @cached_property
+    def silences(self) -> WarehouseSilences:
+        """Silences."""
+        return WarehouseSilences(self.engine, self.now)
 
     @cached_property
     def staff(self) -> StaffStore:

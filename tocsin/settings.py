@@ -84,6 +84,11 @@ class Settings(_Platforms):
         "", description="Slack user and group ids who may act, comma-separated; empty: the members of a route's channel"
     )
     slack_api_url: str = Field("https://slack.com/api/", description="Base URL of the Slack API")
+    slack_flood_at: int = Field(
+        1200,
+        ge=1,
+        description="New incidents in an hour that a channel is told of one by one; beyond that, in a digest",
+    )
     slack_interval_s: float = Field(1.0, ge=0, description="Seconds between posts to one channel")
 
     route_addresses: dict[str, SecretStr] = Field(

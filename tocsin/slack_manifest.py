@@ -26,7 +26,7 @@ def manifest(url: str = "") -> str:
     command: dict[str, Any] = {
         "command": "/tocsin",
         "description": "Incidents: open, mine, search",
-        "usage_hint": "open | mine | search WORDS | help",
+        "usage_hint": "open | mine | search WORDS | silence | help",
         "should_escape": False,
     }
     made = {

@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import Engine, Select, or_, select
+from sqlalchemy import Engine, Select, case, or_, select
 
 from incidents.incident import CLOSED, Incident
+from policies.policy import SEVERITIES
 from warehouse.case_rows import read_incidents
 from warehouse.case_schema import evidence, incident_events, incidents
+from warehouse.digests import in_bulletin
 from warehouse.encoding import storable
 from warehouse.schema import mentions
 
@@ -35,6 +37,10 @@ class CaseSearch:
         )
         return self._read(select(incidents).where(incidents.c.status.not_in(CLOSED), theirs), limit, before)
 
+    def of_bulletin(self, bulletin_id: str, limit: int, before: str | None = None) -> list[Incident]:
+        """Those that a digest told of, or that a silence kept quiet."""
+        return self._read(select(incidents).where(in_bulletin(bulletin_id)), limit, before)
+
     def holding(self, words: str, limit: int, before: str | None = None) -> list[Incident]:
         """Those whose id, category, reason or posts hold the words, whatever their case."""
         plain = storable(words)
@@ -58,3 +64,11 @@ class CaseSearch:
             query = query.where(incidents.c.number < number)
         with self._engine.connect() as connection:
             return read_incidents(connection, query.order_by(incidents.c.number.desc()).limit(limit))
+
+
+def of_bulletin(engine: Engine, bulletin_id: str, limit: int | None = None) -> list[Incident]:
+    """The incidents that a digest told of, or that a silence kept quiet, the gravest first."""
+    ranks = case({name: place for place, name in enumerate(SEVERITIES)}, value=incidents.c.severity)
+    query = select(incidents).where(in_bulletin(bulletin_id)).order_by(ranks.desc(), incidents.c.number.desc())
+    with engine.connect() as connection:
+        return read_incidents(connection, query.limit(limit))

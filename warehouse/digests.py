@@ -14,6 +14,7 @@ from policies.policy import SEVERITIES
 from warehouse.case_entries import add_notification, portions
 from warehouse.case_rows import notification
 from warehouse.case_schema import deliveries, incident_events, incidents, outbox, threads
+from warehouse.encoding import storable
 from warehouse.quiet_schema import digests
 
 Address = Callable[[Notification], str]
@@ -208,6 +209,14 @@ def _card(connection: Connection, row: Row[Any], flood_at: int, told: str) -> Di
         singly=row.singly,
         limit=flood_at,
     )
+
+
+def in_bulletin(bulletin_id: str) -> ColumnElement[bool]:
+    """The condition on `incidents` that a digest (DIG-3) told of one, or that a silence (SIL-3) kept it quiet."""
+    name = storable(bulletin_id.strip().upper())
+    own = select(digests.c.notification_id).where(digests.c.digest_id == name).scalar_subquery()
+    told = or_((outbox.c.told_in == own) & (outbox.c.state == "digested"), outbox.c.silenced_by == name)
+    return incidents.c.incident_id.in_(select(outbox.c.incident_id).where(told))
 
 
 def gravest(connection: Connection, condition: ColumnElement[bool]) -> tuple[tuple[str, str, str], ...]:

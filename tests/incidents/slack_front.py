@@ -23,6 +23,7 @@ from incidents.slack_answer import SlackAnswers
 from incidents.slack_http import SlackDoor
 from incidents.slack_people import SlackDirectory
 from incidents.slash import Commands
+from incidents.slash_silence import Silencing
 from policies.policy import Policy
 from tests.incidents.samples import POLICY
 from tests.incidents.slack_requests import SECRET, body_of, signed
@@ -37,6 +38,7 @@ from warehouse.escalations import WarehouseEscalations
 from warehouse.interactions import RequestLedger
 from warehouse.outbox import WarehouseOutbox
 from warehouse.schema import audit
+from warehouse.silences import WarehouseSilences
 
 PATIENCE_S = 90.0  # a machine may be busy; nothing here takes longer than a second of its own
 
@@ -121,11 +123,12 @@ def staffed_desk(
     outbox = WarehouseOutbox(engine)
     bell = Bell(outbox, channel, again_s=0.05, before=lambda: hand_on(escalations, packs, now()))
 
+    silencing = Silencing(WarehouseSilences(engine), authority, lambda: packs, bell.ring)
     desk = Desk(
         WarehouseCasebook(engine),
         authority,
         SlackAnswers(client, sleep=lambda _: None),
-        Commands(CaseSearch(engine), authority, lambda: packs, now),
+        Commands(CaseSearch(engine), authority, lambda: packs, now, silencing),
         refused=lambda actor, subject, reason: ledger.refused(now(), actor, subject, reason),
         acted=bell.ring,
     )

@@ -20,6 +20,7 @@ from tocsin.escalating import book_of, hand_on
 from tocsin.house import open_house
 from tocsin.shown import block, line, safe
 from warehouse.behaviours import timeline_of
+from warehouse.case_search import of_bulletin
 from warehouse.conversations import Line
 
 
@@ -46,21 +47,28 @@ def attach(app: typer.Typer) -> None:
 @group.command("list")
 def list_(
     status: Annotated[str | None, typer.Option(help="Only open, acknowledged, escalated, resolved, dismissed.")] = None,
+    of: Annotated[
+        str, typer.Option(help="Only those that a digest (DIG-3) told of, or a silence (SIL-3) kept quiet.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
-    """All incidents, newest first."""
-    found = open_house().casebook.incidents(_status(status))
+    """All incidents, newest first; one that a silence keeps quiet is marked with it."""
+    house, wanted = open_house(), _status(status)
+    found = of_bulletin(house.engine, of) if of else house.casebook.incidents(wanted)
+    found = [each for each in found if wanted in (None, each.status)]
+    quiet = house.silences.covering([each.id for each in found])
     if as_json:
-        print(json.dumps([_as_json(each) for each in found], indent=2))  # noqa: T201
+        marks = {each: {"silenced_by": silence} for each, silence in quiet.items()}
+        print(json.dumps([_as_json(each) | marks.get(each.id, {}) for each in found], indent=2))  # noqa: T201
         return
-    table = Table(
-        "incident", "severity", "status", "category", "target", "posts", "last seen", box=None, pad_edge=False
-    )
+    columns = ("incident", "severity", "status", "category", "target", "posts", "last seen", "silenced")
+    table = Table(*(columns if quiet else columns[:-1]), box=None, pad_edge=False)
     for each in found:
         seen = f"{each.last_seen_at:%Y-%m-%d %H:%M}"
         target = safe(each.key.target)
         posts = str(len(each.mention_ids))
-        table.add_row(each.id, each.severity, each.status, each.key.category, target, posts, seen)
+        row = (each.id, each.severity, each.status, each.key.category, target, posts, seen, quiet.get(each.id, ""))
+        table.add_row(*(row if quiet else row[:-1]))
     Console(emoji=False).print(table if found else "No incidents.")
 
 
