@@ -66,9 +66,9 @@ class CaseSearch:
             return read_incidents(connection, query.order_by(incidents.c.number.desc()).limit(limit))
 
 
-def of_bulletin(engine: Engine, bulletin_id: str, limit: int | None = None) -> list[Incident]:
+def of_bulletin(engine: Engine, bulletin_id: str) -> list[Incident]:
     """The incidents that a digest told of, or that a silence kept quiet, the gravest first."""
     ranks = case({name: place for place, name in enumerate(SEVERITIES)}, value=incidents.c.severity)
     query = select(incidents).where(in_bulletin(bulletin_id)).order_by(ranks.desc(), incidents.c.number.desc())
     with engine.connect() as connection:
-        return read_incidents(connection, query.limit(limit))
+        return read_incidents(connection, query)
