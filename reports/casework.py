@@ -31,7 +31,7 @@ def casework(engine: Engine, policy: Policy, day: date, now: datetime, days: int
     acknowledged = register["seconds_to_acknowledge"].dropna()
     return Casework(
         open=tuple(sorted(cases, key=lambda case: (not case.untouched, -ranks[case.incident_id], case.opened_at))),
-        opened=sum(_is_new(row, day) for row in _records(register)),
+        opened=sum(_is_new(row, day) for row in _records(register[register["status"] != "merged"])),
         closed=sum(1 for moment in register["closed_at"].dropna() if moment.date() == day),
         by_clause=_by_clause(engine, policy),
         median_seconds_to_acknowledge=int(acknowledged.median()) if len(acknowledged) else None,

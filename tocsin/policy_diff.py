@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from classifiers.judge import judge_all
 from incidents.comparison import Raised, Shift, compared, raised
-from incidents.incident import CLOSED, STATUSES, Exhibit, GroupKey
+from incidents.incident import OPEN, Exhibit, GroupKey
 from policies.difference import Difference, differences
 from policies.policy import CATEGORY_NAMES, CategoryName, Policy
 from tocsin.errors import Misconfigured
@@ -89,10 +89,11 @@ def _judged(
 
 
 def _standing(house: House, policy: Policy) -> dict[GroupKey, str]:
-    """The newest incident of each key that is not closed."""
-    live = [incident for status in STATUSES if status not in CLOSED for incident in house.casebook.incidents(status)]
-    oldest_first = sorted((each for each in live if each.key.policy == policy.id), key=lambda each: each.opened_at)
-    return {incident.key: incident.id for incident in oldest_first}
+    """The newest incident of each key that is open; of one that is merged, the one in which it goes on."""
+    own = [each for each in reversed(house.casebook.incidents()) if each.key.policy == policy.id]
+    live = {each.id for each in own if each.status in OPEN}
+    goes_on = ((each.key, each.merged_into or each.id) for each in own)
+    return {key: incident_id for key, incident_id in goes_on if incident_id in live}
 
 
 def _advice(house: House) -> str:

@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, not_, or_, select, update
 
-from incidents.incident import CLOSED
 from warehouse.behaviour_schema import traces
 from warehouse.bulk import load, replace_all
 from warehouse.case_schema import evidence, incidents
@@ -19,6 +18,7 @@ from warehouse.conversation_schema import conversation_posts
 from warehouse.holds import author_on_hold, mention_on_hold
 from warehouse.rows import chunks
 from warehouse.schema import authors, mentions, payloads, quarantine, revisions, runs, sightings, unassessed
+from warehouse.standing import is_open, takes_part
 
 Limits = Mapping[str, timedelta]  # by platform: how long without being shown anew
 
@@ -107,7 +107,7 @@ def _empty(connection: Connection, ids: Sequence[str]) -> None:
 
 def _blank_authors(connection: Connection, platform: str, before: datetime) -> int:
     named = or_(*(authors.c[column].is_not(None) for column in PERSON))
-    open_case = exists().where(incidents.c.author == authors.c.author, incidents.c.status.not_in(CLOSED))
+    open_case = exists(select(incidents.c.incident_id).where(takes_part(), is_open()).correlate(authors))
     due = and_(
         authors.c.platform == platform,
         authors.c.last_collected_at < before,

@@ -4,13 +4,15 @@ from typing import Any
 
 from sqlalchemy import Engine, Select, case, or_, select
 
-from incidents.incident import CLOSED, Incident
+from incidents.incident import OPEN, Incident
 from policies.policy import SEVERITIES
 from warehouse.case_rows import read_incidents
 from warehouse.case_schema import evidence, incident_events, incidents
 from warehouse.digests import in_bulletin
 from warehouse.encoding import storable
 from warehouse.schema import mentions
+
+IN_HAND = ("acknowledged", "investigating")
 
 
 class CaseSearch:
@@ -20,22 +22,22 @@ class CaseSearch:
         self._engine = engine
 
     def unclosed(self, limit: int, before: str | None = None) -> list[Incident]:
-        """Those that are neither resolved nor dismissed."""
-        return self._read(select(incidents).where(incidents.c.status.not_in(CLOSED)), limit, before)
+        """Those that nobody has closed; what is merged is told with the one in which it goes on."""
+        return self._read(select(incidents).where(incidents.c.status.in_(OPEN)), limit, before)
 
     def of_person(self, user_id: str, limit: int, before: str | None = None) -> list[Incident]:
         """Those not closed that are assigned to a Slack user, or that they acknowledged and nobody else was given."""
         named = f"({user_id})"
         acknowledged = select(incident_events.c.incident_id).where(
-            incident_events.c.act == "acknowledged", incident_events.c.actor.endswith(named, autoescape=True)
+            incident_events.c.act.in_(IN_HAND), incident_events.c.actor.endswith(named, autoescape=True)
         )
         theirs = or_(
             incidents.c.assignee.endswith(named, autoescape=True),
             incidents.c.assignee.is_(None)
-            & (incidents.c.status == "acknowledged")
+            & incidents.c.status.in_(IN_HAND)
             & incidents.c.incident_id.in_(acknowledged),
         )
-        return self._read(select(incidents).where(incidents.c.status.not_in(CLOSED), theirs), limit, before)
+        return self._read(select(incidents).where(incidents.c.status.in_(OPEN), theirs), limit, before)
 
     def of_bulletin(self, bulletin_id: str, limit: int, before: str | None = None) -> list[Incident]:
         """Those that a digest told of, or that a silence kept quiet."""

@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Engine, and_, delete, func, not_, select, upd
 
 from collectors.conversation import Seed
 from collectors.mention import Mention
-from incidents.incident import CLOSED
 from warehouse.bulk import load, replace_all
 from warehouse.case_schema import evidence, incidents
 from warehouse.conversation_schema import conversation_posts, conversations
@@ -25,6 +24,7 @@ from warehouse.mentions import write_authors
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.rows import chunks
 from warehouse.schema import authors, mentions, runs
+from warehouse.standing import is_open
 
 SOON, LATER = timedelta(hours=6), timedelta(hours=24)  # between two askings
 LIVELY = timedelta(days=3)  # an incident whose last post is younger is asked about soon
@@ -87,7 +87,7 @@ class ConversationStore:
     def due(self, now: datetime) -> list[Due]:
         """The conversations of open incidents that were not asked for lately; those that never were come first."""
         with self._engine.connect() as connection:
-            standing = connection.execute(_standing().where(incidents.c.status.not_in(CLOSED))).all()
+            standing = connection.execute(_standing().where(is_open())).all()
             asked = _asked_at(connection, sorted({row.conversation for row in standing}))
         ids, first, last = defaultdict[str, list[str]](list), dict[str, Any](), dict[str, datetime]()
         for row in standing:
@@ -170,7 +170,7 @@ def forget_posts(connection: Connection, mention_ids: Sequence[str]) -> int:
 
 def delete_settled(connection: Connection) -> int:
     """Delete the conversations in which no open incident's post stands any more; how many posts went with them."""
-    open_ = _standing().where(incidents.c.status.not_in(CLOSED)).subquery()
+    open_ = _standing().where(is_open()).subquery()
     over = not_(conversations.c.conversation.in_(select(open_.c.conversation)))
     theirs = select(conversations.c.conversation).where(over)
     gone = connection.execute(delete(conversation_posts).where(conversation_posts.c.conversation.in_(theirs))).rowcount

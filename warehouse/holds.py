@@ -17,6 +17,7 @@ from warehouse.custody_schema import legal_holds
 from warehouse.encoding import storable
 from warehouse.rows import chunks
 from warehouse.schema import authors, mentions
+from warehouse.standing import family, takes_part
 
 
 def set_hold(connection: Connection, incident_id: str, actor: str, why: str, now: datetime) -> None:
@@ -40,19 +41,20 @@ def lift_hold(connection: Connection, incident_id: str, actor: str, why: str, no
 
 
 def incident_on_hold() -> ColumnElement[bool]:
-    """The condition on `incidents` that one is on legal hold."""
-    return exists().where(legal_holds.c.incident_id == incidents.c.incident_id)
+    """The condition on `incidents` that one is on legal hold: itself, or with what it was merged with, as one case."""
+    return family(select(legal_holds.c.incident_id))
 
 
 def mention_on_hold() -> ColumnElement[bool]:
     """The condition on `mentions` that an incident on legal hold rests on one."""
-    held = legal_holds.c.incident_id == in_custody.c.incident_id
-    return exists().where(in_custody.c.mention_id == mentions.c.mention_id, held)
+    here = in_custody.c.mention_id == mentions.c.mention_id
+    resting = select(in_custody.c.evidence_id).join(incidents, incidents.c.incident_id == in_custody.c.incident_id)
+    return exists(resting.where(here, incident_on_hold()).correlate(mentions))
 
 
 def author_on_hold() -> ColumnElement[bool]:
-    """The condition on `authors` that an incident on legal hold is about one."""
-    return exists().where(incidents.c.author == authors.c.author, legal_holds.c.incident_id == incidents.c.incident_id)
+    """The condition on `authors` that an incident on legal hold is about one, alone or among others."""
+    return exists(select(incidents.c.incident_id).where(takes_part(), incident_on_hold()).correlate(authors))
 
 
 def refuse_erasure(
@@ -67,7 +69,7 @@ def refuse_erasure(
         query = select(in_custody.c.incident_id, in_custody.c.evidence_id).where(in_custody.c.mention_id.in_(some))
         for row in connection.execute(query.order_by(in_custody.c.evidence_id)):
             resting.setdefault(row.incident_id, []).append(row.evidence_id)
-    held = set(connection.scalars(select(legal_holds.c.incident_id)))
+    held = set(connection.scalars(select(incidents.c.incident_id).where(incident_on_hold())))
     for incident_id, evidence_ids in sorted(resting.items()):
         detail = {"exhibits": evidence_ids, "legal_hold": incident_id in held}
         append(connection, incident_id, Handling("erasure_refused", actor, reason, "cli", detail), now)

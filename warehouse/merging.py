@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 
 from incidents.card import follow_up
 from incidents.casebook import Unmerged
@@ -14,7 +14,7 @@ from incidents.merging import check_merge, check_unmerge
 from incidents.notification import Card
 from warehouse.case_entries import add_event, add_notification
 from warehouse.case_rows import last_told, one_incident, read_events
-from warehouse.case_schema import evidence, incidents
+from warehouse.case_schema import incidents
 from warehouse.inhibitions import reconsider
 
 
@@ -87,10 +87,14 @@ def _note(connection: Connection, event: Event, words: str, **changed: str | Non
 
 
 def _came_meanwhile(connection: Connection, incident_id: str, survivor: str) -> int:
-    since = max(event.at for event in read_events(connection, incident_id) if event.act == "merged")
-    mine = (evidence.c.incident_id == survivor) & (evidence.c.came_for == incident_id)
-    query = select(func.count()).select_from(evidence).where(mine, evidence.c.captured_at >= since)
-    return int(connection.execute(query).scalar_one())
+    """Told by the survivor's history, whose order is certain; clocks of several machines are not."""
+    came = 0
+    for event in read_events(connection, survivor):
+        if event.act == "absorbed" and event.detail["from"] == incident_id:
+            came = 0
+        elif event.detail.get("came_for") == incident_id:
+            came += event.detail["findings"]
+    return came
 
 
 def _counted(findings: int) -> str:

@@ -24,6 +24,7 @@ from warehouse.rows import chunks
 from warehouse.runs import Clock, utc_now
 from warehouse.schema import assessments, audit, authors, findings, mentions, payloads, revisions, topics
 from warehouse.staff_schema import staff, staff_keys
+from warehouse.standing import with_a_post_by
 
 __all__ = ["Erasure", "ExpiryCounts", "UnknownAuthor", "erase", "expire", "export", "reveal"]
 
@@ -105,7 +106,7 @@ def export(
             **{table.name: _rows_of(connection, table, ids) for table in _BY_MENTION},
             "behaviours": _rows(connection, behaviours, behaviours.c.finding_id.in_(_findings_of(who))),
             "conversation_posts": _rows(connection, conversation_posts, conversation_posts.c.author.in_(who)),
-            "incidents": _rows(connection, incidents, incidents.c.author.in_(who)),
+            "incidents": _rows(connection, incidents, _takes_part(who)),
             "quoted_by": _rows(connection, mentions, _answers(platform, who)),
             "staff": _rows(connection, staff, staff.c.person.in_(listed)),
             "staff_keys": _rows(connection, staff_keys, staff_keys.c.person.in_(listed)),
@@ -142,6 +143,10 @@ _BY_MENTION: tuple[Table, ...] = (
     originals,
     course_posts,
 )
+
+
+def _takes_part(who: Sequence[str]) -> ColumnElement[bool]:
+    return or_(incidents.c.author.in_(who), incidents.c.incident_id.in_(with_a_post_by(who)))
 
 
 def _findings_of(who: Sequence[str]) -> Select[tuple[str]]:

@@ -7,11 +7,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, and_, delete, exists, not_, or_, select, update
 
-from incidents.incident import CLOSED
 from policies.policy import Policy, Retention
 from warehouse.audit import record
 from warehouse.blanking import Limits, blank, rests_on_stale
-from warehouse.case_schema import incidents, outbox
+from warehouse.case_schema import held_bells, incidents, outbox
 from warehouse.conversations import delete_settled
 from warehouse.course_schema import in_custody
 from warehouse.custody import dispose
@@ -21,6 +20,7 @@ from warehouse.idle import delete_idle_authors
 from warehouse.people import delete_leavers
 from warehouse.rows import chunks
 from warehouse.schema import assessments, mentions, quarantine, unassessed
+from warehouse.standing import as_decided, is_closed
 
 SPENT = "the incident was closed, and its evidence kept for as long as the pack and the platform's terms say"
 
@@ -120,16 +120,19 @@ def _past_term(terms: dict[str, Retention], now: datetime) -> ColumnElement[bool
 
 
 def _spent_incidents(terms: dict[str, Retention], now: datetime, limits: Limits) -> Any:
-    """The closed incidents whose evidence has served for long enough, or may be kept no longer."""
+    """The closed incidents whose evidence has served for long enough, or may be kept no longer.
+
+    One that is merged is closed when the one is in which it goes on.
+    """
     return select(incidents.c.incident_id).where(
         not_(incident_on_hold()),
         or_(
-            and_(incidents.c.status.in_(CLOSED), rests_on_stale(limits, now)),
+            and_(is_closed(), rests_on_stale(limits, now)),
             *(
                 and_(
                     incidents.c.policy == pack,
-                    incidents.c.status.in_(CLOSED),
-                    incidents.c.closed_at < now - timedelta(days=term.closed_incidents_days),
+                    is_closed(),
+                    as_decided("closed_at") < now - timedelta(days=term.closed_incidents_days),
                 )
                 for pack, term in terms.items()
             ),
@@ -141,6 +144,7 @@ def _empty_cards(connection: Connection, spent: Any) -> int:
     """What was posted to a channel is the channel's to delete; our copy of the words goes with the evidence."""
     rows = connection.execute(select(outbox.c.sequence, outbox.c.card).where(outbox.c.incident_id.in_(spent))).all()
     full = [(sequence, card) for sequence, card in rows if card.get("excerpt") or card.get("target_handle")]
+    connection.execute(delete(held_bells).where(held_bells.c.incident_id.in_(spent)))
     for sequence, card in full:
         emptied = card | {"excerpt": "", "excerpt_url": None, "target_handle": None}
         connection.execute(update(outbox).where(outbox.c.sequence == sequence).values(card=emptied))

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import Engine, distinct, func, select
 from sqlalchemy.sql import Select
 
+from incidents.incident import OPEN
 from warehouse.case_schema import incidents, outbox
 from warehouse.schema import assessments, authors, findings, mentions, quarantine, unassessed
 
@@ -40,7 +41,7 @@ def totals(engine: Engine) -> Totals:
         "findings": select(func.count()).select_from(findings),
         "suppressed": select(func.count(findings.c.suppressed_why)),
         "incidents": select(func.count()).select_from(incidents),
-        "open_incidents": select(func.count()).select_from(incidents).where(incidents.c.closed_at.is_(None)),
+        "open_incidents": select(func.count()).select_from(incidents).where(incidents.c.status.in_(OPEN)),
         "alerts": select(func.count()).select_from(outbox),
         "delivered": select(func.count()).select_from(outbox).where(outbox.c.state == "delivered"),
         "quarantined": select(func.count()).select_from(quarantine),

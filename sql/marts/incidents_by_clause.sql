@@ -1,6 +1,8 @@
 -- One row is one policy and clause on which at least one incident rests. An incident counts under each of its clauses,
 -- so the column does not add up to the number of incidents.
 --
+-- One that was merged into another is not counted: it is decided with that one.
+--
 -- open_incidents are neither resolved nor dismissed. `upheld` were resolved, `dismissed` were false positives, and
 -- precision = upheld / (upheld + dismissed), 0 to 1, null until a person has closed one. severe counts those of high
 -- or critical severity.
@@ -19,4 +21,5 @@ SELECT
     MIN(opened_on) AS first_opened_on,
     MAX(opened_on) AS last_opened_on
 FROM incident_clauses
+WHERE status <> 'merged'
 GROUP BY policy, clause;

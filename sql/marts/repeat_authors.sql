@@ -3,20 +3,24 @@
 -- findings of the category safeguarding are left out.
 --
 -- `mentions` counts posts with findings, `categories` how many kinds of misuse, `target_kinds` how many kinds of
--- target; the days are those of the posts.
+-- target; the days are those of the posts. Incidents that were merged are one.
 CREATE VIEW repeat_authors AS
 SELECT
-    policy,
-    author,
-    MIN(platform) AS platform,
-    COUNT(DISTINCT mention_id) AS mentions,
+    mention_findings.policy,
+    mention_findings.author,
+    MIN(mention_findings.platform) AS platform,
+    COUNT(DISTINCT mention_findings.mention_id) AS mentions,
     COUNT(*) AS findings,
-    COUNT(DISTINCT incident_id) AS incidents,
-    COUNT(DISTINCT category) AS categories,
-    COUNT(DISTINCT target_kind) AS target_kinds,
-    MIN(posted_on) AS first_day,
-    MAX(posted_on) AS last_day
+    COUNT(DISTINCT COALESCE(incidents.merged_into, mention_findings.incident_id)) AS incidents,
+    COUNT(DISTINCT mention_findings.category) AS categories,
+    COUNT(DISTINCT mention_findings.target_kind) AS target_kinds,
+    MIN(mention_findings.posted_on) AS first_day,
+    MAX(mention_findings.posted_on) AS last_day
 FROM mention_findings
-WHERE author IS NOT NULL AND suppressed_why IS NULL AND category <> 'safeguarding'
-GROUP BY policy, author
-HAVING COUNT(DISTINCT mention_id) >= 2;
+LEFT JOIN incidents ON mention_findings.incident_id = incidents.incident_id
+WHERE
+    mention_findings.author IS NOT NULL
+    AND mention_findings.suppressed_why IS NULL
+    AND mention_findings.category <> 'safeguarding'
+GROUP BY mention_findings.policy, mention_findings.author
+HAVING COUNT(DISTINCT mention_findings.mention_id) >= 2;

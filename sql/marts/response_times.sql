@@ -1,5 +1,6 @@
 -- One row is one policy and severity that has incidents: how many, how many were acknowledged and closed, and how long
--- that took, in seconds from the opening. Incidents that nobody has touched count in `incidents` alone.
+-- that took, in seconds from the opening. Incidents that nobody has touched count in `incidents` alone; those that were
+-- merged into another, and those that rang no bell because a graver one explains them, not at all.
 --
 -- The medians and ninetieth percentiles are nearest-rank: a value that really occurred, the smallest with at least
 -- half (nine tenths) of the values at or below it. Null where there is no value.
@@ -12,7 +13,7 @@ WITH acknowledged AS (
         ROW_NUMBER() OVER (PARTITION BY policy, severity ORDER BY seconds_to_acknowledge) AS place,
         COUNT(*) OVER (PARTITION BY policy, severity) AS total
     FROM incidents
-    WHERE seconds_to_acknowledge IS NOT NULL
+    WHERE seconds_to_acknowledge IS NOT NULL AND status <> 'merged' AND inhibited_by IS NULL
 ),
 
 closed AS (
@@ -23,7 +24,7 @@ closed AS (
         ROW_NUMBER() OVER (PARTITION BY policy, severity ORDER BY seconds_to_close) AS place,
         COUNT(*) OVER (PARTITION BY policy, severity) AS total
     FROM incidents
-    WHERE seconds_to_close IS NOT NULL
+    WHERE seconds_to_close IS NOT NULL AND status <> 'merged' AND inhibited_by IS NULL
 ),
 
 acknowledged_percentiles AS (
@@ -55,6 +56,7 @@ counted AS (
         COUNT(closed_at) AS closed,
         SUM(CASE WHEN acknowledged_at IS NULL AND closed_at IS NULL THEN 1 ELSE 0 END) AS untouched
     FROM incidents
+    WHERE status <> 'merged' AND inhibited_by IS NULL
     GROUP BY policy, severity
 )
 

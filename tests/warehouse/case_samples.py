@@ -10,6 +10,7 @@ from incidents.incident import Exhibit
 from incidents.notification import Notification
 from policies.policy import Policy
 from tests.incidents.samples import NOON, POLICY, notification
+from warehouse.behaviour_schema import behaviours, timeline
 from warehouse.case_entries import add_notification
 from warehouse.case_schema import deliveries, evidence, incident_events, incidents, outbox
 from warehouse.casebook import WarehouseCasebook
@@ -24,6 +25,33 @@ def lay(engine: Engine, exhibits: Iterable[Exhibit]) -> None:
                 _once(connection, authors, "author", _author(each))
             _once(connection, mentions, "mention_id", _mention(each))
             connection.execute(insert(findings).values(_finding(each)))
+
+
+def mark(engine: Engine, one: Exhibit, posts: Iterable[Exhibit], kind: str = "pile_on") -> None:
+    """Say that a finding rests on the posts of others beside its own, as behaviour over time does."""
+    key = {"finding_id": one.finding_id, "kind": kind}
+    steps = [
+        {**key, "position": position, "mention_id": each.mention_id, "platform": each.platform}
+        | {"posted_at": each.posted_at, "counted_as": "hostile to them"}
+        for position, each in enumerate(posts, start=1)
+    ]
+    with engine.begin() as connection:
+        connection.execute(insert(behaviours).values(**key, why="One of several people: a pile-on", found_at=NOON))
+        connection.execute(insert(timeline), steps)
+
+
+def reasons(engine: Engine, incident_id: str) -> list[str]:
+    """Why people were told of an incident, in order."""
+    with engine.connect() as connection:
+        query = select(outbox.c.reason).where(outbox.c.incident_id == incident_id)
+        return list(connection.execute(query.order_by(outbox.c.sequence)).scalars())
+
+
+def notes(engine: Engine, incident_id: str) -> list[str]:
+    """What just happened, as each message about an incident says it, in order."""
+    with engine.connect() as connection:
+        query = select(outbox.c.card).where(outbox.c.incident_id == incident_id)
+        return [card["note"] for card in connection.execute(query.order_by(outbox.c.sequence)).scalars()]
 
 
 def raise_in(engine: Engine, pack: Policy = POLICY) -> RaiseCounts:

@@ -35,13 +35,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them."""
+    """Drop them, in place: made anew, as SQLite's batches do it, the tables would lose what hangs on them."""
     op.drop_table("held_bells")
     op.drop_index(op.f("ix_evidence_finding_id"), "evidence")
-    with op.batch_alter_table("evidence") as evidence:
-        evidence.drop_column("came_for")
+    op.execute("ALTER TABLE evidence DROP COLUMN came_for")
     for index in ("policy_target", "merged_into", "inhibited_by"):
         op.drop_index(op.f(f"ix_incidents_{index}"), "incidents")
-    with op.batch_alter_table("incidents") as incidents:
-        for column in ("author_count", "merged_into", "inhibited_by"):
-            incidents.drop_column(column)
+    for column in ("author_count", "merged_into", "inhibited_by"):
+        op.execute(f"ALTER TABLE incidents DROP COLUMN {column}")
