@@ -82,6 +82,7 @@ evidence = Table(  # what a finding looked like when it was found; outlives the 
     Column("came_for", String(20)),  # the incident, merged into this one, that it would have belonged to
     UniqueConstraint("incident_id", "finding_id"),
     Index(None, "finding_id"),
+    Index(None, "mention_id"),
 )
 
 ONE_SUBJECT = (

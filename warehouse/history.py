@@ -27,6 +27,7 @@ from warehouse.pseudonyms import Pseudonyms
 from warehouse.rows import chunks
 from warehouse.schema import authors, mentions
 from warehouse.shelves import by_shelf
+from warehouse.standing import as_decided
 
 UPHELD: tuple[Status, ...] = ("resolved",)  # as in the marts; to take a case in hand is not to decide it
 
@@ -104,15 +105,15 @@ class WarehouseHistory:
     def _upheld(self, connection: Connection, asked: Sequence[Mention]) -> dict[str, list[Post]]:
         found: dict[str, dict[str, Post]] = {}
         query = (
-            posts(incidents.c.author.label("offender"))
+            posts()
             .join(evidence, evidence.c.mention_id == mentions.c.mention_id)
             .join(incidents, incidents.c.incident_id == evidence.c.incident_id)
-            .where(incidents.c.status.in_(UPHELD))
+            .where(as_decided("status").in_(UPHELD))
             .order_by(mentions.c.posted_at, mentions.c.mention_id)
         )
         for some in _portions(self._who(mention) for mention in asked):
-            for row in connection.execute(query.where(incidents.c.author.in_(some))):
-                found.setdefault(row.offender, {})[row.mention_id] = post_from(row)
+            for row in connection.execute(query.where(mentions.c.author.in_(some))):
+                found.setdefault(row.author, {})[row.mention_id] = post_from(row)
         return {author: list(of_author.values()) for author, of_author in found.items()}
 
 

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
+from collectors.mention import Author, Mention
 from incidents.campaign import is_campaign
 from incidents.incident import Act, Exhibit
 from incidents.lifecycle import ActNotPossible, ActRefused, state
@@ -23,6 +24,8 @@ from tests.warehouse.conftest import Clock
 from warehouse.case_schema import evidence, held_bells, incidents, outbox
 from warehouse.casebook import WarehouseCasebook
 from warehouse.engine import connect
+from warehouse.history import WarehouseHistory
+from warehouse.pseudonyms import Pseudonyms
 from warehouse.schema import findings
 
 CROWD = [exhibit(number, author=f"author-{number}", author_handle=f"crowd_{number}") for number in range(1, 8)]
@@ -183,6 +186,19 @@ def test_copies_and_a_pile_on_that_share_a_post_are_one_campaign(engine: Engine)
     mark(engine, CROWD[6], CROWD[2:])
     assert raise_in(engine).opened == 0
     assert len(_casebook(engine).incident("TOC-1001").authors) == 7
+
+
+def test_a_confirmed_campaign_is_on_the_record_of_each_who_took_part(engine: Engine, pseudonyms: Pseudonyms) -> None:
+    crowd = [replace(each, author=str(pseudonyms.of("x", Author(handle=each.author_handle)))) for each in CROWD[:3]]
+    lay(engine, crowd)
+    mark(engine, crowd[2], crowd)
+    raise_in(engine)
+    record = {"platform": "x", "id": "99", "text": "Once more", "created_at": "2026-11-01T09:00:00Z"}
+    again = Mention.from_record({**record, "author": {"handle": "crowd_2"}})
+    history = WarehouseHistory(engine, pseudonyms)
+    assert history.before([again]).confirmed(again) == []
+    _casebook(engine).act("TOC-1001", "resolved", "Sam")
+    assert [post.mention_id for post in history.before([again]).confirmed(again)] == ["x:2"]
 
 
 def test_another_campaign_against_the_same_person_is_another(engine: Engine) -> None:

@@ -19,6 +19,7 @@ def upgrade() -> None:
     with op.batch_alter_table("evidence") as evidence:
         evidence.add_column(sa.Column("came_for", sa.String(20), nullable=True))
     op.create_index(op.f("ix_evidence_finding_id"), "evidence", ["finding_id"])
+    op.create_index(op.f("ix_evidence_mention_id"), "evidence", ["mention_id"])
     op.create_table(
         "held_bells",
         sa.Column("incident_id", sa.String(20), nullable=False),
@@ -37,6 +38,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop them, in place: made anew, as SQLite's batches do it, the tables would lose what hangs on them."""
     op.drop_table("held_bells")
+    op.drop_index(op.f("ix_evidence_mention_id"), "evidence")
     op.drop_index(op.f("ix_evidence_finding_id"), "evidence")
     op.execute("ALTER TABLE evidence DROP COLUMN came_for")
     for index in ("policy_target", "merged_into", "inhibited_by"):
