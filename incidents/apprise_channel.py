@@ -13,18 +13,11 @@ from incidents.escape import one_line
 from incidents.notification import Notification, Receipt
 from incidents.outbox import DeliveryError, Denied, Head, Refused, Unanswered, Unavailable
 from incidents.text import plain, summary
+from incidents.unmarked import unmarked
 
 TIMEOUT_S = 60
 TITLE = 200
-_JOINER = "\u2060"  # cannot be seen, and parts what a medium would take for its markup
 _STATUS = re.compile(r"error=(\d{3})")
-_MARKUP = (  # what chat tools obey in plain words: mentions, links with other words on them, code, addresses
-    (re.compile(r"@(?=\w)"), f"@{_JOINER}"),
-    (re.compile(r"\](?=[(\[:])"), f"]{_JOINER}"),
-    (re.compile(r"`"), "ˋ"),
-    (re.compile(r":(?=//)"), f":{_JOINER}"),
-    (re.compile(r"\bwww\.", re.IGNORECASE), f"www{_JOINER}."),
-)
 
 
 class AppriseChannel:
@@ -83,13 +76,6 @@ def words(notification: Notification) -> str:
     lines = plain(notification).split("\n")
     told = [line if line.startswith("Link: ") else unmarked(line) for line in lines]
     return "\n".join([f"{notification.incident_id}, notification {notification.id}", "", *told])
-
-
-def unmarked(text: str) -> str:
-    """The text with nothing in it that a chat tool takes for a mention, a link or code."""
-    for pattern, instead in _MARKUP:
-        text = pattern.sub(instead, text)
-    return text
 
 
 def _fault(name: str, result: AppriseResult) -> DeliveryError:

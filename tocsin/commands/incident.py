@@ -12,10 +12,12 @@ from rich.console import Console
 from rich.table import Table
 
 from incidents.custody import Handling
+from incidents.exchange_table import incidents_table
 from incidents.incident import STATUSES, Act, Incident, Status
 from tocsin.commands.conversation import print_conversations
 from tocsin.commands.timeline import print_timelines
 from tocsin.custodian import Request, give_out
+from tocsin.exchanging import format_of, give_out_as
 from tocsin.escalating import book_of, hand_on
 from tocsin.house import open_house
 from tocsin.shown import block, line, safe
@@ -51,6 +53,7 @@ def list_(
         str, typer.Option(help="Only those that a digest (DIG-3) told of, or a silence (SIL-3) kept quiet.")
     ] = "",
     as_json: AsJson = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV that no spreadsheet takes for formulas.")] = False,
 ) -> None:
     """All incidents, newest first; one that a silence keeps quiet is marked with it."""
     house, wanted = open_house(), _status(status)
@@ -60,6 +63,9 @@ def list_(
     if as_json:
         marks = {each: {"silenced_by": silence} for each, silence in quiet.items()}
         print(json.dumps([_as_json(each) | marks.get(each.id, {}) for each in found], indent=2))  # noqa: T201
+        return
+    if as_csv:
+        print(incidents_table(found).decode(), end="")  # noqa: T201
         return
     columns = ("incident", "severity", "status", "category", "target", "posts", "last seen", "silenced")
     table = Table(*(columns if quiet else columns[:-1]), box=None, pad_edge=False)
@@ -167,9 +173,19 @@ def export(
     by: Actor = "",
     to: Annotated[str, typer.Option(help="Who gets it, where it leaves the organisation.")] = "",
     names: Annotated[bool, typer.Option("--names", help="Say by name, not by role, whom it is aimed at.")] = False,
+    form: Annotated[str, typer.Option("--format", help="bundle, thehive, iris, stix, csv or json.")] = "bundle",
 ) -> None:
-    """Make a bundle of its evidence, that anybody can check with sha256sum and openssl; kept in the custody log."""
-    made = give_out(open_house(), incident_id, out, Request(by or getpass.getuser(), why, to.strip(), names))
+    """Make a bundle of its evidence, that anybody can check with sha256sum and openssl; kept in the custody log.
+
+    Or, by `--format`, a file for another tool: an alert of TheHive 5 or DFIR-IRIS, STIX 2.1, CSV, JSON. What leaves so
+    is masked as in a shared channel, is no evidence, and is kept in the custody log too.
+    """
+    asked = Request(by or getpass.getuser(), why, to.strip(), names)
+    if form != "bundle":
+        path, known = give_out_as(open_house(), format_of(form), incident_id, out, asked)
+        print(line(f"{path}: SHA-256 {known}"))  # noqa: T201
+        return
+    made = give_out(open_house(), incident_id, out, asked)
     print(line(f"{made.folder}: {made.files} files; SHA-256 of its MANIFEST.sha256: {made.manifest_sha256}"))  # noqa: T201
 
 
