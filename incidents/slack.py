@@ -13,7 +13,7 @@ from incidents.notification import Notification, Receipt
 from incidents.outbox import Denied, Head, Unanswered
 from incidents.slack_errors import delivery_errors, error_of
 from incidents.slack_history import in_channel, in_thread
-from incidents.slack_pace import Pace, Patience
+from incidents.slack_pace import Pace, Patience, told_late
 
 CLOCKS_APART_S = 24 * 3600  # how far our clock and Slack's may disagree when we look for a message of ours
 HEAD_GONE = {"message_not_found", "cant_update_message", "edit_window_closed"}
@@ -129,7 +129,7 @@ class SlackChannel:
             unfurl_links=False,
             unfurl_media=False,
             thread_ts=thread,
-            **message,
+            **told_late(message, notification, self._now()),
         )
         ts = answer.get("ts")
         if not isinstance(ts, str) or not ts:

@@ -1,16 +1,23 @@
-"""How fast we may talk to Slack: an interval between posts to one channel, and the pauses it asks for; both told."""
+"""How fast we may talk to Slack: an interval between posts to one channel, the pauses it asks for, and what is late."""
 
 import logging
 import time
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 from slack_sdk.http_retry.handler import RetryHandler
 from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 
+from incidents.notification import Notification
+from incidents.wording import moment
+
 LONGEST_S = 600.0  # a pause that is waited out; for a longer one the run ends, and the next one goes on
 UNSAID_S = 1.0  # where Slack does not say how long
+LATE = timedelta(minutes=10)  # from when on a message says that it comes late
+MOST_BLOCKS = 50
 
 log = logging.getLogger(__name__)
 
@@ -81,3 +88,21 @@ def asked_s(response: HttpResponse | None) -> float:
         return max(0.0, float(str(first)))
     except ValueError:  # none, or a date, which Slack does not send
         return UNSAID_S
+
+
+def told_late(message: dict[str, Any], notification: Notification, now: float) -> dict[str, Any]:
+    """The message, which says so where it comes long after it might have come: a delay is shown, not hidden."""
+    due = max(each for each in (notification.created_at, notification.not_before, notification.digest_at) if each)
+    late = timedelta(seconds=now) - timedelta(seconds=due.timestamp())
+    if late < LATE:
+        return message
+    words = f"Told late: written {moment(notification.created_at)}, {_spoken(late)} after it could have been told."
+    block = {"type": "context", "elements": [{"type": "plain_text", "text": words, "emoji": False}]}
+    return {**message, "text": f"{message['text']}\n{words}", "blocks": [*message["blocks"], block][:MOST_BLOCKS]}
+
+
+def _spoken(late: timedelta) -> str:
+    minutes = int(late.total_seconds() // 60)
+    return (
+        f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours" if minutes < 2880 else f"{late.days} days"
+    )

@@ -248,9 +248,12 @@ def deliver() -> dict[str, int]:
     except AlreadyDelivering as busy:
         print(busy, file=stderr())
         return {"delivered": 0, "found": 0, "failed": 0, "waiting": 0}
+    if counts.delayed_s:
+        print(f"kept back for {counts.delayed_s:.0f} s by the channel's pace and Slack's pauses", file=stderr())
     if counts.problems:
         raise StepFailed(f"{counts.failed} not delivered, {counts.waiting} wait: {'; '.join(counts.problems)}")
-    return {"delivered": counts.delivered, "found": counts.found, "failed": counts.failed, "waiting": counts.waiting}
+    told = {"delivered": counts.delivered, "found": counts.found, "failed": counts.failed, "waiting": counts.waiting}
+    return told | ({"delayed_s": round(counts.delayed_s)} if counts.delayed_s else {})
 
 
 def report(day: str | None = None) -> str:

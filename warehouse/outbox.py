@@ -81,7 +81,8 @@ class WarehouseOutbox:
                 return
             _set_state(connection, receipt.notification_id, "delivered", delivered_at=at)
             outcome = "found" if found else "delivered"
-            _record(connection, receipt.notification_id, receipt.channel, outcome, at, remote_id=receipt.remote_id)
+            told = {"remote_id": receipt.remote_id, "delayed_s": receipt.detail.get("delayed_s")}
+            _record(connection, receipt.notification_id, receipt.channel, outcome, at, **told)
             if incident_id is not None:  # an alarm's thread is found by its first notification
                 _hang(connection, incident_id, receipt.channel, str(receipt.detail["thread"]))
 
@@ -153,7 +154,7 @@ def _set_state(connection: Connection, notification_id: str, state: str, **more:
 
 
 def _record(
-    connection: Connection, notification_id: str, channel: str, outcome: str, at: datetime, **more: str
+    connection: Connection, notification_id: str, channel: str, outcome: str, at: datetime, **more: Any
 ) -> None:
     row = {"notification_id": notification_id, "channel": channel, "outcome": outcome, "attempted_at": at, **more}
     connection.execute(insert(deliveries).values(row))

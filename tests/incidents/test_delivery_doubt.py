@@ -1,6 +1,8 @@
 """A call whose answer was lost may still be on its way: it is given time, the others go on, nothing is told twice."""
 
 import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +17,7 @@ from tests.incidents.slack_server import TOKEN, SlackServer, at_first
 from tests.incidents.test_delivery import assert_exactly_once_in_order
 from tests.warehouse.case_samples import fill
 from warehouse.case_schema import outbox
+from warehouse.marts import read
 from warehouse.outbox import WarehouseOutbox
 
 
@@ -105,3 +108,33 @@ def test_a_listing_is_asked_for_no_further_back_than_the_notification(
     channel.find(notification(2), Head(receipt.remote_id, first.id, first.reason))
     bounds = [float(each["oldest"]) for each in asked if "oldest" in each]
     assert bounds == [first.created_at.timestamp() - 86400] * 2
+
+
+def test_what_comes_late_says_so(slack: SlackServer, channel: SlackChannel) -> None:
+    now = datetime.now(UTC)
+
+    def told(**changes: Any) -> str:
+        one = replace(notification(1, incident=len(slack.workspace.messages()) + 1), **changes)
+        channel.send(one, None)
+        posted = slack.workspace.messages()[-1]
+        late = [block for block in posted["blocks"] if "Told late" in str(block)]
+        assert bool(late) == ("Told late" in posted["text"])
+        return str(posted["text"]).partition("Told late: ")[2]
+
+    assert told(created_at=now - timedelta(minutes=9)) == ""
+    assert told(created_at=now - timedelta(minutes=14)).endswith(", 14 minutes after it could have been told.")
+    assert told(created_at=now - timedelta(hours=9), not_before=now - timedelta(minutes=1)) == ""
+    assert told(created_at=now - timedelta(hours=9), digest_at=now - timedelta(hours=5)).endswith(
+        "5 hours after it could have been told."
+    )
+    assert "3 days after" in told(created_at=now - timedelta(days=3, minutes=1))
+
+
+def test_how_long_it_was_kept_back_is_counted_and_kept(sqlite_engine: Engine, slack: SlackServer) -> None:
+    fill(sqlite_engine, cases=3, each=1)
+    channel = SlackChannel.connect(TOKEN, "C0DEFAULT", base_url=slack.url, interval_s=0.2)
+    counts = _deliver(sqlite_engine, channel, sleep=lambda _: None)
+    kept = [float(each) for each in read(sqlite_engine, "notification_deliveries")["delayed_s"]]
+    assert kept[0] == 0
+    assert 0.2 < sum(kept) <= 0.4
+    assert counts.delayed_s == pytest.approx(sum(kept))
