@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from reports.precision import ClauseLine
+
 ExceptionState = Literal["not begun", "in force", "ends soon", "expired"]
 
 
@@ -72,3 +74,4 @@ class Casework:
     repeat_authors: int
     exceptions: tuple[Excepted, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
+    precision: tuple[ClauseLine, ...] = ()  # what people said of findings

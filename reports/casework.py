@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from policies.policy import Policy
 from reports.cases import Case, Casework
 from reports.exceptions import excepted, set_aside
+from reports.precision import clause_lines
 from warehouse.marts import read
 
 
@@ -38,6 +39,7 @@ def casework(engine: Engine, policy: Policy, day: date, now: datetime, days: int
         repeat_authors=len(read(engine, "repeat_authors", policy=policy.id)),
         exceptions=excepted(engine, policy, day, days),
         set_aside=set_aside(engine, policy, day, days),
+        precision=clause_lines(engine, policy.id, day),
     )
 
 

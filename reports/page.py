@@ -15,6 +15,7 @@ from classifiers.language import is_read
 from reports import charts, words
 from reports.exceptions import aside, standing
 from reports.names import category_name, language_name, platform_name
+from reports.precision import DAYS, ENOUGH, said
 from reports.report import DailyReport, TopicLine
 from reports.terms import Term
 
@@ -34,6 +35,7 @@ def render(report: DailyReport) -> str:
     environment.filters |= {
         "age": words.age,
         "aside": aside,
+        "precise": said,
         "at": words.at,
         "category": category_name,
         "counted": words.counted,
@@ -50,6 +52,7 @@ def render(report: DailyReport) -> str:
         "topic_groups": _topic_groups,
         "usual": _usual,
     }
+    environment.globals |= {"precision_days": DAYS, "enough": ENOUGH}
     style = files("reports").joinpath("templates", "daily.css").read_text(encoding="utf-8")
     page = environment.get_template("daily.html")
     return page.render(report=report, charts=charts, verdicts=VERDICTS, style=Markup(style))  # noqa: S704 - our own file
