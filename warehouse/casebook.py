@@ -29,7 +29,7 @@ from warehouse.custody import take_rest_of_course
 from warehouse.deadlocks import retry_deadlocks
 from warehouse.encoding import storable
 from warehouse.inhibitions import announce
-from warehouse.merging import merge, unmerge, where_it_goes_on
+from warehouse.merging import Around, around, merge, unmerge, where_it_goes_on
 from warehouse.schema import findings
 
 BEFORE_THE_FIRST = 1000  # incident number 1 is TOC-1001
@@ -123,6 +123,12 @@ class WarehouseCasebook:
         """Let it stand for itself again, as before. Raises ActRefused, IncidentUnknown."""
         with self._engine.begin() as connection:
             return unmerge(connection, incident_id, actor, reason, origin, self._clock())
+
+    def around(self, incident_id: str) -> Around:
+        """What was merged into one incident, and what it explains. Raises IncidentUnknown."""
+        with self._engine.connect() as connection:
+            one_incident(connection, incident_id)
+            return around(connection, incident_id)
 
     def incidents(self, status: Status | None = None) -> list[Incident]:
         """All incidents, or those of one status, newest first."""

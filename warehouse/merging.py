@@ -1,6 +1,6 @@
 """Merging and unmerging in the warehouse: two events, two threads told, and not one exhibit moved."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection, select, update
@@ -50,6 +50,21 @@ def unmerge(
     _note(connection, left, f"{one.id} stands for itself again, {by}{stay}")
     reconsider(connection, one.id, now)
     return Unmerged(one_incident(connection, one.id), other.id, meanwhile)
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands beside an incident: ids of those that were merged into it, and of those that it explains."""
+
+    merged: tuple[str, ...]
+    inhibited: tuple[str, ...]
+
+
+def around(connection: Connection, incident_id: str) -> Around:
+    """What stands beside one incident."""
+    explained = select(incidents.c.incident_id).where(incidents.c.inhibited_by == incident_id)
+    inhibited = connection.scalars(explained.order_by(incidents.c.number))
+    return Around(tuple(merged_with(connection, incident_id)), tuple(inhibited))
 
 
 def merged_with(connection: Connection, incident_id: str) -> list[str]:

@@ -46,6 +46,7 @@ def test_one_incident_from_open_to_reopened_with_who_and_why(tocsin: Run) -> Non
     for words, status in (
         (("ack", "--by", "sam"), "acknowledged"),
         (("assign", "--to", "alex", "--by", "sam"), "acknowledged"),
+        (("investigate", "--by", "alex"), "investigating"),
         (("escalate", "--by", "alex", "--reason", "the police asked"), "escalated"),
         (("resolve", "--by", "alex"), "resolved"),
         (("reopen", "--by", "sam", "--reason", "it goes on"), "open"),
@@ -59,6 +60,7 @@ def test_one_incident_from_open_to_reopened_with_who_and_why(tocsin: Run) -> Non
     assert [(event["act"], event["actor"]) for event in whole["events"]][1:] == [
         ("acknowledged", "sam"),
         ("assigned", "sam"),
+        ("investigating", "alex"),
         ("escalated", "alex"),
         ("escalated", "tocsin"),
         ("resolved", "alex"),
@@ -106,3 +108,29 @@ def test_hostile_text_reaches_no_terminal(tocsin: Run, words: tuple[str, ...]) -
         assert ":warning:" in said.out
         forged = next(line for line in said.out.splitlines() if "the_boss" in line)
         assert forged.startswith("  | "), "a line of theirs passes for one of ours"
+
+
+@pytest.mark.usefixtures("cases")
+def test_two_that_are_one_case_are_merged_and_parted_again(tocsin: Run) -> None:
+    graver, lighter = "TOC-1001", "TOC-1002"
+    by = ("--by", "sam", "--reason", "the same person")
+    assert (
+        f"{lighter} goes on in {graver}, which is critical and open"
+        in tocsin("incident", "merge", lighter, "--into", graver, *by).out
+    )
+    told = {each["id"]: each for each in json.loads(tocsin("incident", "list", "--json").out)}
+    assert (told[lighter]["status"], told[lighter]["merged_into"]) == ("merged", graver)
+    assert f"merged into {graver}" in tocsin("incident", "list").out
+    shown = tocsin("incident", "show", graver).out
+    assert f"Merged into it, each with its own evidence: {lighter}" in shown
+    assert f"absorbed ({lighter}) by sam (cli): the same person" in shown
+    refused = tocsin("incident", "ack", lighter)
+    assert refused.status == 2
+    assert f"merged into {graver} by sam" in refused.err
+    assert f"{lighter} stands for itself again and is open" in tocsin("incident", "unmerge", lighter).out
+    assert tocsin("incident", "unmerge", lighter).status == 2
+    for words, why in (((graver, "--into", graver, *by), "cannot be merged into itself"), ((graver,), "--into")):
+        said = tocsin("incident", "merge", *words)
+        assert said.status == 2
+        assert why in said.err
+        assert "Traceback" not in said.err

@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -13,12 +14,14 @@ from rich.table import Table
 
 from incidents.custody import Handling
 from incidents.exchange_table import incidents_table
-from incidents.incident import STATUSES, Act, Incident, Status
+from incidents.incident import STATUSES, Act, Status
 from tocsin.commands.conversation import print_conversations
+from tocsin.commands.incident_merge import merge, unmerge
+from tocsin.commands.incident_shown import beside, event_line, shape, standing
 from tocsin.commands.timeline import print_timelines
 from tocsin.custodian import Request, give_out
-from tocsin.exchanging import format_of, give_out_as
 from tocsin.escalating import book_of, hand_on
+from tocsin.exchanging import format_of, give_out_as
 from tocsin.house import open_house
 from tocsin.shown import block, line, safe
 from warehouse.behaviours import timeline_of
@@ -43,12 +46,14 @@ group = typer.Typer(no_args_is_help=True, help="The life of an incident: list, s
 
 def attach(app: typer.Typer) -> None:
     """Add this module's commands."""
+    group.command()(merge)
+    group.command()(unmerge)
     app.add_typer(group, name="incident", rich_help_panel="People at work")
 
 
 @group.command("list")
 def list_(
-    status: Annotated[str | None, typer.Option(help="Only open, acknowledged, escalated, resolved, dismissed.")] = None,
+    status: Annotated[str | None, typer.Option(help=f"Only those that are {', '.join(STATUSES)}.")] = None,
     of: Annotated[
         str, typer.Option(help="Only those that a digest (DIG-3) told of, or a silence (SIL-3) kept quiet.")
     ] = "",
@@ -62,7 +67,7 @@ def list_(
     quiet = house.silences.covering([each.id for each in found])
     if as_json:
         marks = {each: {"silenced_by": silence} for each, silence in quiet.items()}
-        print(json.dumps([_as_json(each) | marks.get(each.id, {}) for each in found], indent=2))  # noqa: T201
+        print(json.dumps([shape(each) | marks.get(each.id, {}) for each in found], indent=2))  # noqa: T201
         return
     if as_csv:
         print(incidents_table(found).decode(), end="")  # noqa: T201
@@ -73,7 +78,7 @@ def list_(
         seen = f"{each.last_seen_at:%Y-%m-%d %H:%M}"
         target = safe(each.key.target)
         posts = str(len(each.mention_ids))
-        row = (each.id, each.severity, each.status, each.key.category, target, posts, seen, quiet.get(each.id, ""))
+        row = (each.id, each.severity, standing(each), each.key.category, target, posts, seen, quiet.get(each.id, ""))
         table.add_row(*(row if quiet else row[:-1]))
     Console(emoji=False).print(table if found else "No incidents.")
 
@@ -91,14 +96,16 @@ def show(incident_id: Identity, as_json: AsJson = False) -> None:
     if as_json:
         exhibits = [{**asdict(each.exhibit), "sha256": each.sha256, "intact": each.intact} for each in evidence]
         told = [{**asdict(each), "posts": _posts(said, each.conversation)} for each in asked]
-        whole = {**_as_json(incident), "evidence": exhibits, "conversations": told}
+        whole = {**shape(incident), "evidence": exhibits, "conversations": told}
         whole |= {"behaviours": [asdict(each) for each in behaviours]}
         whole |= {"events": [asdict(each) for each in events]}
         print(json.dumps(whole, indent=2, default=str))  # noqa: T201
         return
     console = Console(soft_wrap=True, emoji=False, highlight=False)
-    console.print(f"[bold]{incident.id}[/bold]  {incident.severity} {incident.key.category}, {incident.status}")
+    console.print(f"[bold]{incident.id}[/bold]  {incident.severity} {incident.key.category}, {standing(incident)}")
     console.print(f"Clauses: {safe(', '.join(incident.clauses))}\nWhy: {safe(incident.why)}")
+    for words in beside(incident, casebook.around(incident_id)):
+        console.print(words)
     for each in evidence:
         state = "" if each.intact else "  [red]CHANGED since it was captured[/red]"
         console.print(f"\n{each.exhibit.posted_at:%Y-%m-%d %H:%M}  {safe(each.exhibit.mention_id)}{state}")
@@ -107,14 +114,19 @@ def show(incident_id: Identity, as_json: AsJson = False) -> None:
     print_conversations(console, asked, said)
     console.print()
     for event in events:
-        why = f": {safe(event.reason)}" if event.reason else ""
-        console.print(f"{event.at:%Y-%m-%d %H:%M}  {event.act} by {safe(event.actor)} ({event.origin}){why}")
+        console.print(event_line(event))
 
 
 @group.command()
 def ack(incident_id: Identity, by: Actor = "", reason: Why = "") -> None:
     """Acknowledge: somebody has seen it and takes it in hand."""
     _act(incident_id, "acknowledged", by, reason)
+
+
+@group.command()
+def investigate(incident_id: Identity, by: Actor = "", reason: Why = "") -> None:
+    """Look into it; who investigates has acknowledged it too."""
+    _act(incident_id, "investigating", by, reason)
 
 
 @group.command()
@@ -185,8 +197,11 @@ def export(
         path, known = give_out_as(open_house(), format_of(form), incident_id, out, asked)
         print(line(f"{path}: SHA-256 {known}"))  # noqa: T201
         return
-    made = give_out(open_house(), incident_id, out, asked)
+    house = open_house()
+    made = give_out(house, incident_id, out, asked)
     print(line(f"{made.folder}: {made.files} files; SHA-256 of its MANIFEST.sha256: {made.manifest_sha256}"))  # noqa: T201
+    for other in house.casebook.around(incident_id).merged:
+        print(f"{other} was merged into it and has evidence of its own: export it too", file=sys.stderr)  # noqa: T201
 
 
 def _posts(said: Sequence[Line], conversation: str) -> list[dict[str, Any]]:
@@ -205,19 +220,3 @@ def _status(status: str | None) -> Status | None:
     if status is not None and known is None:
         raise typer.BadParameter(f"{status} is none of {', '.join(STATUSES)}", param_hint="--status")
     return known
-
-
-def _as_json(incident: Incident) -> dict[str, Any]:
-    """The shape of docs/contracts.md."""
-    return {
-        "id": incident.id,
-        "category": incident.key.category,
-        "severity": incident.severity,
-        "status": incident.status,
-        "clauses": list(incident.clauses),
-        "authors": [incident.author_handle] if incident.author_handle else [],
-        "targets": [incident.key.target],
-        "mention_ids": list(incident.mention_ids),
-        "opened_at": incident.opened_at.isoformat(),
-        "why": incident.why,
-    }
