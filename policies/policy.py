@@ -129,7 +129,7 @@ class Route(Part):
     fallback: ChannelName | None = None  # by which goes what Slack does not take; None: the operators' mail
     restricted: bool = False  # True: no channel that the route does not name hears what an incident is about
     description: str = ""
-    # Slack user and user group ids who may act on its incidents; empty: TOCSIN_SLACK_ACTORS, else the channel's members
+    # Slack user and user group ids who may act on its incidents; empty: the members of its channel
     slack_actors: tuple[SlackActor, ...] = ()
     digest: Literal["never", "hourly", "daily"] = "never"  # how often it hears of what can wait, all in one message
     digest_severities: tuple[Literal["low", "medium", "high"], ...] = ("low",)  # what can wait; safeguarding never does

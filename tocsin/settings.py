@@ -81,7 +81,7 @@ class Settings(_Platforms):
     slack_channel: str = Field("", description="Channel id for routes that name none")
     slack_operators_channel: str = Field("", description="Channel id for alarms about sources; empty: slack_channel")
     slack_actors: Annotated[str, NoDecode] = Field(
-        "", description="Slack user and group ids who may act, comma-separated; empty: the members of a route's channel"
+        "", description="Slack user and group ids who may act on what goes to slack_channel; empty: its members"
     )
     slack_api_url: str = Field("https://slack.com/api/", description="Base URL of the Slack API")
     slack_flood_at: int = Field(

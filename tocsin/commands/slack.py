@@ -36,8 +36,9 @@ group = typer.Typer(
 **Or by HTTP**: `tocsin slack manifest --url https://tocsin.example.org`, the *Signing Secret* of *Basic Information* as
 `TOCSIN_SLACK_SIGNING_SECRET`, and `tocsin console` behind a proxy that speaks HTTPS.
 
-**Who may act**: the members of the channel that a route tells, or the users and groups that the pack's route
-(`slack_actors`) or `TOCSIN_SLACK_ACTORS` names. Others are told why not, and who may; refusals are audited.""",
+**Who may act**: whom the pack's route names (`slack_actors`), else the members of the channel that it tells; on what
+goes to the default channel, whom `TOCSIN_SLACK_ACTORS` names. Others are told why not, and who may; refusals are
+audited.""",
 )
 
 
