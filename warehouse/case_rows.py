@@ -113,8 +113,13 @@ def held_findings(connection: Connection, finding_ids: Iterable[str]) -> dict[st
 
 
 def last_told(connection: Connection, incident_id: str) -> Notification | None:
-    """The newest notification of an incident, whatever has become of it; None where its bell never rang."""
-    query = select(outbox).where(outbox.c.incident_id == incident_id).order_by(outbox.c.sequence.desc()).limit(1)
+    """The newest notification of an incident, whatever has become of it; None where its bell never rang.
+
+    Of one that was escalated the newest of its first route, which is shown no less than any other.
+    """
+    of_first = select(incidents.c.route).where(incidents.c.incident_id == incident_id).scalar_subquery()
+    query = select(outbox).where(outbox.c.incident_id == incident_id)
+    query = query.order_by((outbox.c.route == of_first).desc(), outbox.c.sequence.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     return None if row is None else notification(row)
 

@@ -1,7 +1,7 @@
 """Where else an incident is told: an incident that was escalated hangs in the thread of each route that it went to."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 
 from incidents.card import NAMESPACE
 from incidents.notification import Card, Notification
+from incidents.watching import TAKEN_BACK
 from warehouse.case_schema import incidents, outbox
 from warehouse.escalation_schema import escalations
 
@@ -29,9 +30,18 @@ def copies(connection: Connection, notification: Notification) -> Iterator[Notif
             id=str(uuid.uuid5(NAMESPACE, f"{notification.id}\n{route}")),
             route=route,
             channel=last.channel,
-            card=replace(card, told=last.card["told"]),
+            card=_as_shown_there(card, last.card),
             not_before=max(filter(None, (notification.not_before, last.not_before)), default=None),
         )
+
+
+def _as_shown_there(card: Card, there: Mapping[str, Any]) -> Card:
+    """What is new, with no more of a post's words and of names than that place has been shown."""
+    card = replace(card, told=there["told"], named=card.named if there.get("named") else "")
+    withheld = there.get("withheld", "")
+    if withheld in ("", TAKEN_BACK):
+        return card
+    return replace(card, withheld=withheld, excerpt="", excerpt_url=None, why=there["why"])
 
 
 def _routes(connection: Connection, incident_id: str) -> list[str]:

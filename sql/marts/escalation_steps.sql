@@ -1,4 +1,4 @@
--- One row is one step that was taken for an incident that nobody acknowledged in time: it was reminded of, escalated
+-- One row is one step that was taken for an incident that nobody acknowledged in time: it was reminded of, handed on
 -- to the next route, or the operators were alarmed (kind). route is who was told, of an alarm who was told last; on_call
 -- is the Slack user id of whoever was mentioned, null where the route has no rota.
 --

@@ -218,3 +218,22 @@ def test_what_is_silenced_waits_until_the_silence_is_over(opened: Engine) -> Non
     book = WarehouseEscalations(opened)
     assert book.take("TOC-1001", pack(), NOON + 6.9 * HOUR) is None
     assert book.take("TOC-1001", pack(), NOON + 7 * HOUR).kind == "reminded"
+
+
+def test_of_a_person_at_risk_each_thread_goes_on_to_show_what_it_may(engine: Engine) -> None:
+    lay(engine, [exhibit(1, category="safeguarding", target_kind="other")])
+    own = pack()
+    raise_in(engine, own)
+    walk(engine, 5, own)
+    casebook = WarehouseCasebook(engine, Clock(NOON + 6 * HOUR))
+    casebook.act("TOC-1001", "acknowledged", "Sam")
+    casebook.act("TOC-1001", "resolved", "Sam")
+    casebook.act("TOC-1001", "reopened", "Sam")
+    lay(engine, [exhibit(2, category="safeguarding", target_kind="other")])
+    raise_in(engine, own)
+    assert walk(engine, 10, own)[0] == "reminded"
+    shown = {row.channel: set() for row in rows(engine) if row.incident_id}
+    for row in rows(engine):
+        if row.incident_id:
+            shown[row.channel].add((bool(row.card["excerpt"]), bool(row.card["withheld"])))
+    assert shown == {"C0SECURITY": {(True, False)}, "C0MANAGEMENT": {(False, True)}}
