@@ -126,6 +126,8 @@ held_bells = Table(  # what an incident would have been announced with, had no g
     Column("channel", Text),
     Column("card", JSON, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("digest_at", UtcDateTime),  # as in the outbox
+    Column("not_before", UtcDateTime),
 )
 
 deliveries = Table(  # every attempt to deliver, with what the channel answered

@@ -4,20 +4,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from incidents.campaign import NAME, is_campaign
-from incidents.card import card_of, card_record, follow_up
+from incidents.card import follow_up
 from incidents.casebook import Entry
 from incidents.grouping import rank
 from incidents.incident import OPEN, Incident
 from incidents.inhibition import because, explains, inhibitor, line_of
 from incidents.lifecycle import Event
 from incidents.notification import Card, Notification
+from warehouse.bells import hold, let_go, renew
 from warehouse.campaigns import contents
 from warehouse.case_entries import PIPELINE, add_event, add_notification, portions
 from warehouse.case_rows import last_told, one_incident, read_incidents
-from warehouse.case_schema import evidence, held_bells, incidents
+from warehouse.case_schema import evidence, incidents
 
 
 def announce(connection: Connection, entry: Entry, now: datetime) -> None:
@@ -33,7 +34,7 @@ def announce(connection: Connection, entry: Entry, now: datetime) -> None:
     if graver is None:
         add_notification(connection, told)
         return
-    _hold(connection, told)
+    hold(connection, told)
     inhibit(connection, incident, graver, now)
 
 
@@ -42,9 +43,7 @@ def _told_quietly(connection: Connection, incident: Incident, entry: Entry, told
     if not _explained_still(connection, incident):
         release(connection, incident, now, told)
         return
-    row = update(held_bells).where(held_bells.c.incident_id == told.incident_id)
-    held = connection.execute(row.values(card=card_record(told.card))).rowcount
-    if not held and entry.change.severity_rises:
+    if not renew(connection, told) and entry.change.severity_rises:
         add_notification(connection, told)
 
 
@@ -64,7 +63,7 @@ def release(
     detail = {"by": graver, "because": why or f"{graver} explains it no longer"}
     event = Event(lighter.id, "uninhibited", PIPELINE, now, detail=detail)
     number = _mark(connection, lighter.id, None, event)
-    held = _let_go(connection, lighter.id)
+    held = let_go(connection, lighter.id)
     if held is not None:
         latest = _as_it_stands(told or held, lighter, detail["because"], now)  # what was held back knows no later act
         add_notification(connection, replace(latest, id=held.id, reason=held.reason))
@@ -148,7 +147,8 @@ def _line(connection: Connection, incident: Incident, event: Event, number: int,
     """One line in an incident's thread, where it has one."""
     before = last_told(connection, incident.id)
     if before is not None:
-        add_notification(connection, _noted(follow_up(before, event, number, incident.status), words, alone=True))
+        told = replace(follow_up(before, event, number, incident.status), digest_at=before.digest_at)
+        add_notification(connection, _noted(told, words, alone=True))
 
 
 def _noted(told: Notification, words: str, *, alone: bool = False) -> Notification:
@@ -162,20 +162,7 @@ def _as_it_stands(told: Notification, incident: Incident, why: str, now: datetim
     if not isinstance(told.card, Card):
         raise TypeError(f"{told.incident_id} is no incident")
     note = f"{why}; {told.card.note}" if told.card.note else why
-    card = replace(told.card, status=incident.status, assignee=incident.assignee, note=note)
-    return replace(told, card=card, created_at=now)
-
-
-def _hold(connection: Connection, told: Notification) -> None:
-    kept = {name: getattr(told, name) for name in ("incident_id", "reason", "route", "channel", "created_at")}
-    row = insert(held_bells).values(kept | {"notification_id": told.id, "card": card_record(told.card)})
-    connection.execute(row)
-
-
-def _let_go(connection: Connection, incident_id: str) -> Notification | None:
-    row = connection.execute(select(held_bells).where(held_bells.c.incident_id == incident_id)).one_or_none()
-    if row is None:
-        return None
-    connection.execute(delete(held_bells).where(held_bells.c.incident_id == incident_id))
-    card = card_of(row.card)
-    return Notification(row.notification_id, incident_id, row.reason, row.route, row.channel, card, row.created_at)
+    night = told.not_before is not None and told.not_before > now
+    held = told.card.held if night else ""
+    card = replace(told.card, status=incident.status, assignee=incident.assignee, note=note, held=held)
+    return replace(told, card=card, created_at=now, not_before=told.not_before if night else None)

@@ -29,6 +29,8 @@ def upgrade() -> None:
         sa.Column("channel", sa.Text(), nullable=True),
         sa.Column("card", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("digest_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["incident_id"], ["incidents.incident_id"], name=op.f("fk_held_bells_incident_id")),
         sa.PrimaryKeyConstraint("incident_id", name=op.f("pk_held_bells")),
         sa.UniqueConstraint("notification_id", name=op.f("uq_held_bells_notification_id")),
