@@ -14,6 +14,7 @@ SHARED = (
     "it tells of a person who may be at risk, and this channel is not the route's own; set slack_channel of the "
     "route {route} in the policy pack"
 )
+OURS = " (one of our people)"  # said of a name by the judge; of a role it is nothing new
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,9 @@ class Briefing:
 
     def words(self, text: str, on: date) -> str:
         """A text about the post, such as why it was found."""
-        return mask_slurs(harmless(text[:READ])) if self.names else told(text, self.aim, self.register, on)
+        if self.names:
+            return mask_slurs(harmless(text[:READ]))
+        return told(text, self.aim, self.register, on).replace(f"[{self.aim.called}]{OURS}", self.aim.called)
 
 
 def has_own_channel(policy: Policy, route: str) -> bool:

@@ -97,6 +97,12 @@ def test_a_route_that_allows_names_gets_them_and_no_slurs() -> None:
     assert Briefing.of(POLICY, "cyberbullying", [exhibit()], STAFF).named == ""
 
 
+def test_the_reason_reads_as_a_sentence() -> None:
+    why = "Aims “stupid” at sample_worker (one of our people): abuse of a person."
+    said = "Aims “stupid” at an employee (work coach): abuse of a person."
+    assert Briefing.of(POLICY, "cyberbullying", [exhibit()], STAFF).words(why, DAY) == said
+
+
 def _with_routes(**routes: Route) -> Policy:
     own = POLICY.categories["safeguarding"].model_copy(update={"route": "care"})
     return POLICY.model_copy(update={"routes": routes, "categories": {**POLICY.categories, "safeguarding": own}})
