@@ -21,7 +21,7 @@ from policies.references import cross_problems, suggestion
 from policies.routes import route_problems
 from policies.source import Place, Source, read
 
-__all__ = ["PolicyError", "Problem", "available", "check", "load"]
+__all__ = ["PolicyError", "Problem", "available", "check", "load", "path_of"]
 
 PACKS = Path(__file__).resolve().parent
 _TEXT = "constrained-str"  # pydantic's name for `Words` where something else may stand instead
@@ -48,6 +48,11 @@ def check(path: str | Path) -> list[Problem]:
     except PolicyError as error:
         problems = list(error.problems)
     return sorted(problems, key=lambda problem: problem.line)
+
+
+def path_of(name_or_path: str | Path) -> Path:
+    """The file of a pack that ships (`dwp`), or the path as it was given. Raises PolicyError for neither."""
+    return _located(name_or_path)
 
 
 def _located(name_or_path: str | Path) -> Path:

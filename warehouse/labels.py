@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, func, insert, or_, select, update
@@ -11,6 +12,7 @@ from incidents.incident import Exhibit
 from incidents.lifecycle import Event
 from incidents.recalibration import Judged
 from incidents.verdict import CATEGORY, Label, label_of
+from warehouse.audit import record
 from warehouse.case_schema import evidence, incidents
 from warehouse.encoding import storable
 from warehouse.label_schema import labels
@@ -76,6 +78,12 @@ def in_force(engine: Engine, policy: str | None = None) -> Iterator[Labelled]:
         findings.setdefault(row.finding_id, []).append(row)
     for same in findings.values():
         yield _labelled(same)
+
+
+def note_export(engine: Engine, actor: str, subject: str, why: str, posts: int, now: datetime) -> None:
+    """Put on record that labelled posts were given out."""
+    with engine.begin() as connection:
+        record(connection, now, actor, "export_labels", subject, why, posts)
 
 
 def _labelled(rows: list[Any]) -> Labelled:

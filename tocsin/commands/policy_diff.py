@@ -51,11 +51,15 @@ def diff(
         print(json.dumps(record(result, examples), indent=2))  # noqa: T201
         return
     console = Console(soft_wrap=True, emoji=False, highlight=False)
-    for line in _text(result, examples, new):
+    for line in told(result, examples):
         console.print(line)
+    if result.differences:
+        console.print("\nNothing was changed: neither pack nor warehouse. To adopt it:")
+        console.print(f'  tocsin policy adopt {safe(shlex.quote(new))} --by "…" --why "…"')
 
 
-def _text(result: PolicyDiff, examples: int, new: str) -> Iterator[str | Table]:
+def told(result: PolicyDiff, examples: int) -> Iterator[str | Table]:
+    """A diff in lines and a table: what differs, how far it reaches, what is gained, lost and changed."""
     yield f"[bold]{result.old.stamp}[/bold] against [bold]{result.new.stamp}[/bold]"
     if not result.differences:
         yield "They differ in nothing that judges, tells, watches or keeps."
@@ -66,8 +70,6 @@ def _text(result: PolicyDiff, examples: int, new: str) -> Iterator[str | Table]:
     yield _table(result)
     for kind in KINDS:
         yield from _kind(result, kind, examples)
-    yield "\nNothing was changed: neither pack nor warehouse. To adopt it:"
-    yield f'  tocsin policy adopt {safe(shlex.quote(new))} --by "…" --why "…"'
 
 
 def _reach(result: PolicyDiff) -> str:
