@@ -6,8 +6,8 @@ the pack says working time; at night only what may ring rings. Then sends what w
 goes out in the morning.
 
 **When `escalate` is red:** the warehouse could not be read or written; mend that and clear the task: no step is lost,
-and none is taken twice. **When `deliver` is red:** its log names what Slack said; what waits is in the outbox.
-**When `relay` is red:** a further channel took nothing, or there is no fallback; its log names the setting to mend.
+and none is taken twice. **When `deliver` is red:** its log names what Slack or another channel said, and the
+setting to mend; what waits is in the outbox, and no channel waits for another.
 
 **Run it by hand:** `tocsin escalate`, then `tocsin deliver`. **What it wrote:** `escalations`, `incident_events`,
 `alarms`, `outbox`, `deliveries`, `relays`.
@@ -41,19 +41,12 @@ def escalate() -> None:
 
     @task
     def deliver() -> dict[str, int]:
-        """Send what the outbox holds."""
-        from tocsin import pipeline
-
-        return pipeline.deliver()
-
-    @task(trigger_rule="all_done")
-    def relay() -> dict[str, int]:
-        """Tell the further channels that routes name; send by the fallbacks what Slack has not taken for too long."""
+        """Send what the outbox holds: to Slack, then, whatever Slack says, by the other routes."""
         from tocsin import relaying
 
-        return relaying.relay()
+        return relaying.deliver_all()
 
-    take_steps() >> deliver() >> relay()
+    take_steps() >> deliver()
 
 
 escalate()

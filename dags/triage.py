@@ -8,8 +8,8 @@ workers are more throughput and a killed task gives its rows back; 3. `raise_inc
 row are one transaction; 4. `deliver`: Slack (or console and file where no token is set), exactly once.
 
 **When `assess` is red:** the mentions still wait; mend the cause and clear the task. **When `deliver` is red:** the
-outbox keeps every notification; its log names what Slack said. A message is never posted twice: before any doubtful
-one is sent again, the channel is searched for its notification id.
+outbox keeps every notification; its log names what Slack or another channel said. Slack is never told twice: before any
+doubtful message is sent again, the channel is searched for its notification id.
 
 **Run it by hand:** `tocsin triage`, then `tocsin deliver`. **What it wrote:** `assessments`, `findings`, `incidents`,
 `outbox`, `deliveries`.
@@ -57,19 +57,12 @@ def triage() -> None:
 
     @task
     def deliver() -> dict[str, int]:
-        """Send what the outbox holds."""
-        from tocsin import pipeline
-
-        return pipeline.deliver()
-
-    @task(trigger_rule="all_done")
-    def relay() -> dict[str, int]:
-        """Tell the further channels that routes name; send by the fallbacks what Slack has not taken for too long."""
+        """Send what the outbox holds: to Slack, then, whatever Slack says, by the other routes."""
         from tocsin import relaying
 
-        return relaying.relay()
+        return relaying.deliver_all()
 
-    assess.expand(batch=list_batches()) >> raise_incidents() >> deliver() >> relay()
+    assess.expand(batch=list_batches()) >> raise_incidents() >> deliver()
 
 
 triage()

@@ -53,10 +53,17 @@ class MailServer:
         )
         with made as server:
             if self.security == "starttls" or (self.security == "offered" and _offers_tls(server)):
-                server.starttls(context=trust)
+                server.starttls(context=trust if self.security == "starttls" else _unproven())
             if self.user:
                 server.login(self.user, self.password)
             yield server
+
+
+def _unproven() -> ssl.SSLContext:
+    """For a server that nobody gave a password for: TLS with whoever it is beats none, and was not asked for."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 def _offers_tls(server: smtplib.SMTP) -> bool:

@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 
 from incidents.outbox import DeliveryError
 from incidents.slack_errors import delivery_errors
+from tocsin import relaying
 from tocsin.custodian import certificates
 from tocsin.excepted import announced
 from tocsin.house import House
@@ -43,6 +44,7 @@ def examine() -> Iterator[Examined]:
         "exceptions": _exceptions,
         "timestamps": _timestamps,
         "slack": _slack,
+        "other routes": _routes,
         "disk": _disk,
         "clock": _clock,
     }
@@ -117,6 +119,18 @@ def _slack(house: House) -> str:
     if troubles := [said for channel in channels if (said := _trouble(client, channel))]:
         raise Ailment("; ".join(troubles))
     return f"{answer['user']} in {answer['team']} reads {', '.join(channels)}"
+
+
+def _routes(house: House) -> str:
+    """The further channels that packs name. None is tried: what is sent to them, people read."""
+    named, wrong = relaying.examined(house)
+    if wrong:
+        raise Ailment("; ".join(wrong))
+    heard = relaying.operators_hear(house.settings)
+    if lost := relaying.without_fallback(house):
+        raise Caution(f"what Slack does not take waits for it on the routes {', '.join(lost)}: {relaying.NO_OPERATORS}")
+    told = f"set: {', '.join(named)}" if named else "none named"
+    return f"{told}; what Slack does not take goes by a route's fallback" + (", else to the operators" if heard else "")
 
 
 def _channels(house: House) -> list[str]:

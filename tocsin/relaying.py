@@ -9,7 +9,7 @@ from incidents.delivery import deliver
 from incidents.fallback import OPERATORS, Trouble, Waiting, chosen, due
 from incidents.mail import MailChannel
 from incidents.outbox import AlreadyDelivering, Channel
-from incidents.routing import channel_of
+from incidents.routing import Unset, channel_of
 from incidents.smtp import MailServer
 from policies.policy import Policy, Route
 from tocsin import pipeline
@@ -20,8 +20,8 @@ from warehouse.alarms import WarehouseAlarms
 from warehouse.fallback import trouble, troubled, waiting
 
 BY = "delivery:"  # what the source of an alarm about a channel begins with, apart from those of platforms
-NOWHERE = (
-    "no operators' mail is set (TOCSIN_SMTP_URL with TOCSIN_OPERATORS_MAIL, or TOCSIN_ROUTE_OPERATORS), so it waits"
+NO_OPERATORS = (
+    "set TOCSIN_OPERATORS_MAIL with TOCSIN_SMTP_URL, or TOCSIN_ROUTE_OPERATORS, or a fallback in the pack's routes"
 )
 
 
@@ -87,6 +87,23 @@ def channel_named(settings: Settings, name: str) -> Channel:
     return channel_of(name, address.get_secret_value() if address else None)
 
 
+def examined(house: House) -> tuple[list[str], list[str]]:
+    """The channels that the packs in force name, and what is wrong with any. Raises Misconfigured, PolicyError."""
+    routes = routes_of(house.policies).values()
+    named = sorted({name for route in routes for name in (*route.also, *filter(None, (route.fallback,)))})
+    made = [channel_named(house.settings, name) for name in named]
+    if operators_hear(house.settings):
+        made.append(channel_named(house.settings, OPERATORS))
+    return named, [each.problem for each in made if isinstance(each, Unset)]
+
+
+def without_fallback(house: House) -> list[str]:
+    """The routes whose messages have no other way than Slack, where Slack is used at all."""
+    if house.settings.slack_bot_token is None or operators_hear(house.settings):
+        return []
+    return [f"{policy}: {name}" for (policy, name), route in routes_of(house.policies).items() if not route.fallback]
+
+
 def operators_hear(settings: Settings) -> bool:
     """Whether the operators have a channel of their own beside Slack."""
     by_mail = settings.smtp_url is not None and bool(settings.operators_addresses)
@@ -110,7 +127,7 @@ def _fall_back(house: House, now: datetime) -> Iterator[str]:
     # What was set aside is told of by its alarm; it is no fault of this run.
     lost = sum(not heard and relay.channel == OPERATORS and not each.set_aside for each, relay in by)
     if lost:
-        yield f"{lost} notifications that Slack has not taken: {NOWHERE}"
+        yield f"{lost} notifications that Slack has not taken wait for it: {NO_OPERATORS}"
 
 
 def _faults(house: House, state: Trouble, late: list[Waiting], since: datetime) -> Iterator[tuple[str, Fault]]:

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 import stix2
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from incidents.dossier import Dossier, HeldExhibit
 from incidents.evidence import canonical, digest
@@ -108,7 +108,7 @@ def test_of_a_person_at_risk_nothing_leaves_by_itself(make: Any) -> None:
     assert b"sample_author" in make(case(one, category="safeguarding", names=True))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hostile, hostile)
 def test_hostile_words_break_no_format(words: str, name: str) -> None:
     told = case(exhibit(1, text=words, why=name, url=words, author_handle=name or None, platform="x"))
@@ -123,7 +123,7 @@ def test_hostile_words_break_no_format(words: str, name: str) -> None:
         assert "://" not in free.replace("social.example", "")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hostile)
 def test_no_cell_runs_as_a_formula(words: str) -> None:
     tables = [

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from sqlalchemy import Engine
 
 from incidents.delivery import deliver
@@ -164,6 +164,7 @@ def test_an_address_that_is_none_names_the_setting_and_not_the_secret(address: s
     assert SECRET not in str(caught.value)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hostile)
 def test_hostile_words_are_json_and_harmless(words: str) -> None:
     told = notification(card=card(excerpt=words, why=words, note=words, excerpt_url=words, organisation=words))

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from policies.check import PACKS
 from tests.incidents.slack_server import TOKEN, Call, SlackServer, _Handler
@@ -52,7 +53,7 @@ def test_a_bare_house_is_well(tocsin: Run) -> None:
     said = tocsin("doctor")
     assert said.status == 0, said.out
     assert "no token" in said.out
-    assert [line[:4] for line in said.out.splitlines()] == ["ok  "] * 9
+    assert [line[:4] for line in said.out.splitlines()] == ["ok  "] * 10
 
 
 def test_slack_is_well_with_every_scope_and_channel(tocsin: Run, scoped: Callable[[str], SlackServer]) -> None:
@@ -83,6 +84,31 @@ def test_what_is_wrong_with_slack_is_told_with_the_fix(tocsin: Run, slack: Slack
         (line,) = [line for line in said.out.splitlines() if line.startswith("FAIL  slack:")]
         assert told in line
         assert "xoxb" not in line.replace("begins with xoxb-", "")
+
+
+def test_other_routes_are_named_with_their_settings_and_none_is_tried(tocsin: Run, bare: Path) -> None:
+    pack = yaml.safe_load((PACKS / "starter.yaml").read_text(encoding="utf-8"))
+    pack["routes"]["security"] |= {"also": ["chat"], "fallback": "phone"}
+    (bare / "mine.yaml").write_text(yaml.safe_dump(pack), encoding="utf-8")
+
+    def line(**more: str) -> str:
+        said = tocsin("doctor", POLICIES="mine.yaml", **more)
+        (told,) = [each for each in said.out.splitlines() if " other routes: " in each]
+        return told
+
+    told = line(ROUTE_CHAT="nonsense://verysecret")
+    assert told.startswith("FAIL")
+    for part in ("TOCSIN_ROUTE_CHAT is no URL", "TOCSIN_ROUTE_PHONE is not set"):
+        assert part in told
+    assert "verysecret" not in told
+    both = {"ROUTE_CHAT": "json://127.0.0.1:1/", "ROUTE_PHONE": "ntfys://a-topic"}
+    assert line(**both).startswith("ok    other routes: set: chat, phone")
+    told = line(**both, SLACK_BOT_TOKEN=TOKEN)
+    assert told.startswith("warn")
+    assert "starter: safeguarding" in told
+    assert "starter: security" not in told
+    assert line(**both, SLACK_BOT_TOKEN=TOKEN, SMTP_URL="smtp://h", OPERATORS_MAIL="o@example.org").startswith("ok")
+    assert "TOCSIN_OPERATORS_MAIL" in line(**both, SMTP_URL="smtp://h", OPERATORS_MAIL="nobody")
 
 
 def test_a_channel_that_the_bot_was_not_invited_to_is_named(tocsin: Run, slack: SlackServer) -> None:

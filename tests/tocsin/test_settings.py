@@ -49,6 +49,21 @@ def test_the_environment_is_read_and_lists_are_split(monkeypatch: pytest.MonkeyP
     assert settings.of(FeedsSettings).urls == ("https://example.org/a", "https://example.org/b")
 
 
+def test_every_route_is_a_setting_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = "TOCSIN_ROUTE_SECURITY_MAIL=mailto://one\nTOCSIN_ROUTE_SIEM=signed+https://file\nTOCSIN_ROUTE_EMPTY=\n"
+    (tmp_path / ".env").write_text(lines, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TOCSIN_ROUTE_SIEM", "signed+https://environment")
+    monkeypatch.setenv("TOCSIN_ROUTE_ADDRESSES", "ntfys://a-name-like-any-other")
+    settings = Settings()
+    assert {name: secret.get_secret_value() for name, secret in settings.route_addresses.items()} == {
+        "security_mail": "mailto://one",
+        "siem": "signed+https://environment",
+        "addresses": "ntfys://a-name-like-any-other",
+    }
+    assert "environment" not in repr(settings) + settings.model_dump_json()
+
+
 def test_dotenv_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".env").write_text("TOCSIN_POLICIES=one\nTOCSIN_SLACK_CHANNEL=C0FILE\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
