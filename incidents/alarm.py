@@ -28,6 +28,7 @@ Kind = Literal[
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 OF_INCIDENTS: tuple[Kind, ...] = ("nobody_answers",)
+FURTHER = "further incidents"  # the subject of the one alarm that stands for many of these
 OF_OTHERS: tuple[Kind, ...] = (*OF_INCIDENTS, "undelivered", "delivery_discrepancy")  # all that are not of a source
 REFUSALS: dict[str, Kind] = {each: each for each in ("access_denied", "unexpected_response", "failed")}
 UNDECIDED = ("unavailable", "interrupted")  # such an end neither raises an alarm nor lays one to rest

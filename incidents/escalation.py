@@ -49,6 +49,18 @@ class Waiting:
     taken: tuple[Taken, ...] = ()  # of this life, oldest first
     hushed_until: datetime | None = None  # when the last silence that covered it was over, or will be
 
+    @property
+    def rang(self) -> datetime:
+        """When its bell rang last, or will: no silence covers what is critical."""
+        if self.hushed_until is None or self.severity == "critical":
+            return self.rang_at
+        return max(self.rang_at, self.hushed_until)
+
+    @property
+    def alarmed(self) -> bool:
+        """Whether its operators were told, and nothing has rung since."""
+        return any(each.kind == "alarmed" and each.at >= self.rang for each in self.taken)
+
 
 @dataclass(frozen=True)
 class Step:
@@ -101,14 +113,13 @@ def next_step(case: Waiting, policy: Policy, now: datetime) -> Step | None:
     rules = policy.routes[here]
     if _asked(case) and rules.escalates_to is not None:
         return _step(case, "escalated", rules.escalates_to, here, case.asked_at or now, asked=True)
-    rang = _rang(case)
-    if rang > now or any(each.kind == "alarmed" and each.at >= rang for each in case.taken):
+    if case.rang > now or case.alarmed:
         return None
-    told = _reminders(case, rang)
+    told = _reminders(case)
     span = span_of(rules.between(case.severity) if told else rules.within(case.severity))
     if span is None:
         return None
-    started = max([rang, *(each.at for each in case.taken)])
+    started = max([case.rang, *(each.at for each in case.taken)])
     due = Calendar(policy.hours_of(here)).after(_rings(policy, here, case.severity, started), span)
     if told < rules.reminders:
         return _now(_step(case, "reminded", here, here, due, told + 1, rules.reminders), policy, now)
@@ -133,18 +144,11 @@ def _asked(case: Waiting) -> bool:
     return case.asked_at is not None and (done is None or done < case.asked_at)
 
 
-def _rang(case: Waiting) -> datetime:
-    """When its bell rang last, or will: no silence covers what is critical."""
-    if case.hushed_until is None or case.severity == "critical":
-        return case.rang_at
-    return max(case.rang_at, case.hushed_until)
-
-
-def _reminders(case: Waiting, rang: datetime) -> int:
+def _reminders(case: Waiting) -> int:
     """How often its present route was reminded, since its bell rang last or it came there."""
     count = 0
     for each in case.taken:
-        count = 0 if each.kind == "escalated" else count + (each.kind == "reminded" and each.at >= rang)
+        count = 0 if each.kind == "escalated" else count + (each.kind == "reminded" and each.at >= case.rang)
     return count
 
 

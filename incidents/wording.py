@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from incidents.alarm import FURTHER
 from incidents.by_role import KINDS, called
 from incidents.escape import one_line
 from incidents.notification import Card, Reason, SourceCard
@@ -78,6 +79,8 @@ def alarm_title(card: SourceCard) -> str:
     """`Source reddit: gone quiet (SRC-17)`, `Incident TOC-1042: nobody took it (SRC-18)`."""
     subject = {UNANSWERED: "Incident", DISCREPANCY: "Delivery to", UNDELIVERED: "Delivery by"}.get(card.kind, "Source")
     named = one_line(card.source, 80).removeprefix("delivery:")
+    if card.kind == UNANSWERED and card.source == FURTHER:
+        return f"{FURTHER.capitalize()}: nobody took them ({card.alarm_id})"
     return f"{subject} {named}: {ALARMS.get(card.kind, card.kind)} ({card.alarm_id})"
 
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, func, insert, select, update
 
-from incidents.alarm import OF_INCIDENTS, Alarm, Fault, SourceState
+from incidents.alarm import FURTHER, OF_INCIDENTS, Alarm, Fault, SourceState
 from incidents.escalation import WAITS, Step, Taken, Waiting, next_step, waiting
 from incidents.incident import Incident, Status
 from incidents.lifecycle import Event, state
@@ -21,7 +21,10 @@ from warehouse.case_rows import last_told, one_incident, read_events, read_incid
 from warehouse.case_schema import incident_events, incidents, outbox
 from warehouse.deadlocks import retry_deadlocks
 from warehouse.escalation_schema import escalations
+from warehouse.operations_schema import alarms
 from warehouse.quiet_schema import silences
+
+MOST_ALARMS = 10  # that stand for one incident each
 
 
 class WarehouseEscalations:
@@ -50,18 +53,21 @@ class WarehouseEscalations:
                 return None
             _note(connection, step, policy, now)
             if step.kind == "alarmed":
-                raise_alarm(connection, *_alarm(step, policy), self._channel, now)
+                raise_alarm(connection, *_alarm(connection, step, policy), self._channel, now)
             for told in told_of(step, before, policy, now):
                 put_notification(connection, told)
             return step
 
     def settle_alarms(self, now: datetime) -> int:
         """Lay to rest the operators' alarms of incidents that somebody has taken since; how many."""
-        alarms = WarehouseAlarms(self._engine, self._channel)
-        standing = [each for each in alarms.standing().values() if each.kind in OF_INCIDENTS]
+        book = WarehouseAlarms(self._engine, self._channel)
+        standing = {each.source: each for each in book.standing().values() if each.kind in OF_INCIDENTS}
+        further = standing.pop(FURTHER, None)
         with self._engine.connect() as connection:
-            over = [(each, _ended(connection, each)) for each in standing]
-        return sum(alarms.close(alarm, how, now) for alarm, how in over if how)
+            over = [(each, _ended(connection, each)) for each in standing.values()]
+        if further and not any(each.alarmed and each.incident_id not in standing for each in self.waiting()):
+            over.append((further, "those that are left have alarms of their own"))
+        return sum(book.close(alarm, how, now) for alarm, how in over if how)
 
 
 def _waiting(connection: Connection, found: Sequence[Incident]) -> list[Waiting]:
@@ -127,9 +133,16 @@ def _note(connection: Connection, step: Step, policy: Policy, now: datetime) -> 
         connection.execute(update(incidents).where(incidents.c.incident_id == incident_id).values(status=status))
 
 
-def _alarm(step: Step, policy: Policy) -> tuple[SourceState, Fault]:
-    """An alarm names no more than the incident: operators need not see what it is about."""
+def _alarm(connection: Connection, step: Step, policy: Policy) -> tuple[SourceState, Fault]:
+    """An alarm names no more than the incident: operators need not see what it is about.
+
+    Where many have theirs already, one alarm stands for all that follow: the operators hear of a flood, not each drop.
+    """
     case = step.waiting
+    mine = alarms.c.recovered_at.is_(None) & alarms.c.kind.in_(OF_INCIDENTS)
+    if connection.execute(select(func.count()).select_from(alarms).where(mine)).scalar_one() >= MOST_ALARMS:
+        problem = f"More than {MOST_ALARMS} incidents wait that nobody took; `tocsin incident list` names them."
+        return SourceState(FURTHER, "", case.since, None, None), Fault("nobody_answers", problem)
     routes = dict.fromkeys((case.route, *(each.route for each in case.taken), step.route))
     told = ", ".join(policy.routes[route].name for route in routes if route in policy.routes)
     reminded = sum(each.kind == "reminded" for each in case.taken)

@@ -237,3 +237,20 @@ def test_of_a_person_at_risk_each_thread_goes_on_to_show_what_it_may(engine: Eng
         if row.incident_id:
             shown[row.channel].add((bool(row.card["excerpt"]), bool(row.card["withheld"])))
     assert shown == {"C0SECURITY": {(True, False)}, "C0MANAGEMENT": {(False, True)}}
+
+
+def test_operators_hear_of_a_flood_and_not_of_each_drop(engine: Engine) -> None:
+    lay(engine, [exhibit(number, author=f"author-{number}") for number in range(1, 15)])
+    raise_in(engine, pack(reminders=0, escalates_to=None))
+    book, names = WarehouseEscalations(engine), [f"TOC-{1000 + number}" for number in range(1, 15)]
+    for name in names:
+        assert book.take(name, pack(reminders=0, escalates_to=None), NOON + HOUR).kind == "alarmed"
+    told = [row.card for row in rows(engine) if row.reason == "source_alarm"]
+    assert [card["source"] for card in told] == [*names[:10], "further incidents"]
+    casebook = WarehouseCasebook(engine, Clock(NOON + 2 * HOUR))
+    for name in names[:13]:
+        casebook.act(name, "acknowledged", "Sam")
+    assert book.settle_alarms(NOON + 2 * HOUR) == 10
+    casebook.act(names[13], "acknowledged", "Sam")
+    assert book.settle_alarms(NOON + 3 * HOUR) == 1
+    assert WarehouseAlarms(engine).standing() == {}
