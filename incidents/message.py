@@ -115,12 +115,17 @@ def _on_call(card: Card) -> list[Block]:
 
 
 def _facts(card: Card) -> list[Block]:
-    return [{"type": "section", "fields": [_text(f"{label}\n{value}", 2000) for label, value in facts(card)]}]
+    """One line each, in two columns; the severity stands in the header."""
+    told = [(label, value) for label, value in facts(card) if label != "Severity"]
+    return [{"type": "section", "fields": [_text(f"{label}: {value}", 2000) for label, value in told]}]
 
 
 def _counts(card: Card) -> list[Block]:
-    told = ", ".join(f"{label.lower()} {value}" for label, value in facts(card) if label != "Aimed at")
-    return [_context(f"{card.incident_id}: {told}")]
+    """How it stands, for a reader of the thread alone."""
+    told = dict(facts(card))
+    kept = [told[label] for label in ("Severity", "Status") if label in told]
+    held = [f"with {told['Assigned to']}"] if "Assigned to" in told else []
+    return [_context(f"{card.incident_id}: {', '.join([*kept, *held])}; posts: {told['Posts']}")]
 
 
 def _clauses(card: Card) -> list[Block]:

@@ -44,8 +44,8 @@ def clause_lines(engine: Engine, policy: str, day: date, days: int = DAYS) -> tu
     if frame.empty:
         return ()
     counts = ["confirmed", "wrong", "unsaid", "findings_confirmed", "findings_wrong"]
-    sums = frame.groupby(["clause", "category"])[counts].sum()
-    lines = [_line(str(key[0]), str(key[1]), *(int(row[name]) for name in counts)) for key, row in sums.iterrows()]
+    sums = frame.groupby(["clause", "category"], as_index=False)[counts].sum().to_dict("records")
+    lines = [_line(row["clause"], row["category"], *(int(row[name]) for name in counts)) for row in sums]
     return tuple(sorted((line for line in lines if line.precision.of), key=_doubtful_first))
 
 
