@@ -27,11 +27,12 @@ def told_of(step: Step, before: Notification, policy: Policy, now: datetime) -> 
         which = f"reminder {step.reminder} of {step.reminders}"
         yield words.to(step.route, "not_acknowledged", f"waiting since {moment(step.waiting.since)}; {which}")
     elif step.kind == "escalated":
-        arrival = words.to(step.route, "escalated", f"from {policy.routes[step.before].name}, {why(step)}")
-        yield hushed(arrival, policy, now)
-        if policy.routes[step.before].slack_channel != arrival.channel:
-            left = words.to(step.before, "escalated", f"to {policy.routes[step.route].name}, {why(step)}")
-            yield hushed(left, policy, now)
+        source, target = policy.routes[step.before], policy.routes[step.route]
+        apart = source.slack_channel != target.slack_channel
+        whence = f"from {source.name}" if apart else f"from {source.name} to {target.name}"
+        yield hushed(words.to(step.route, "escalated", f"{whence}, {why(step)}"), policy, now)
+        if apart:
+            yield hushed(words.to(step.before, "escalated", f"to {target.name}, {why(step)}"), policy, now)
 
 
 def why(step: Step) -> str:

@@ -42,6 +42,11 @@ class WarehouseEscalations:
             found = read_incidents(connection, query.order_by(incidents.c.number))
             return _waiting(connection, found)
 
+    def steps(self, incident_id: str) -> list[Taken]:
+        """Every step that was taken for one incident, in all its lives, oldest first."""
+        with self._engine.connect() as connection:
+            return [each for _, each in _taken(connection, [incident_id])[incident_id]]
+
     @retry_deadlocks
     def take(self, incident_id: str, policy: Policy, now: datetime) -> Step | None:
         """Take the step that is due for an incident, if one is: decided and written while nobody else can act on it."""

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from policies.check import PACKS
+from policies.check import PACKS, load
+from tests.incidents.samples import exhibit
 from tests.tocsin.conftest import Run
+from tests.warehouse.case_samples import lay, raise_in
+from tocsin.house import open_house
 
 ROTA = """
     on_call:
@@ -66,3 +69,13 @@ def test_a_pack_without_a_rota_says_so(tocsin: Run) -> None:
 def test_nothing_waits_in_an_empty_warehouse(tocsin: Run) -> None:
     said = tocsin("escalate")
     assert said.lines == [{"reminded": 0, "escalated": 0, "alarmed": 0, "settled": 0}]
+
+
+def test_what_nobody_took_is_reminded_of_and_its_history_says_so(tocsin: Run) -> None:
+    lay(open_house().engine, [exhibit(1, policy="dwp", clauses=("DWP-SMP 4.1",))])
+    raise_in(open_house().engine, load("dwp"))
+    assert tocsin("escalate").lines == [{"reminded": 1, "escalated": 0, "alarmed": 0, "settled": 0}]
+    assert tocsin("escalate").lines == [{"reminded": 0, "escalated": 0, "alarmed": 0, "settled": 0}]
+    assert "not acknowledged in time: reminded, sirt" in tocsin("incident", "show", "TOC-1001").out
+    [step] = json.loads(tocsin("incident", "show", "TOC-1001", "--json").out)["escalations"]
+    assert (step["number"], step["kind"], step["route"]) == (1, "reminded", "sirt")

@@ -93,12 +93,13 @@ def show(incident_id: Identity, as_json: AsJson = False) -> None:
     house.custody.note(incident_id, Handling("viewed", getpass.getuser(), origin="cli"))
     asked, said = house.conversations.of_incident(incident_id)
     behaviours = timeline_of(house.engine, incident_id)
+    steps = book_of(house).steps(incident_id)
     if as_json:
         exhibits = [{**asdict(each.exhibit), "sha256": each.sha256, "intact": each.intact} for each in evidence]
         told = [{**asdict(each), "posts": _posts(said, each.conversation)} for each in asked]
         whole = {**shape(incident), "evidence": exhibits, "conversations": told}
         whole |= {"behaviours": [asdict(each) for each in behaviours]}
-        whole |= {"events": [asdict(each) for each in events]}
+        whole |= {"events": [asdict(each) for each in events], "escalations": [asdict(each) for each in steps]}
         print(json.dumps(whole, indent=2, default=str))  # noqa: T201
         return
     console = Console(soft_wrap=True, emoji=False, highlight=False)
@@ -115,6 +116,8 @@ def show(incident_id: Identity, as_json: AsJson = False) -> None:
     console.print()
     for event in events:
         console.print(event_line(event))
+    for step in steps:
+        console.print(f"{step.at:%Y-%m-%d %H:%M}  not acknowledged in time: {step.kind}, {safe(step.route)}")
 
 
 @group.command()
