@@ -6,20 +6,17 @@ Only messages that carry our metadata are kept, and of those no words; what peop
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from incidents.message import EVENT_TYPE
 from incidents.outbox import DeliveryError
 from incidents.slack_errors import delivery_errors, error_of
-from incidents.slack_history import listing
+from incidents.slack_history import Message, carried, listing
 
 DAYS = 2  # how far back is read
 OVERDUE = timedelta(hours=1)  # what waits longer than that to be told is not well
-
-Message = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -113,16 +110,14 @@ def _replies(client: WebClient, channel: str, oldest: str, head: str, known: Kno
 
 def seen(message: Message, ours: frozenset[str]) -> Seen | None:
     """What a message of Slack's is to us; None: nothing of ours."""
-    ts, held = str(message.get("ts", "")), message.get("metadata") or {}
-    thread = message.get("thread_ts")
+    ts, thread = str(message.get("ts", "")), message.get("thread_ts")
     above = str(thread) if thread and thread != ts else None
     if message.get("subtype") == "tombstone":
         return Seen(ts, None, above, edited=False, deleted=True) if ts in ours else None
-    is_ours = held.get("event_type") == EVENT_TYPE
-    name = (held.get("event_payload") or {}).get("notification_id") if is_ours else None
-    if not name and ts not in ours:
+    name = carried(message)
+    if name is None and ts not in ours:
         return None
-    return Seen(ts, str(name) if name else None, above, _edited_by_another(message, above is None), deleted=False)
+    return Seen(ts, name, above, _edited_by_another(message, above is None), deleted=False)
 
 
 def _edited_by_another(message: Message, is_head: bool) -> bool:
@@ -130,6 +125,6 @@ def _edited_by_another(message: Message, is_head: bool) -> bool:
     edited = message.get("edited")
     if not edited:
         return False
-    authors = {message.get("user"), message.get("bot_id")} - {None}
-    editor = edited.get("user")
+    authors = [each for each in (message.get("user"), message.get("bot_id")) if each]
+    editor = edited.get("user") if isinstance(edited, Mapping) else None
     return not is_head or bool(editor and authors and editor not in authors)

@@ -1,6 +1,6 @@
 """Looking for a message of ours in Slack, by the notification id in its metadata."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from slack_sdk import WebClient
@@ -9,6 +9,8 @@ from incidents.message import EVENT_TYPE
 from incidents.outbox import Unavailable
 
 PAGE = 200
+
+Message = Mapping[str, Any]
 
 
 def in_thread(client: WebClient, channel: str, head_ts: str, oldest: float, notification_id: str) -> str | None:
@@ -22,25 +24,31 @@ def in_channel(client: WebClient, channel: str, oldest: float, notification_id: 
     return _seek(listing(client.conversations_history, channel=channel, oldest=f"{oldest:.6f}"), notification_id)
 
 
-def _seek(messages: Iterator[dict[str, Any]], notification_id: str) -> str | None:
-    for message in messages:
-        held = message.get("metadata") or {}
-        payload = held.get("event_payload") or {}
-        if held.get("event_type") == EVENT_TYPE and payload.get("notification_id") == notification_id:
-            return str(message["ts"])
-    return None
+def carried(message: Message) -> str | None:
+    """The notification id that a message of ours carries; None for all others, whatever shape their metadata has."""
+    held = _mapping(message.get("metadata"))
+    name = _mapping(held.get("event_payload")).get("notification_id")
+    return name if held.get("event_type") == EVENT_TYPE and isinstance(name, str) and name else None
 
 
-def listing(method: Callable[..., Any], **where: str) -> Iterator[dict[str, Any]]:
+def listing(method: Callable[..., Any], **where: str) -> Iterator[Message]:
     """Every message of a paged listing. Raises Unavailable rather than follow a cursor round and round."""
     seen: set[str] = set()
     cursor = None
     while True:
         page = method(**where, cursor=cursor, limit=PAGE, include_all_metadata=True)
-        yield from page.get("messages") or []
-        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        yield from (each for each in page.get("messages") or [] if isinstance(each, Mapping) and each.get("ts"))
+        cursor = _mapping(page.get("response_metadata")).get("next_cursor")
         if not cursor:
             return
         if cursor in seen:
             raise Unavailable("Slack's listing gives the same cursor twice")
         seen.add(cursor)
+
+
+def _seek(messages: Iterator[Message], notification_id: str) -> str | None:
+    return next((str(each["ts"]) for each in messages if carried(each) == notification_id), None)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
