@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from collectors.register import NOBODY, StaffRegister
-from incidents.by_role import Aim, Span, aim_of, excerpt, mask_slurs, told
-from incidents.escape import READ, harmless
+from incidents.by_role import READ, Aim, Span, aim_of, excerpt, mask_slurs, told
+from incidents.escape import harmless
 from incidents.incident import Exhibit
 from policies.policy import CategoryName, Policy
 

@@ -14,7 +14,7 @@ from classifiers.annex.slurs import slur_spans
 from classifiers.normalise import normalise
 from classifiers.people import registered_names
 from collectors.register import NOBODY, StaffRegister, plain_name
-from incidents.escape import READ, harmless
+from incidents.escape import harmless
 from incidents.incident import Exhibit
 
 KINDS = {  # by role: whose name it is stands in the evidence, not in a channel
@@ -25,6 +25,7 @@ KINDS = {  # by role: whose name it is stands in the evidence, not in a channel
 }
 BEFORE = 160  # characters that are shown before what was found, where it comes late in a long post
 LATE = 400
+READ = 2500  # characters of a text that are looked at: a message shows far fewer
 
 Span = tuple[int, int]
 

@@ -52,7 +52,8 @@ def _dismiss(category: str) -> list[Block]:
 
 
 def _resolve() -> list[Block]:
-    return [_words("What was done", "Kept with the incident.", optional=True)]
+    hint = "Kept with the incident, which counts as confirmed; begin with “no verdict” where you do not say so."
+    return [_words("What was done", hint, optional=True)]
 
 
 def _verdict(verdict: Verdict, category: str) -> str:

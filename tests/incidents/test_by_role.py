@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from collectors.register import KnownPeople, Person, Worker
 from incidents.briefing import Briefing, has_own_channel
 from incidents.by_role import Aim, aim_of, excerpt, mask_slurs, told
+from incidents.escape import harmless
 from policies.policy import Policy, Route
 from tests.incidents.samples import POLICY, exhibit
 
@@ -52,6 +53,14 @@ def test_a_name_without_an_account_and_one_with_its_server_are_found() -> None:
 def test_a_handle_of_the_target_never_shows(before: str, handle: str, after: str) -> None:
     shown = told(f"{before} @{handle} {after}", Aim("employee", "", (handle,)))
     assert f"@{handle} " not in shown
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(st.characters(exclude_categories=()), max_size=300))
+def test_whatever_the_world_writes_comes_out_harmless(text: str) -> None:
+    shown = told(text, COACH, STAFF, DAY)
+    assert harmless(shown) == shown
+    assert not set(shown) & set("<>\u202e\x00")
 
 
 @pytest.mark.parametrize("disguise", [str.lower, str.upper, lambda word: word.replace("e", "3"), "-".join])

@@ -156,7 +156,7 @@ def dismiss(incident_id: Identity, reason: Why, by: Actor = "") -> None:
 
 @group.command()
 def resolve(incident_id: Identity, by: Actor = "", reason: Why = "") -> None:
-    """Close it: what had to be done is done."""
+    """Close it: what had to be done is done. It counts as confirmed, unless the reason begins with `no verdict`."""
     _act(incident_id, "resolved", by, reason)
 
 
