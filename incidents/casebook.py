@@ -1,7 +1,7 @@
 """The store of incidents, in this room's own words, and the step that fills it: findings in, incidents out."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -45,6 +45,11 @@ class Unmerged:
 Decide = Callable[[GroupKey, Incident | None, tuple[Exhibit, ...], str], Entry]
 
 
+Groups = Mapping[GroupKey, Sequence[Exhibit]]
+MANY = 50  # groups: from here on they are opened many at a time
+AT_ONCE = 200  # in one transaction: few enough that nobody waits long for it
+
+
 class Casebook(Protocol):
     """Where incidents live. Each method that writes is one transaction."""
 
@@ -66,6 +71,13 @@ class Casebook(Protocol):
         What it says is told, or held back while a graver incident explains the one that it opened.
 
         No other settlement of the same key runs between `decide`'s reading and the writing.
+        """
+        ...
+
+    def open_alone(self, groups: Groups, decide: Decide, now: datetime) -> Mapping[GroupKey, Entry]:
+        """Open, in one transaction, an incident for each key that nothing stands beside; the rest is to be settled.
+
+        What is written is what settling one after the other would write.
         """
         ...
 
@@ -137,11 +149,27 @@ def _raise(
     counts = Counter({"suppressed": casebook.suppress(suppressed) if suppressed else 0})
     kept = [each for each in exhibits if each.finding_id not in suppressed]
     keys = campaign_keys(kept, casebook.campaign_posts([each.finding_id for each in kept]))
-    for key, group in grouped(kept, keys).items():
-        entry = casebook.settle(key, group, partial(_entry, policy, now, register), now)
+    groups, decide = grouped(kept, keys), partial(_entry, policy, now, register)
+    for key, group in _opened_together(casebook, groups, decide, now, counts):
+        entry = casebook.settle(key, group, decide, now)
         if entry is not None:
             counts[entry.change.act] += 1
     return counts
+
+
+def _opened_together(
+    casebook: Casebook, groups: Groups, decide: Decide, now: datetime, counts: Counter[str]
+) -> Iterator[tuple[GroupKey, Sequence[Exhibit]]]:
+    """Where there are many, those that nothing stands beside are opened many at a time; what is left to settle."""
+    if len(groups) < MANY:
+        yield from groups.items()
+        return
+    keys = list(groups)
+    for start in range(0, len(keys), AT_ONCE):
+        some = {key: groups[key] for key in keys[start : start + AT_ONCE]}
+        entries = casebook.open_alone(some, decide, now)
+        counts["opened"] += len(entries)
+        yield from ((key, group) for key, group in some.items() if key not in entries)
 
 
 def _entry(

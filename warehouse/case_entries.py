@@ -29,29 +29,18 @@ def write_entry(connection: Connection, entry: Entry, number: int, now: datetime
     """
     change = entry.change
     if change.act == "opened":
-        connection.execute(insert(incidents).values(_opening(entry, number, now)))
+        connection.execute(insert(incidents).values(opening_row(entry, number, now)))
     else:
         row = _state(change) | (_reopening() if change.act == "reopened" else {})
         connection.execute(update(incidents).where(incidents.c.incident_id == change.incident.id).values(row))
-    detail = _detail(change) | ({"came_for": came_for} if came_for else {})
-    add_event(connection, Event(change.incident.id, change.act, PIPELINE, now, detail=detail))
+    add_event(connection, by_pipeline(change, now, came_for))
     take_into_custody(connection, change.incident.id, change.exhibits, now, came_for)
     link(connection, [each.finding_id for each in change.exhibits], change.incident.id)
 
 
 def add_event(connection: Connection, event: Event) -> int:
     """Write one event; returns its number in the whole casebook."""
-    written = connection.execute(
-        insert(incident_events).values(
-            incident_id=event.incident_id,
-            act=event.act,
-            actor=storable(event.actor),
-            reason=None if event.reason is None else storable(event.reason),
-            origin=event.origin,
-            detail=dict(event.detail),
-            at=event.at,
-        )
-    )
+    written = connection.execute(insert(incident_events).values(event_row(event)))
     return int(written.inserted_primary_key.event_id)  # type: ignore[union-attr]
 
 
@@ -64,8 +53,13 @@ def add_notification(connection: Connection, notification: Notification) -> None
 
 def put_notification(connection: Connection, notification: Notification) -> None:
     """Put one notification into the outbox, for its own route alone."""
+    connection.execute(insert(outbox).values(outbox_row(notification)))
+
+
+def outbox_row(notification: Notification) -> dict[str, Any]:
+    """A notification as a row of the outbox."""
     subject = {Card: "incident_id", SourceCard: "alarm_id"}.get(type(notification.card), "bulletin_id")
-    row = {
+    return {
         subject: notification.incident_id,
         "notification_id": notification.id,
         "reason": notification.reason,
@@ -77,13 +71,31 @@ def put_notification(connection: Connection, notification: Notification) -> None
         "digest_at": notification.digest_at,
         "not_before": notification.not_before,
     }
-    connection.execute(insert(outbox).values(row))
 
 
 def link(connection: Connection, finding_ids: list[str], incident_id: str) -> None:
     """Say in the findings which incident they belong to."""
     for some in portions(finding_ids):
         connection.execute(update(findings).where(findings.c.finding_id.in_(some)).values(incident_id=incident_id))
+
+
+def by_pipeline(change: Change, now: datetime, came_for: str | None = None) -> Event:
+    """The event of a change by the pipeline. `came_for` as for `write_entry`."""
+    detail = _detail(change) | ({"came_for": came_for} if came_for else {})
+    return Event(change.incident.id, change.act, PIPELINE, now, detail=detail)
+
+
+def event_row(event: Event) -> dict[str, Any]:
+    """An event as a row."""
+    return {
+        "incident_id": event.incident_id,
+        "act": event.act,
+        "actor": storable(event.actor),
+        "reason": None if event.reason is None else storable(event.reason),
+        "origin": event.origin,
+        "detail": dict(event.detail),
+        "at": event.at,
+    }
 
 
 def times(row: Row[Any], act: Act, now: datetime) -> dict[str, Any]:
@@ -102,7 +114,8 @@ def portions(names: list[str]) -> Iterable[list[str]]:
     return (names[start : start + PORTION] for start in range(0, len(names), PORTION))
 
 
-def _opening(entry: Entry, number: int, now: datetime) -> dict[str, Any]:
+def opening_row(entry: Entry, number: int, now: datetime) -> dict[str, Any]:
+    """A new incident as a row."""
     incident = entry.change.incident
     return _state(entry.change) | {
         "number": number,

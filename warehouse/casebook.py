@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import count
 
 from sqlalchemy import Connection, Engine, func, select, update
 
@@ -30,6 +31,7 @@ from warehouse.deadlocks import retry_deadlocks
 from warehouse.encoding import storable
 from warehouse.inhibitions import announce
 from warehouse.merging import Around, around, merge, unmerge, where_it_goes_on
+from warehouse.openings import alone, open_all
 from warehouse.schema import findings
 
 BEFORE_THE_FIRST = 1000  # incident number 1 is TOC-1001
@@ -89,6 +91,19 @@ class WarehouseCasebook:
             write_entry(connection, entry, number, now, newest.id if newest is not None and elsewhere else None)
             announce(connection, entry, now)
             return entry
+
+    @retry_deadlocks
+    def open_alone(
+        self, groups: Mapping[GroupKey, Sequence[Exhibit]], decide: Decide, now: datetime
+    ) -> dict[GroupKey, Entry]:
+        """Open, in one transaction, an incident for each key that nothing stands beside; the rest is to be settled."""
+        with self._engine.begin() as connection:
+            _take_turn(connection)
+            waiting = _still_waiting(connection, [each.finding_id for some in groups.values() for each in some])
+            chosen = {key: groups[key] for key in alone(connection, groups, waiting)}
+            numbers = count(_next_number(connection))
+            ids = ((number, f"TOC-{BEFORE_THE_FIRST + number}") for number in numbers)
+            return dict(zip(chosen, open_all(connection, chosen, decide, ids, now), strict=True))
 
     def campaign_posts(self, finding_ids: Sequence[str]) -> Mapping[str, frozenset[str]]:
         """Of those that are part of a pile-on or of coordinated copies, by id: the posts that they rest on."""

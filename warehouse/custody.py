@@ -35,19 +35,17 @@ def take_into_custody(
     With them go the posts of the behaviours that they show, findings or not.
     `came_for`: the incident, merged into this one, that they would have belonged to.
     """
-    texts = originals_of(connection, [each.mention_id for each in exhibits])
-    rows = [_exhibit_row(incident_id, each, now) | {"came_for": came_for} for each in exhibits]
-    kept = [_original_row(row, texts[row["mention_id"]]) for row in rows if row["mention_id"] in texts]
-    connection.execute(insert(evidence), rows)
-    if kept:
-        connection.execute(insert(originals), kept)
-    hashes = {row["evidence_id"]: row["sha256"] for row in kept}
-    taken = [
-        {"evidence_id": row["evidence_id"], "exhibit": row["sha256"], "original": hashes.get(row["evidence_id"])}
-        for row in rows
-    ]
+    taken = _captured(connection, {incident_id: exhibits}, now, came_for)[incident_id]
     taken += take_course(connection, incident_id, [each.finding_id for each in exhibits], now)
     append(connection, incident_id, Handling("captured", PIPELINE, detail={"exhibits": taken}), now)
+
+
+def take_all_into_custody(connection: Connection, resting: Mapping[str, Sequence[Exhibit]], now: datetime) -> None:
+    """The same for many incidents, by id, of no behaviour, that this transaction has opened: their logs begin here."""
+    captured = _captured(connection, resting, now)
+    handled = ((each, Handling("captured", PIPELINE, detail={"exhibits": captured[each]})) for each in resting)
+    entries = [following(None, incident_id, handling, now) for incident_id, handling in handled]
+    connection.execute(insert(custody), [_entry_row(entry) for entry in entries])
 
 
 def take_rest_of_course(connection: Connection, incident_id: str, finding_ids: Sequence[str], now: datetime) -> None:
@@ -70,7 +68,7 @@ def append(connection: Connection, incident_id: str, handling: Handling, at: dat
         reason=storable(handling.reason.strip()) if handling.reason else None,
     )
     entry = following(None if last is None else entry_of(last), incident_id, told, at)
-    connection.execute(insert(custody).values({column.name: getattr(entry, column.name) for column in custody.c}))
+    connection.execute(insert(custody).values(_entry_row(entry)))
     return entry
 
 
@@ -112,6 +110,32 @@ def entry_of(row: Any) -> CustodyEntry:
 def evidence_id_of(incident_id: str, finding_id: str) -> str:
     """The one id that a finding has as evidence of an incident."""
     return hashlib.sha256(f"{incident_id}\n{finding_id}".encode()).hexdigest()
+
+
+def _captured(
+    connection: Connection, resting: Mapping[str, Sequence[Exhibit]], now: datetime, came_for: str | None = None
+) -> dict[str, list[dict[str, Any]]]:
+    """Write the exhibits of each incident with their originals; what each log is to say of them."""
+    texts = originals_of(connection, [each.mention_id for exhibits in resting.values() for each in exhibits])
+    rows = [
+        _exhibit_row(incident_id, each, now) | {"came_for": came_for}
+        for incident_id, exhibits in resting.items()
+        for each in exhibits
+    ]
+    kept = [_original_row(row, texts[row["mention_id"]]) for row in rows if row["mention_id"] in texts]
+    connection.execute(insert(evidence), rows)
+    if kept:
+        connection.execute(insert(originals), kept)
+    hashes = {row["evidence_id"]: row["sha256"] for row in kept}
+    taken: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        name = row["evidence_id"]
+        taken[row["incident_id"]].append({"evidence_id": name, "exhibit": row["sha256"], "original": hashes.get(name)})
+    return taken
+
+
+def _entry_row(entry: CustodyEntry) -> dict[str, Any]:
+    return {column.name: getattr(entry, column.name) for column in custody.c}
 
 
 def _exhibit_row(incident_id: str, exhibit: Exhibit, now: datetime) -> dict[str, Any]:

@@ -54,6 +54,13 @@ def notes(engine: Engine, incident_id: str) -> list[str]:
         return [card["note"] for card in connection.execute(query.order_by(outbox.c.sequence)).scalars()]
 
 
+def lay_many(engine: Engine, exhibits: Sequence[Exhibit]) -> None:
+    """The same for many exhibits, each by an author and in a mention of its own."""
+    with engine.begin() as connection:
+        for table, row in ((authors, _author), (mentions, _mention), (findings, _finding)):
+            connection.execute(insert(table), [row(each) for each in exhibits])
+
+
 def raise_in(engine: Engine, pack: Policy = POLICY) -> RaiseCounts:
     """One run of triage's last step under one pack."""
     return raise_incidents(WarehouseCasebook(engine), {pack.id: pack}, NOON)

@@ -1,0 +1,132 @@
+"""Incidents opened many at a time are what they would be one by one; what stands beside another is settled alone."""
+
+import random
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+
+from incidents.casebook import MANY, Decide, Entry, Groups, RaiseCounts, raise_incidents
+from incidents.custody import breaks
+from incidents.incident import Exhibit, GroupKey
+from policies.policy import CategoryName
+from tests.incidents.samples import NOON, POLICY, exhibit
+from tests.warehouse.case_samples import lay
+from warehouse.case_schema import evidence, incident_events, incidents, outbox
+from warehouse.casebook import WarehouseCasebook
+from warehouse.custody import read_log
+from warehouse.engine import connect, migrate
+from warehouse.schema import findings
+
+OURS = {"event_id", "sequence"}
+
+
+class OneByOne(WarehouseCasebook):
+    """Settles every group by itself."""
+
+    def open_alone(self, groups: Groups, decide: Decide, now: Any) -> Mapping[GroupKey, Entry]:
+        return {}
+
+
+def _many(number: int = MANY + 10) -> list[Exhibit]:
+    return [exhibit(each, author=f"author-{each % 55}", category="threat" if each % 3 else "trolling")
+            for each in range(number)]  # fmt: skip
+
+
+def _raised(casebook: WarehouseCasebook) -> RaiseCounts:
+    return raise_incidents(casebook, {POLICY.id: POLICY}, NOON)
+
+
+def _said(engine: Engine) -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table that raising writes, under names that do not depend on the order of opening."""
+    with engine.connect() as connection:
+        named = {
+            row.incident_id: f"{row.author} {row.category} {row.target}"
+            for row in connection.execute(select(incidents))
+        }
+        said = {}
+        for table in (incidents, incident_events, evidence, outbox, findings):
+            rows = [dict(row._mapping) for row in connection.execute(select(table))]
+            plain = [{name: value for name, value in row.items() if name not in OURS} for row in rows]
+            said[table.name] = sorted((_renamed(row, named) for row in plain), key=repr)
+        for incident_id in named:
+            assert not list(breaks(read_log(connection, incident_id)))
+    return said
+
+
+def _renamed(row: dict[str, Any], named: dict[str, str]) -> dict[str, Any]:
+    of = row.get("incident_id")
+    hidden = {"number", "notification_id", "evidence_id"} if of else set()
+    card = row.get("card")
+    kept = {name: value for name, value in row.items() if name not in hidden}
+    if card:
+        kept["card"] = card | {"incident_id": named[of]}
+    if kept.get("inhibited_by"):
+        kept["inhibited_by"] = named[kept["inhibited_by"]]
+    return kept | {"incident_id": named.get(of) if of else None}
+
+
+def test_many_at_a_time_and_one_by_one_come_to_the_same(engine: Engine, tmp_path: Any) -> None:
+    other = connect(f"sqlite:///{tmp_path}/other.db")
+    migrate(other)
+    for each in (engine, other):
+        lay(each, _many())
+    assert _raised(WarehouseCasebook(engine)) == _raised(OneByOne(other))
+    assert _said(engine) == _said(other)
+    for each in (engine, other):
+        lay(
+            each,
+            [replace(one, finding_id=f"{n:064x}"[::-1], mention_id=f"x:more{n}") for n, one in enumerate(_many(), 1)],
+        )
+    assert _raised(WarehouseCasebook(engine)) == _raised(OneByOne(other))
+    assert _said(engine) == _said(other)
+    other.dispose()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_stands_beside_what(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, seed: int
+) -> None:
+    dice = random.Random(seed)
+    kinds: list[CategoryName] = ["threat", "trolling", "safeguarding"]
+    found = [(dice.randrange(70), dice.choice("ab"), dice.choice(kinds)) for _ in range(MANY + 40)]
+    folder = tmp_path_factory.mktemp("openings")
+    engines = [connect(f"sqlite:///{shutil.copy(sqlite_template, folder / name)}") for name in ("many", "one")]
+    exhibits = [
+        exhibit(n, author=f"author-{who}", target_handle=target, category=what, severity="high" if n % 2 else "low")
+        for n, (who, target, what) in enumerate(found)
+    ]
+    for each in engines:
+        lay(each, exhibits)
+    assert _raised(WarehouseCasebook(engines[0])) == _raised(OneByOne(engines[1]))
+    many, one = (_said(each) for each in engines)
+    for each in engines:
+        each.dispose()
+    assert many["findings"] == one["findings"]
+    assert many["incidents"] == one["incidents"]
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_run_that_ends_half_way_goes_on(kind: str, request: pytest.FixtureRequest) -> None:
+    engine: Engine = request.getfixturevalue(f"{kind}_engine")
+    lay(engine, [exhibit(each, author=f"author-{each}") for each in range(450)])
+
+    class Dying(WarehouseCasebook):
+        calls = 0
+
+        def open_alone(self, groups: Groups, decide: Decide, now: Any) -> Mapping[GroupKey, Entry]:
+            type(self).calls += 1
+            if self.calls == 2:
+                raise KeyboardInterrupt
+            return super().open_alone(groups, decide, now)
+
+    with pytest.raises(KeyboardInterrupt):
+        _raised(Dying(engine))
+    assert _raised(WarehouseCasebook(engine)).opened == 250
+    with engine.connect() as connection:
+        numbers = list(connection.execute(select(incidents.c.number).order_by(incidents.c.number)).scalars())
+    assert numbers == list(range(1, 451))
