@@ -14,14 +14,18 @@ from collectors.recheck import JobLost
 from collectors.x_compliance import ComplianceJobs
 from tests.collectors.compliant import CompliantX
 from tests.collectors.server import Reply
+from tests.incidents.samples import POLICY, exhibit
 from tests.tocsin.conftest import Run
+from tests.warehouse.case_samples import lay, raise_in
 from tocsin.complying import Complied, Round
 from tocsin.house import House
 from tocsin.settings import Settings
+from warehouse.casebook import WarehouseCasebook
 from warehouse.engine import connect, migrate
 from warehouse.mentions import MentionStore
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.schema import audit, mentions, runs
+from warehouse.watching import WatchBook
 
 
 @pytest.fixture
@@ -90,6 +94,20 @@ def test_a_job_that_takes_its_time_is_read_by_the_next_run(engine: Engine, x: Co
     assert rounds.take() == Complied(asked=7, deleted=1)
     assert len(x.jobs) == 3
     assert outcomes(engine) == [("completed", True), ("completed", False)]
+
+
+def test_an_incident_hears_that_its_author_was_suspended(engine: Engine, x: CompliantX, rounds: Round) -> None:
+    lay(engine, [exhibit(1, mention_id="x:104")])
+    raise_in(engine)
+    x.gone = {"104": "suspended", "105": "deleted"}
+    for _ in range(2):
+        rounds.take()
+    watch = WatchBook(engine, {POLICY.id: POLICY})
+    assert (watch.tell(), watch.tell()) == (1, 0)
+    events = WarehouseCasebook(engine).events("TOC-1001")
+    assert [event.act for event in events] == ["opened", "author_suspended"]
+    assert events[-1].detail["posts"][0]["kind"] == "suspended"
+    assert "104" in left(engine), "the evidence stays"
 
 
 class Killed(BaseException):
