@@ -2,31 +2,23 @@
 
 import random
 import signal
-import subprocess
-import sys
 import time
 from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 
+from incidents.delivery import deliver
 from incidents.notification import Notification
+from incidents.slack import SlackChannel
 from tests.incidents.slack_server import TOKEN, Call, Plan, SlackServer
 from tests.incidents.test_delivery import assert_exactly_once_in_order
 from warehouse.engine import connect
 from warehouse.outbox import WarehouseOutbox
 
-PATIENCE_S = 120
-SENDER = """
-import sys, time
-from incidents.delivery import deliver
-from incidents.slack import SlackChannel
-from warehouse.engine import connect
-from warehouse.outbox import WarehouseOutbox
-url, slack, token = sys.argv[1:]
-channel = SlackChannel.connect(token, "C0DEFAULT", base_url=slack, interval_s=0, timeout_s=2)
-box = WarehouseOutbox(connect(url))
-print("ready", flush=True)
-counts = deliver(box, channel, sleep=lambda seconds: time.sleep(min(seconds, 1.0)))
-sys.exit(3 if counts.problems else 0)
-"""
+PATIENCE_S = 120  # for a few posts
+WHOLE_S = 1800  # for all that is left, where nobody kills any more
+PROCESSES = get_context("forkserver")  # each a process of its own, that need not import everything anew
+PROCESSES.set_forkserver_preload(["tests.incidents.killing"])
 
 
 @dataclass(frozen=True)
@@ -47,17 +39,22 @@ def deliver_under_fire(url: str, slack: SlackServer, made: list[Notification], k
     while WarehouseOutbox(engine).undelivered():
         runs += 1
         assert runs < 3 * kills + 30, "the outbox does not come to an end"
-        command = [sys.executable, "-c", SENDER, url, slack.url, TOKEN]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as sender:
-            assert sender.stdout is not None
-            assert sender.stdout.readline() == "ready\n"
-            if killed < kills:
-                _wait_for_posts(slack, sender, dice.randint(1, far))
-                time.sleep(dice.random() * 0.02)
-                sender.send_signal(signal.SIGKILL)
-            killed += sender.wait(PATIENCE_S) == -signal.SIGKILL
+        sender = PROCESSES.Process(target=send, args=(url, slack.url))
+        sender.start()
+        if killed < kills:
+            _wait_for_posts(slack, sender, dice.randint(1, far))
+            time.sleep(dice.random() * 0.02)
+            sender.kill()
+        sender.join(WHOLE_S)
+        killed += sender.exitcode == -signal.SIGKILL
     engine.dispose()
     return Fired(runs, killed, time.monotonic() - began, dict(slack.workspace.calls))
+
+
+def send(url: str, slack: str) -> None:
+    """One run of the real sender, in a process of its own."""
+    channel = SlackChannel.connect(TOKEN, "C0DEFAULT", base_url=slack, interval_s=0, timeout_s=2)
+    deliver(WarehouseOutbox(connect(url)), channel, sleep=lambda seconds: time.sleep(min(seconds, 0.2)))
 
 
 def assert_told_as_it_should_be(slack: SlackServer, made: list[Notification]) -> None:
@@ -90,9 +87,9 @@ def storm(seed: int, *, cut: float = 0.10) -> Plan:
     return plan
 
 
-def _wait_for_posts(slack: SlackServer, sender: "subprocess.Popen[str]", posts: int) -> None:
+def _wait_for_posts(slack: SlackServer, sender: BaseProcess, posts: int) -> None:
     """Let the sender come so far that the kill falls among its posts."""
     wanted = slack.workspace.calls["chat.postMessage"] + posts
     until = time.monotonic() + PATIENCE_S
-    while slack.workspace.calls["chat.postMessage"] < wanted and time.monotonic() < until and sender.poll() is None:
+    while slack.workspace.calls["chat.postMessage"] < wanted and time.monotonic() < until and sender.is_alive():
         time.sleep(0.002)

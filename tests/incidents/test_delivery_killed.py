@@ -10,7 +10,7 @@ from tests.incidents.slack_server import SlackServer
 from tests.warehouse.case_samples import fill
 from warehouse.engine import connect
 
-SIZES = {"sqlite": (120, 10), "postgresql": (30, 4)}  # incidents, kills; each kill costs a new process
+SIZES = {"sqlite": (150, 15), "postgresql": (60, 10)}  # incidents, kills
 
 
 @pytest.mark.chaos
