@@ -172,8 +172,13 @@ def _is_name(match: re.Match[str], text: str) -> bool:
         return False
     if match.re is not _PAIR or words[0] in FIRST_NAMES:
         return True
-    headline = sum(word[:1].isupper() for word in text.split()) > 0.5 * len(text.split())
-    return not headline and not _AFTER_PLACE_WORD.search(text[: match.start()])
+    return not _is_headline(text, match.span("name")) and not _AFTER_PLACE_WORD.search(text[: match.start()])
+
+
+def _is_headline(text: str, name: Span) -> bool:
+    """Whether most words beside a name are written as one would be; acronyms are no sign of it."""
+    others = (text[: name[0]] + text[name[1] :]).split()
+    return sum(word[:1].isupper() and not word.isupper() for word in others) >= 0.5 * len(others)
 
 
 def _overlaps(span: Span, others: list[Span]) -> bool:

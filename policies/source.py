@@ -5,6 +5,7 @@ since each of them makes a file mean something else than its reader sees.
 """
 
 import re
+from calendar import month_name, monthrange
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -42,6 +43,20 @@ class Source:
         while known and known not in self.lines:
             known = known[:-1]
         return Problem(self.file, self.lines.get(known, 1), ".".join(map(str, place)), message)
+
+
+def no_such_day(written: str) -> str | None:
+    """What is wrong with text that looks like a day and is none, as 2026-02-31; None for any other text."""
+    match = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", written.strip())
+    if match is None:
+        return None
+    year, month, _ = map(int, match.groups())
+    if not 1 <= month <= 12 or not year:
+        return f"{written} is no day, there is no month {match[2]}: write a day as 2026-10-31"
+    last = monthrange(year, month)[1]
+    return (
+        f"{written} is no day, {month_name[month]} {year} has {last}: write {year:04}-{month:02}-{last} or another day"
+    )
 
 
 def read(path: Path) -> Source:
@@ -157,7 +172,9 @@ class _Builder:
         try:
             return self._loader.construct_object(node)
         except (ValueError, yaml.YAMLError):
-            self._complain(node, place, f"cannot read {node.value[:40]!r}: put quotes around it")
+            day = no_such_day(node.value)
+            meant = f"{day}; where it is text and no day, put quotes around it" if day else None
+            self._complain(node, place, meant or f"cannot read {node.value[:40]!r}: put quotes around it")
             return ""
 
     def _complain(self, node: yaml.Node, place: Place, message: str) -> None:

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from policies.policy import CATEGORY_NAMES, Policy
 from policies.references import suggestion
 from policies.severity import TargetSteps
-from policies.source import Place
+from policies.source import Place, no_such_day
 
 
 def message(detail: ErrorDetails, place: Place) -> str:
@@ -90,7 +90,8 @@ def _not_a_number(detail: ErrorDetails, place: Place) -> str:
 
 
 def _not_a_day(detail: ErrorDetails, place: Place) -> str:
-    return f"cannot be {str(detail['input'])[:40]!r}: write a day as 2026-10-31"
+    written = str(detail["input"])
+    return no_such_day(written) or f"cannot be {written[:40]!r}: write a day as 2026-10-31"
 
 
 def _not_yes_or_no(detail: ErrorDetails, place: Place) -> str:

@@ -1,11 +1,12 @@
 """What a changed pack would do to what is stored: both packs judge it once more, and nothing of that is written."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from classifiers.judge import judge_all
+from collectors.mention import Mention
 from incidents.comparison import Raised, Shift, compared, raised
 from incidents.incident import OPEN, Exhibit, GroupKey
 from policies.difference import Difference, differences
@@ -33,6 +34,8 @@ class PolicyDiff:
     after: Raised
     shifts: tuple[Shift, ...]
     standing: Mapping[GroupKey, str]  # ids of the incidents that are open today
+    # By author: what they, and those whom they answer, are called.
+    names: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def counts(self) -> dict[CategoryName, Counter[str]]:
         """By category, in their order: incidents of the old and new pack, gained, lost, changed, same."""
@@ -63,29 +66,42 @@ def diff(house: House, old: Policy, new: Policy, days: int) -> PolicyDiff:
     extent = stored.extent()
     if not extent.posts:
         raise Misconfigured(f"no posts are stored of the last {days} days (since {since}): {_advice(house)}")
-    before, after = _judged(house, stored, extent.posts, old, new) if found else ([], [])
+    names: dict[str, set[str]] = {}
+    before, after = _judged(house, stored, extent.posts, (old, new), names) if found else ([], [])
     now = house.now()
     raised_before, raised_after = raised(before, old, now), raised(after, new, now)
     shifts = compared(raised_before, raised_after)
     name = house.scorer.name
-    return PolicyDiff(
-        old, new, since, days, name, extent, found, raised_before, raised_after, shifts, _standing(house, old)
-    )
+    both = raised_before, raised_after
+    return PolicyDiff(old, new, since, days, name, extent, found, *both, shifts, _standing(house, old), names)
 
 
 def _judged(
-    house: House, stored: StoredPosts, posts: int, old: Policy, new: Policy
+    house: House, stored: StoredPosts, posts: int, packs: tuple[Policy, Policy], names: dict[str, set[str]]
 ) -> tuple[Sequence[Exhibit], Sequence[Exhibit]]:
-    judges = house.judges_of([old, new])
+    judges = house.judges_of(list(packs))
     found: tuple[list[Exhibit], list[Exhibit]] = ([], [])
     with bar("Judging under both packs", total=posts) as advance:
         for portion in stored.portions(AT_ONCE):
             said = judge_all(judges, [post.mention for post in portion])
             for kept, judgements in zip(found, said, strict=True):
                 for post, judgement in zip(portion, judgements, strict=True):
-                    kept.extend(exhibits(post, judgement))
+                    shown = exhibits(post, judgement)
+                    kept.extend(shown)
+                    for exhibit in shown:
+                        names.setdefault(exhibit.author, set()).update(_called(post.mention))
             advance(len(portion))
     return found
+
+
+def _called(mention: Mention) -> Iterator[str]:
+    """The names that the author, and whoever is answered, show to the world, whole and word by word."""
+    parent = mention.in_reply_to.author if mention.in_reply_to else None
+    for shown in (mention.author.name, parent.name if parent else None):
+        words = (shown or "").split()
+        yield from [shown] if shown and words else []
+        if len(words) in (2, 3) and all(word.isalpha() and word[0].isupper() for word in words):
+            yield from (word for word in words if len(word) > 2)
 
 
 def _standing(house: House, policy: Policy) -> dict[GroupKey, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from classifiers.people import names_in
 from incidents.comparison import Case, Shift
 from incidents.masking import masked
 from tocsin.policy_diff import PolicyDiff
@@ -18,9 +19,7 @@ def record(result: PolicyDiff, examples: int) -> dict[str, Any]:
         **numbers(result),
         "differences": [{"place": list(each.place), "text": str(each)} for each in result.differences],
         "incidents": [
-            _incident(shift, result.standing.get(shift.key), words=id(shift) in shown)
-            for shift in result.shifts
-            if shift.kind != "same"
+            _incident(result, shift, words=id(shift) in shown) for shift in result.shifts if shift.kind != "same"
         ],
     }
 
@@ -44,7 +43,7 @@ def _counts(counted: Any) -> dict[str, int]:
     return {name: counted[name] for name in ("old", "new", *KINDS, "same")}
 
 
-def _incident(shift: Shift, standing: str | None, *, words: bool) -> dict[str, Any]:
+def _incident(result: PolicyDiff, shift: Shift, *, words: bool) -> dict[str, Any]:
     incident = shift.case.incident
     return {
         "kind": shift.kind,
@@ -53,14 +52,14 @@ def _incident(shift: Shift, standing: str | None, *, words: bool) -> dict[str, A
         "route": shift.case.told,
         "clauses": list(incident.clauses),
         "changes": {name: {"old": old, "new": new} for name, (old, new) in shift.changes.items()},
-        "open_incident": standing,
+        "open_incident": result.standing.get(shift.key),
         "author": incident.key.author,
         "target_kind": incident.target_kind,
         "mention_ids": list(incident.mention_ids),
         "first_seen_at": incident.first_seen_at.isoformat(),
         "last_seen_at": incident.last_seen_at.isoformat(),
-        "why": why(shift.case) if words else None,
-        "excerpt": excerpt(shift.case) if words else None,
+        "why": why(result, shift.case) if words else None,
+        "excerpt": excerpt(result, shift.case) if words else None,
     }
 
 
@@ -74,17 +73,20 @@ def _examples(shifts: Iterable[Shift], most: int) -> Iterator[Shift]:
             yield shift
 
 
-def why(case: Case) -> str:
+def why(result: PolicyDiff, case: Case) -> str:
     """The reason that the incident gives, without the people in it."""
-    return masked(case.exhibit.why, _people(case), 500)
+    return masked(case.exhibit.why, _people(result, case), 500)
 
 
-def excerpt(case: Case) -> str:
+def excerpt(result: PolicyDiff, case: Case) -> str:
     """The post that the reason is of, cut to what was found in it, without the people in it."""
     text, spans = case.exhibit.text, case.exhibit.spans
     found = text[slice(*spans[0])] if spans else ""
-    return masked(text, _people(case), around=found) or "(no words)"
+    return masked(text, _people(result, case), around=found) or "(no words)"
 
 
-def _people(case: Case) -> tuple[str | None, ...]:
-    return case.exhibit.author_handle, case.exhibit.target_handle
+def _people(result: PolicyDiff, case: Case) -> tuple[str | None, ...]:
+    """Whoever is known, by handle and by the name they go by, and whatever in the words reads as a person's name."""
+    exhibit = case.exhibit
+    told = exhibit.author_handle, exhibit.target_handle, *result.names.get(exhibit.author, ())
+    return *told, *(name for name, _ in names_in(exhibit.text, []))

@@ -95,15 +95,22 @@ class StaffStore:
         with self._engine.connect() as connection:
             return _listed(connection)
 
-    def find(self, wanted: str) -> list[Listed]:
-        """Whoever goes by a name, a handle (platform:handle) or a pseudonym; most often nobody or one."""
-        with self._engine.connect() as connection:
-            found = set(self._persons(connection, wanted))
-            return [each for each in _listed(connection) if each.person in found]
+    def find(self, wanted: str, actor: str, reason: str | None = None) -> list[Listed]:
+        """Whoever goes by a name, a handle (platform:handle) or a pseudonym; most often nobody or one.
+
+        Audited by whom it found, and never by what was asked: a name that was asked for is not to be read there.
+        """
+        with self._engine.begin() as connection:
+            found = self._found(connection, wanted)
+            for subject in [each.person for each in found] or [_SUBJECT]:
+                record(connection, self._clock(), actor, "people_find", subject, reason, min(1, len(found)))
+            return found
 
     def remove(self, wanted: str, actor: str, reason: str) -> Listed:
-        """Delete one person, audited. Raises PersonUnknown, PersonUnclear."""
-        found = self.find(wanted)
+        """Delete one person, audited. Raises PersonUnknown, PersonUnclear, and ValueError without a reason."""
+        _explained(reason)
+        with self._engine.connect() as connection:
+            found = self._found(connection, wanted)
         if not found:
             raise PersonUnknown(f"the register knows nobody as {wanted!r}: a whole name, platform:handle or st_…")
         if len(found) > 1:
@@ -116,7 +123,8 @@ class StaffStore:
         return found[0]
 
     def clear(self, actor: str, reason: str) -> int:
-        """Delete everybody, audited; how many they were."""
+        """Delete everybody, audited; how many they were. Raises ValueError without a reason."""
+        _explained(reason)
         with self._engine.begin() as connection:
             people = connection.scalars(select(staff.c.person)).all()
             delete_people(connection, people)
@@ -147,6 +155,10 @@ class StaffStore:
                     self._workers = _workers(connection)
             self._state, self._read_at = state, now
         return self._workers
+
+    def _found(self, connection: Connection, wanted: str) -> list[Listed]:
+        found = set(self._persons(connection, wanted))
+        return [each for each in _listed(connection) if each.person in found]
 
     def _persons(self, connection: Connection, wanted: str) -> Sequence[str]:
         platform, colon, handle = wanted.partition(":")
@@ -205,6 +217,11 @@ def delete_leavers(connection: Connection, now: datetime) -> int:
     people = connection.scalars(select(staff.c.person).where(left)).all()
     delete_people(connection, people)
     return len(people)
+
+
+def _explained(reason: str) -> None:
+    if not reason.strip():
+        raise ValueError("to forget somebody needs a reason: say why, for the audit trail")
 
 
 def _workers(connection: Connection) -> dict[str, list[Worker]]:

@@ -1,12 +1,13 @@
 """Cyberbullying: abuse aimed at a person (DWP-SMP Annex 1: "bullying or harassment using electronic means")."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from classifiers.annex.evidence import Evidence, Hit
 from classifiers.annex.insults import Insult, insults
 from classifiers.annex.wording import WHO, any_of, called, clipped, who_span
-from classifiers.finding import Target
+from classifiers.finding import Target, TargetKind
 from classifiers.people import GROUPS
 from classifiers.target import Person, Span
 
@@ -42,6 +43,9 @@ _CRUELTY = any_of(
     r"\b(?:fuck|piss|sod|bugger) off(?: and die)?,? (?P<who8>you|@user|(?-i:[A-Z])[a-z]+)\b|"
     r"\b(?:fuck|screw) (?P<who9>you|@user|(?-i:[A-Z])[a-z]+)\b(?! \w+ing)",
 )
+
+_MILD = re.compile(r"(?:muppet|numpty|wally|plonker|do(?:ugh)?nut|eejit|daft\w*|silly|clown|idiot|goon|melt)s?", re.I)
+_LAUGHING = re.compile(r"tears of joy|floor laughing|laughing|\blol\b|\bhaha|\bmate\b|\bpal\b|love you|\bxx+\b", re.I)
 
 
 def cyberbullying(evidence: Evidence) -> Iterator[Hit]:
@@ -94,9 +98,15 @@ def _confidence(evidence: Evidence, person: Person, terms: list[Insult], cruel: 
         score -= 0.05 if evidence.cast and _is_staff(evidence, person) else 1.0
     else:
         score -= 0.0 if person.known else 0.3  # two insults at an account are abuse, one is a quarrel
-    if evidence.feeling > 0.6 and not heavy and not cruel:
+    if not heavy and not cruel and (evidence.feeling > 0.6 or _is_banter(evidence, kind, terms)):
         score -= 0.3  # affection: "you daft … , thank you so much"
     return min(0.97, score + 0.2 * (evidence.toxicity["toxicity"] - 0.5))
+
+
+def _is_banter(evidence: Evidence, kind: TargetKind, terms: Sequence[Insult]) -> bool:
+    """Friends who laugh at each other, in words that hurt nobody; of our people none is known to be a friend."""
+    mild = all(_MILD.fullmatch(evidence.text[slice(*term.span)]) for term in terms)
+    return mild and kind == "other" and _LAUGHING.search(evidence.text) is not None
 
 
 def _is_staff(evidence: Evidence, person: Person) -> bool:

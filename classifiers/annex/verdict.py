@@ -5,6 +5,7 @@ the model's tempered, so that a model that is undecided leaves a rule's word as 
 """
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -40,6 +41,12 @@ _AT_PEOPLE = frozenset(
     {"cyberbullying", "cyberstalking", "defamation", "discrimination", "threat", "doxxing", "unauthorised_recording"}
 )
 
+_DISMISSAL = re.compile(
+    r"\b(?:you |she |he |they )?(?:should|must|ought to|needs? to|deserves? to|has to|have to|get) (?:all )?"
+    r"(?:be |get )?(?:sacked|fired|dismissed|suspended|struck off|replaced|demoted|removed|reported|investigated)\b|\bresign\b",
+    re.IGNORECASE,
+)
+
 
 def weighed(evidence: Evidence, hits: Sequence[Hit]) -> Iterator[Hit]:
     """The rules' hits with the model's odds in their confidence, then what the model alone has seen."""
@@ -50,8 +57,17 @@ def weighed(evidence: Evidence, hits: Sequence[Hit]) -> Iterator[Hit]:
     for category, score in evidence.categories.items():
         if category == "staff_conduct" and not speaks_as_staff(evidence):
             continue
+        if category == "threat" and score >= _ASKED and _asks_for_dismissal(evidence):
+            continue
         if score >= _ASKED and category not in ruled and evidence.policy.enabled(category):
             yield _by_the_model(evidence, category, score)
+
+
+def _asks_for_dismissal(evidence: Evidence) -> bool:
+    """Whether what reads as a threat is no more than that somebody should lose their job, which is an opinion."""
+    stretches = [match.span() for match in _DISMISSAL.finditer(evidence.text)]
+    spans = evidence.deciding("threat")
+    return bool(spans) and all(any(a <= start and end <= b for a, b in stretches) for start, end in spans)
 
 
 def _by_the_model(evidence: Evidence, category: CategoryName, score: float) -> Hit:

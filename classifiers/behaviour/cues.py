@@ -19,7 +19,8 @@ FIXATION = re.compile(
     r"pretty|good) (?:today|yesterday|this morning|in)|miss(?:ed)? you today|you weren'?t (?:at|in)|why "
     r"(?:won'?t|don'?t|didn'?t) you (?:answer|reply|talk|speak|look at)|answer me|talk to me|"
     r"you owe me|you'?ll (?:see|be sorry|regret|pay|hear from me)|you can'?t (?:hide|escape|avoid me|"
-    r"block me)|coming (?:for|to find|to see) you|find you|watch your back|day \d+|every (?:single )?day|"
+    r"block me)|coming (?:for|to find|to see) you|find you|watch your back|day \d+(?! of (?:our|my|the|a|this)\b)|"
+    r"every (?:single )?day|"
     r"never (?:stop|forget)|hope you (?:suffer|die|lose)|ruin(?:ed)? (?:you|your)|expose you|liar|ashamed|"
     r"wherever you)\b",
     re.IGNORECASE,

@@ -34,6 +34,10 @@ def test_a_register_comes_in_is_listed_and_goes(tocsin: Run, people: Path) -> No
     assert "work coach" in tocsin("people", "find", "orla examplesson").out
     assert tocsin("people", "find", "Nobody Atall").status == 2
     assert tocsin("people", "remove").status == 2
+    unexplained = tocsin("people", "remove", "x:example_orla")
+    assert unexplained.status == 2
+    assert "--reason" in unexplained.err
+    assert tocsin("people", "remove", "--all").status == 2
     assert tocsin("people", "remove", "x:example_orla", "--reason", "asked").status == 0
     assert tocsin("people", "list", "--json").out == "[]\n"
 

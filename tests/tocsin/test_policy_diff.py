@@ -11,7 +11,7 @@ import pytest
 
 from policies.check import PACKS, load
 from tests.tocsin.conftest import Run
-from tests.tocsin.posts import HANDFUL, HOSTILE, THREAT
+from tests.tocsin.posts import HANDFUL, HOSTILE, THREAT, post
 from tocsin import pipeline
 from tocsin.house import open_house
 
@@ -126,6 +126,23 @@ def test_another_severity_and_route_are_a_change_and_neither_gain_nor_loss(tocsi
     told = json.loads(tocsin("policy", "diff", "dwp", new, *ALL, "--json").out)
     assert told["total"] == {"old": 2, "new": 2, "gained": 0, "lost": 0, "changed": 2, "same": 0}
     assert told["incidents"][0]["changes"]["route"] == {"old": "sirt", "new": "line_manager"}
+
+
+def test_names_that_accounts_show_and_words_tell_are_masked(
+    tocsin: Run, edited: Edit, archive: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, sqlite_url: str
+) -> None:
+    monkeypatch.setenv("TOCSIN_DATABASE_URL", sqlite_url)
+    text = "I will break your legs tonight at the DWP jobcentre, Tamsin Kestrel. Signed, Oswin, yours Wildermuth"
+    menacer = {"id": "a9", "handle": "example_menacer", "name": "Oswin Wildermuth"}
+    monkeypatch.setenv("TOCSIN_ARCHIVES", str(archive({**post(9, text), "author": menacer})))
+    for source in pipeline.list_sources():
+        pipeline.collect(source)
+    for first, last in pipeline.list_batches():
+        pipeline.assess(first, last)
+    for words in ((), ("--json",)):
+        shown = tocsin("policy", "diff", "dwp", edited(STRICTER), *ALL, *words).out
+        assert "break your legs" in shown
+        assert not [name for name in ("Tamsin", "Kestrel", "Oswin", "Wildermuth") if name in shown], shown
 
 
 @pytest.mark.usefixtures("on_sqlite")

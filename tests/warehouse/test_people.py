@@ -48,7 +48,7 @@ def test_another_key_finds_nobody(register: StaffStore, engine: Engine) -> None:
     register.replace([ORLA], "officer")
     stranger = StaffStore(engine, Pseudonyms(b"some other key of 32 bytes, or so"))
     assert stranger.holder("x", "example_orla", DAY) is None
-    assert stranger.find("Orla Examplesson") == []
+    assert stranger.find("Orla Examplesson", "officer") == []
 
 
 def test_an_import_replaces_all_and_tells_the_difference(register: StaffStore, rows: Any) -> None:
@@ -81,6 +81,26 @@ def test_one_person_is_removed_by_name_handle_or_pseudonym(register: StaffStore)
         assert [each.role for each in register.listed()] == ["case manager"]
     with pytest.raises(PersonUnknown):
         register.remove("Nobody Atall", "officer", "asked to go")
+
+
+def test_who_looked_for_whom_is_audited_and_not_what_they_asked(register: StaffStore, rows: Any) -> None:
+    register.replace([ORLA, TAM], "officer")
+    (orla,) = register.find("Orla Examplesson", "sam", "a call about her")
+    assert register.find("Nobody Atall", "sam") == []
+    asked = [row for row in rows(audit) if row["action"] == "people_find"]
+    told = [(row["actor"], row["subject"], row["reason"], row["rows"]) for row in asked]
+    assert told == [("sam", orla.person, "a call about her", 1), ("sam", "staff register", None, 0)]
+    assert "xamplesson" not in str(asked)
+    with pytest.raises(ValueError, match="actor"):
+        register.find("Orla Examplesson", " ")
+
+
+def test_nobody_goes_without_a_reason(register: StaffStore, rows: Any) -> None:
+    register.replace([ORLA], "officer")
+    for act in (lambda: register.remove("Orla Examplesson", "officer", " "), lambda: register.clear("officer", "")):
+        with pytest.raises(ValueError, match="reason"):
+            act()
+    assert len(rows(staff)) == 1
 
 
 def test_two_of_one_name_are_told_apart_before_either_goes(register: StaffStore) -> None:

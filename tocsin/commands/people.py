@@ -78,9 +78,17 @@ def list_(as_json: AsJson = False) -> None:
 
 
 @group.command()
-def find(who: Who, as_json: AsJson = False) -> None:
-    """Whether somebody is in the register, and what it says of them. Exit 2 where it knows nobody of that name."""
-    found = open_house().staff.find(who)
+def find(
+    who: Who,
+    by: By = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the audit.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Whether somebody is in the register, and what it says of them. Exit 2 where it knows nobody of that name.
+
+    That you asked is kept in the audit: who, when, why, and whom it found; not the name that you gave.
+    """
+    found = open_house().staff.find(who, by or getpass.getuser(), reason or None)
     if not found:
         raise PersonUnknown(f"the register knows nobody as {who!r}: give a whole name, platform:handle or st_…")
     _print(found, as_json)
@@ -89,13 +97,15 @@ def find(who: Who, as_json: AsJson = False) -> None:
 @group.command()
 def remove(
     who: Annotated[str, typer.Argument(metavar="WHO", help="A whole name, platform:handle, or st_….")] = "",
-    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the audit.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why, which is needed; kept in the audit.")] = "",
     by: By = "",
     everybody: Annotated[bool, typer.Option("--all", help="Empty the register.")] = False,
 ) -> None:
     """Forget one person, or all. Take them out of your file too, or the next import brings them back."""
     if bool(who) == everybody:
         raise typer.BadParameter("name one person, or say --all", param_hint="WHO")
+    if not reason.strip():
+        raise typer.BadParameter('say why, for the audit: --reason "left in March"', param_hint="--reason")
     store, actor = open_house().staff, by or getpass.getuser()
     if everybody:
         print(f"Forgotten: {store.clear(actor, reason)} people")  # noqa: T201

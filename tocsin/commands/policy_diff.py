@@ -112,7 +112,7 @@ def _kind(result: PolicyDiff, kind: str, examples: int) -> Iterator[str]:
     for category, some in groupby(by_category, key=lambda shift: shift.key.category):
         of_category = list(some)
         for shift in of_category[:examples]:
-            yield from _example(shift, result.standing.get(shift.key))
+            yield from _example(result, shift)
         if examples and len(of_category) > examples:
             yield f"  and {len(of_category) - examples:,} more of {category}"
 
@@ -128,8 +128,9 @@ def _changes(shift: Shift) -> Iterator[str]:
             yield f"{name}: {old} becomes {new}"
 
 
-def _example(shift: Shift, standing: str | None) -> Iterator[str]:
+def _example(result: PolicyDiff, shift: Shift) -> Iterator[str]:
     incident = shift.case.incident
+    standing = result.standing.get(shift.key)
     named = f"{standing}  " if standing else ""
     yield f"  {named}[bold]{incident.severity} {incident.key.category}[/bold], told to {safe(shift.case.told)}"
     yield from (f"    {safe(each)}" for each in _changes(shift))
@@ -138,5 +139,5 @@ def _example(shift: Shift, standing: str | None) -> Iterator[str]:
     if incident.last_seen_at.date() != incident.first_seen_at.date():
         days += f" to {incident.last_seen_at:%d %b %Y}"
     yield f"    {posts} on {', '.join(incident.platforms)}, {days}, by {incident.key.author}"
-    yield f"    {safe(why(shift.case))}"
-    yield f"    | {safe(excerpt(shift.case))}"
+    yield f"    {safe(why(result, shift.case))}"
+    yield f"    | {safe(excerpt(result, shift.case))}"
