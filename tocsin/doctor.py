@@ -1,15 +1,17 @@
 """`tocsin doctor`: is everything in place, and if not, what is to be done."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import httpx
 from slack_sdk import WebClient
 
+from incidents.briefing import has_own_channel
 from incidents.outbox import DeliveryError
 from incidents.slack_errors import delivery_errors
+from policies.policy import Policy
 from tocsin import relaying
 from tocsin.custodian import certificates
 from tocsin.excepted import announced
@@ -118,7 +120,15 @@ def _slack(house: House) -> str:
     channels = _channels(house)
     if troubles := [said for channel in channels if (said := _trouble(client, channel))]:
         raise Ailment("; ".join(troubles))
-    return f"{answer['user']} in {answer['team']} reads {', '.join(channels)}"
+    return f"{answer['user']} in {answer['team']} reads {', '.join(channels)}{_without_words(house.policies.values())}"
+
+
+def _without_words(policies: Iterable[Policy]) -> str:
+    """The routes on which who may be at risk is told of without words, as others read the channel too."""
+    named = [(policy, policy.categories["safeguarding"].route) for policy in policies if policy.enabled("safeguarding")]
+    shared = [f"{policy.id}'s {route}" for policy, route in named if not has_own_channel(policy, route)]
+    told = "has no slack_channel of its own, so safeguarding is told there without the post"
+    return f"; {', '.join(shared)} {told}" if shared else ""
 
 
 def _routes(house: House) -> str:
