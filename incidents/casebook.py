@@ -13,6 +13,7 @@ from incidents.card import announced
 from incidents.evidence import Evidence
 from incidents.grouping import Change, change, grouped
 from incidents.incident import Act, Exhibit, GroupKey, Incident, Status
+from incidents.inhibition import gravest_first
 from incidents.lifecycle import Event
 from incidents.notification import Notification
 from incidents.quiet import hushed
@@ -149,7 +150,7 @@ def _raise(
     counts = Counter({"suppressed": casebook.suppress(suppressed) if suppressed else 0})
     kept = [each for each in exhibits if each.finding_id not in suppressed]
     keys = campaign_keys(kept, casebook.campaign_posts([each.finding_id for each in kept]))
-    groups, decide = grouped(kept, keys), partial(_entry, policy, now, register)
+    groups, decide = gravest_first(grouped(kept, keys)), partial(_entry, policy, now, register)
     for key, group in _opened_together(casebook, groups, decide, now, counts):
         entry = casebook.settle(key, group, decide, now)
         if entry is not None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from incidents.campaign import is_campaign
 from incidents.grouping import rank
-from incidents.incident import OPEN, Incident
+from incidents.incident import OPEN, Exhibit, GroupKey, Incident
 
 Contents = Mapping[str, frozenset[str]]  # by the id of a campaign's incident: every post that is part of the campaign
 
@@ -34,6 +34,12 @@ def inhibitor(lighter: Incident, others: Iterable[Incident], contents: Contents)
     """The one that explains it: the gravest, and of these the one that was opened first."""
     explaining = [each for each in others if explains(each, lighter, contents)]
     return min(explaining, key=lambda each: (-rank(each.severity), each.opened_at, each.id), default=None)
+
+
+def gravest_first(groups: Mapping[GroupKey, tuple[Exhibit, ...]]) -> dict[GroupKey, tuple[Exhibit, ...]]:
+    """Groups in the order in which their bells are decided upon: what explains before what it may explain."""
+    order = {key: (-max(rank(each.severity) for each in group), not is_campaign(key)) for key, group in groups.items()}
+    return {key: groups[key] for key in sorted(groups, key=order.__getitem__)}
 
 
 def because(graver: Incident) -> str:

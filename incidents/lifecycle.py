@@ -61,6 +61,7 @@ VERBS: Mapping[Act, str] = {
     "resolved": "resolve",
     "reopened": "reopen",
 }
+SPOKEN: Mapping[Status, str] = {"investigating": "under investigation"}
 PAST: Mapping[Act, str] = {"investigating": "taken up for investigation"}  # where the act's own name is no participle
 
 
@@ -115,6 +116,11 @@ def state(events: Iterable[Event]) -> State:
     return come
 
 
+def spoken(status: Status) -> str:
+    """The status as it is said of an incident: `TOC-1042 is under investigation`."""
+    return SPOKEN.get(status, status)
+
+
 def fold(events: Iterable[Event]) -> Status:
     """The status that a history of events, oldest first, comes to. Raises ValueError for one that gives none."""
     return state(events).status
@@ -139,7 +145,9 @@ def check(incident_id: str, status: Status, act: Act, actor: str, reason: str | 
     """Raises ActNotPossible or ActIncomplete unless this act can be done now, as asked."""
     if act not in POSSIBLE[status]:
         possible = ", ".join(VERBS[each] for each in POSSIBLE[status]) or "unmerge, or act where it went on"
-        raise ActNotPossible(f"{incident_id} is {status}: {VERBS.get(act, act)} is not possible; possible: {possible}")
+        raise ActNotPossible(
+            f"{incident_id} is {spoken(status)}: {VERBS.get(act, act)} is not possible; possible: {possible}"
+        )
     if not actor.strip():
         raise ActIncomplete(f"to {VERBS[act]} {incident_id}, say who does it")
     if act in NEEDS_REASON and not (reason or "").strip():

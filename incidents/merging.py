@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from incidents.grouping import rank
 from incidents.incident import OPEN, Incident
-from incidents.lifecycle import ActIncomplete, ActNotPossible
+from incidents.lifecycle import ActIncomplete, ActNotPossible, spoken
 
 
 def check_merge(one: Incident, into: Incident, held: Sequence[str], actor: str, reason: str) -> None:
@@ -23,7 +23,7 @@ def check_unmerge(one: Incident, actor: str) -> None:
     """Raises ActNotPossible or ActIncomplete unless it is merged."""
     _explained(one.id, actor, "unmerge")
     if one.merged_into is None:
-        raise ActNotPossible(f"{one.id} is {one.status}: it is merged into no other")
+        raise ActNotPossible(f"{one.id} is {spoken(one.status)}: it is merged into no other")
 
 
 def _of_each(one: Incident, into: Incident, held: Sequence[str]) -> str:

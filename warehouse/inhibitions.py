@@ -51,7 +51,7 @@ def inhibit(connection: Connection, lighter: Incident, graver: Incident, now: da
     """Mark the lighter one, and say so in the graver one's thread."""
     detail = {"by": graver.id, "because": because(graver)}
     number = _mark(connection, lighter.id, graver.id, Event(lighter.id, "inhibited", PIPELINE, now, detail=detail))
-    words = f"{line_of(lighter)} was opened and rings no bell of its own: {because(graver)}"
+    words = f"{line_of(lighter)}, explained by this one: {because(graver)}"
     _line(connection, graver, Event(graver.id, "inhibited", PIPELINE, now), number, words)
 
 

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from incidents.incident import CLOSED, GroupKey, Incident
-from incidents.inhibition import because, explains, inhibitor, line_of
-from tests.incidents.samples import incident
+from incidents.inhibition import because, explains, gravest_first, inhibitor, line_of
+from tests.incidents.samples import exhibit, incident
 
 CAMPAIGN = GroupKey("sample", "campaign:1", "sample_worker", "cyberbullying")
 
@@ -68,3 +68,10 @@ def test_of_several_the_gravest_explains() -> None:
 
 def test_the_line_says_what_it_is() -> None:
     assert line_of(_lighter(category="unauthorised_recording")) == "TOC-1002 (low unauthorised recording, 1 post)"
+
+
+def test_what_explains_is_decided_upon_before_what_it_may_explain() -> None:
+    light, grave = exhibit(1, severity="low"), exhibit(2, category="threat", severity="high")
+    same = exhibit(3, severity="high", author="author-3")
+    groups = {light.key: (light,), grave.key: (light, grave), CAMPAIGN: (same,)}
+    assert list(gravest_first(groups)) == [CAMPAIGN, grave.key, light.key]

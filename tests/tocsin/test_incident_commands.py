@@ -46,7 +46,7 @@ def test_one_incident_from_open_to_reopened_with_who_and_why(tocsin: Run) -> Non
     for words, status in (
         (("ack", "--by", "sam"), "acknowledged"),
         (("assign", "--to", "alex", "--by", "sam"), "acknowledged"),
-        (("investigate", "--by", "alex"), "investigating"),
+        (("investigate", "--by", "alex"), "under investigation"),
         (("escalate", "--by", "alex", "--reason", "the police asked"), "escalated"),
         (("resolve", "--by", "alex"), "resolved"),
         (("reopen", "--by", "sam", "--reason", "it goes on"), "open"),

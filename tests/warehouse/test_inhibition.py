@@ -51,7 +51,7 @@ def test_the_lighter_one_opens_with_its_evidence_and_is_a_line_in_the_graver_one
     assert [each.intact for each in casebook.evidence("TOC-1002")] == [True]
     assert reasons(engine, "TOC-1002") == []
     assert reasons(engine, "TOC-1001") == ["new_incident", "inhibited"]
-    assert notes(engine, "TOC-1001")[-1].startswith("TOC-1002 (low trolling, 1 post) was opened and rings no bell")
+    assert notes(engine, "TOC-1001")[-1].startswith("TOC-1002 (low trolling, 1 post), explained by this one: the same")
     told = casebook.events("TOC-1002")[-1]
     assert (told.act, told.actor, told.detail["by"]) == ("inhibited", "tocsin", "TOC-1001")
 

@@ -15,6 +15,7 @@ from rich.table import Table
 from incidents.custody import Handling
 from incidents.exchange_table import incidents_table
 from incidents.incident import STATUSES, Act, Status
+from incidents.lifecycle import spoken
 from tocsin.commands.conversation import print_conversations
 from tocsin.commands.incident_merge import merge, unmerge
 from tocsin.commands.incident_shown import beside, event_line, shape, standing
@@ -215,7 +216,7 @@ def _act(incident_id: str, act: Act, by: str, reason: str, assignee: str | None 
     casebook = open_house().casebook
     incident = casebook.act(incident_id, act, by or getpass.getuser(), reason or None, "cli", assignee)
     holder = f", with {line(incident.assignee)}" if incident.assignee else ""
-    print(f"{incident.id} is {incident.status}{holder}")  # noqa: T201
+    print(f"{incident.id} is {spoken(incident.status)}{holder}")  # noqa: T201
 
 
 def _status(status: str | None) -> Status | None:
