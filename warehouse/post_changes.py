@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Engine, func, insert, or_, select
 
 from incidents.watching import GONE, ChangeKind
 from warehouse.bulk import load, replace_all
-from warehouse.case_schema import evidence, incidents
+from warehouse.case_schema import incidents
+from warehouse.course_schema import in_custody
 from warehouse.rows import chunks
 from warehouse.schema import mentions
 from warehouse.standing import is_open
@@ -69,8 +70,8 @@ def due_posts(engine: Engine, source: str, now: datetime, limit: int) -> list[tu
     due = or_(asked.is_(None), asked <= now - SELDOM, (asked <= now - OFTEN) & (incidents.c.last_seen_at > now - FRESH))
     query = (
         select(mentions.c.mention_id, mentions.c.native_id)
-        .join(evidence, evidence.c.mention_id == mentions.c.mention_id)
-        .join(incidents, incidents.c.incident_id == evidence.c.incident_id)
+        .join(in_custody, in_custody.c.mention_id == mentions.c.mention_id)
+        .join(incidents, incidents.c.incident_id == in_custody.c.incident_id)
         .outerjoin(watched_posts, watched_posts.c.mention_id == mentions.c.mention_id)
         .where(mentions.c.source == source, is_open(), due)
         .group_by(mentions.c.mention_id, mentions.c.native_id, asked)
@@ -105,10 +106,10 @@ def _last(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
 
 
 def _resting(connection: Connection, ids: Sequence[str]) -> list[str]:
-    """Those of the posts that are evidence of an incident."""
+    """Those of the posts that an incident rests on, as findings or in a course of conduct."""
     held: list[str] = []
     for some in chunks(ids):
-        held += connection.scalars(select(evidence.c.mention_id).where(evidence.c.mention_id.in_(some)).distinct())
+        held += connection.scalars(select(in_custody.c.mention_id).where(in_custody.c.mention_id.in_(some)).distinct())
     return sorted(held)
 
 

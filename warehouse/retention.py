@@ -20,6 +20,7 @@ from warehouse.idle import delete_idle_authors
 from warehouse.people import delete_leavers
 from warehouse.rows import chunks
 from warehouse.schema import assessments, mentions, quarantine, unassessed
+from warehouse.watching_schema import watched_posts
 from warehouse.standing import as_decided, is_closed
 
 SPENT = "the incident was closed, and its evidence kept for as long as the pack and the platform's terms say"
@@ -100,6 +101,7 @@ def delete_mentions(connection: Connection, ids: Sequence[str]) -> None:
         waiting = select(unassessed.c.position).where(unassessed.c.mention_id.in_(some))
         connection.execute(waiting.order_by(unassessed.c.position).with_for_update())
         connection.execute(delete(mentions).where(mentions.c.mention_id.in_(some)))
+        connection.execute(delete(watched_posts).where(watched_posts.c.mention_id.in_(some)))
 
 
 def _past_term(terms: dict[str, Retention], now: datetime) -> ColumnElement[bool]:

@@ -17,7 +17,8 @@ from incidents.watching import ACTS, GONE, PostChange, Shown, concerns, followed
 from policies.policy import Policy
 from warehouse.case_entries import PIPELINE, add_event, add_notification
 from warehouse.case_rows import last_told, read_evidence
-from warehouse.case_schema import evidence, held_bells, incidents, outbox
+from warehouse.case_schema import held_bells, incidents, outbox
+from warehouse.course_schema import in_custody
 from warehouse.custody import append
 from warehouse.deadlocks import retry_deadlocks
 from warehouse.runs import Clock, utc_now
@@ -67,7 +68,7 @@ class WatchBook:
             return told
 
     def _tell_incident(self, connection: Connection, row: Row[Any], changes: Sequence[PostChange]) -> int:
-        own = set(connection.scalars(select(evidence.c.mention_id).where(_rests_on(row.incident_id))))
+        own = set(connection.scalars(select(in_custody.c.mention_id).where(_rests_on(row.incident_id))))
         ours = [change for change in changes if change.mention_id in own]
         before = last_told(connection, row.incident_id)
         card = before.card if before else None
@@ -114,7 +115,7 @@ def _waiting() -> Any:
 
 def _concerned(connection: Connection, mention_ids: Sequence[str]) -> list[Row[Any]]:
     """The incidents that rest on any of the posts, each held until the end of the transaction, in order."""
-    resting = select(evidence.c.incident_id).where(evidence.c.mention_id.in_(mention_ids))
+    resting = select(in_custody.c.incident_id).where(in_custody.c.mention_id.in_(mention_ids))
     into = select(incidents.c.merged_into).where(incidents.c.incident_id.in_(resting))
     theirs = or_(incidents.c.incident_id.in_(resting), incidents.c.incident_id.in_(into))
     return list(
@@ -123,9 +124,9 @@ def _concerned(connection: Connection, mention_ids: Sequence[str]) -> list[Row[A
 
 
 def _rests_on(incident_id: str) -> ColumnElement[bool]:
-    """The condition on `evidence` that an incident rests on it, or one that was merged into it."""
+    """The condition on `in_custody` that an incident rests on it, or one that was merged into it."""
     merged = select(incidents.c.incident_id).where(incidents.c.merged_into == incident_id)
-    return or_(evidence.c.incident_id == incident_id, evidence.c.incident_id.in_(merged))
+    return or_(in_custody.c.incident_id == incident_id, in_custody.c.incident_id.in_(merged))
 
 
 def _change(row: Row[Any]) -> PostChange:
