@@ -23,6 +23,7 @@ LEAST_FREE_BYTES = 2 * 2**30
 MOST_CLOCK_SKEW_S = 120
 SLACK_SCOPES = frozenset({"chat:write", "channels:history", "metadata.message:read"})  # docs/slack.md
 BUTTON_SCOPES = frozenset({"commands", "users:read", "channels:read"})
+GROUP_SCOPES = frozenset({"usergroups:read"})
 
 
 @dataclass(frozen=True)
@@ -115,12 +116,21 @@ def _slack(house: House) -> str:
         answer = client.auth_test()
     granted = {scope.strip() for scope in str(answer.headers.get("x-oauth-scopes", "")).split(",") if scope.strip()}
     buttons = bool(house.settings.slack_app_token or house.settings.slack_signing_secret)
-    if granted and (missing := SLACK_SCOPES.union(BUTTON_SCOPES if buttons else ()) - granted):
+    by_group = GROUP_SCOPES if buttons and _has_groups(house) else ()
+    needed = SLACK_SCOPES.union(BUTTON_SCOPES if buttons else (), by_group)
+    if granted and (missing := needed - granted):
         raise Ailment(f"the bot lacks {', '.join(sorted(missing))}: add them in the app's settings and reinstall it")
     channels = _channels(house)
     if troubles := [said for channel in channels if (said := _trouble(client, channel))]:
         raise Ailment("; ".join(troubles))
     return f"{answer['user']} in {answer['team']} reads {', '.join(channels)}{_without_words(house.policies.values())}"
+
+
+def _has_groups(house: House) -> bool:
+    """Whether user groups may act: then we must be able to read who is in them."""
+    routes = [route for policy in house.policies.values() for route in policy.routes.values()]
+    named = (each for route in routes for each in route.slack_actors)
+    return any(each.startswith("S") for each in (*named, *house.settings.slack_actor_ids))
 
 
 def _without_words(policies: Iterable[Policy]) -> str:

@@ -72,6 +72,14 @@ def test_a_missing_scope_is_named(tocsin: Run, scoped: Callable[[str], SlackServ
     assert f"FAIL  slack: the bot lacks {missing}" in said.out
 
 
+def test_who_may_act_by_user_group_must_be_readable(tocsin: Run, scoped: Callable[[str], SlackServer]) -> None:
+    slack = scoped(f"{EVERY},commands,users:read,channels:read")
+    buttons = {"SLACK_APP_TOKEN": "xapp-1", "SLACK_ACTORS": "U0SAM"}
+    assert tocsin("doctor", **settings(slack, **buttons)).status == 0
+    said = tocsin("doctor", **settings(slack, **(buttons | {"SLACK_ACTORS": "U0SAM,S0GROUP"})))
+    assert "FAIL  slack: the bot lacks usergroups:read" in said.out
+
+
 def test_what_is_wrong_with_slack_is_told_with_the_fix(tocsin: Run, slack: SlackServer) -> None:
     for changes, told in (
         ({"SLACK_BOT_TOKEN": "xoxb-wrong"}, "TOCSIN_SLACK_BOT_TOKEN"),
