@@ -80,7 +80,8 @@ def followed(
 ) -> Notification:
     """The notification of changes of one kind, event `number`: the card as last told, and whose words it may show.
 
-    `present`: by mention, what may be shown of those that stand. Raises TypeError where `before` is of no incident.
+    What is told in a digest alone stays there. `present`: by mention, what may be shown of those that stand. Raises
+    TypeError where `before` is of no incident.
     """
     if not isinstance(before.card, Card):
         raise TypeError(f"{before.incident_id} is no incident")
@@ -94,7 +95,6 @@ def followed(
         reason=reason,
         card=card,
         created_at=now,
-        digest_at=None,
     )
 
 
@@ -106,10 +106,9 @@ def said(changes: Sequence[PostChange], of: int) -> str:
 
 
 def _shown(card: Card, change: PostChange, present: Shown | None) -> Card:
-    if not concerns(card, change) or change.kind == "nameless":
+    never_shown = card.withheld not in ("", TAKEN_BACK)  # in this channel
+    if never_shown or not concerns(card, change) or change.kind == "nameless":
         return card
     if change.kind in GONE or present is None:
         return taken_back(card)
-    if card.withheld and card.withheld != TAKEN_BACK:
-        return card  # in this channel its words were never shown
     return replace(card, excerpt=present.excerpt, excerpt_url=present.url, withheld="", excerpt_of=change.mention_id)

@@ -102,7 +102,9 @@ class WatchBook:
         briefing = Briefing.of(policy, row.category, exhibits, self._register)
         found = connection.execute(select(mentions).where(mentions.c.mention_id.in_(standing)))
         return {
-            each.mention_id: Shown(briefing.excerpt(each.text, (), each.posted_at.date()), each.url)
+            each.mention_id: Shown(
+                briefing.excerpt(each.text, (), each.posted_at.date()), None if briefing.withheld else each.url
+            )
             for each in found
             if each.text
         }
