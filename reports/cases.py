@@ -29,11 +29,20 @@ class Case:
     is_new: bool
     excerpt: str | None
     url: str | None
+    explained_by: str | None = None  # the graver incident beside which it rang no bell
 
     @property
     def untouched(self) -> bool:
-        """Nobody has acknowledged it."""
-        return self.status == "open"
+        """Nobody has acknowledged it, though a bell rang for it."""
+        return self.status == "open" and self.explained_by is None
+
+    @property
+    def standing(self) -> str:
+        """How it stands, in words."""
+        if self.untouched:
+            return "nobody on it"
+        status = "under investigation" if self.status == "investigating" else self.status
+        return f"{status}, explained by {self.explained_by}" if self.explained_by else status
 
 
 @dataclass(frozen=True)

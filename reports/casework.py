@@ -62,7 +62,7 @@ def _case(row: dict[str, Any], policy: Policy, posts: pd.DataFrame, day: date, n
         why=row["why"],
         next_step=category.next_step if category else "",
         route=route.name if route else row["route"],
-        assignee=row["assignee"],
+        assignee=_text(row["assignee"]),
         posts=int(row["mention_count"]),
         platforms=tuple(sorted(set(kept["platform"]))) if not kept.empty else (),
         opened_at=row["opened_at"],
@@ -70,7 +70,13 @@ def _case(row: dict[str, Any], policy: Policy, posts: pd.DataFrame, day: date, n
         is_new=_is_new(row, day),
         excerpt=None if newest is None else str(newest["text"]),
         url=None if newest is None else newest["url"],
+        explained_by=_text(row["inhibited_by"]),
     )
+
+
+def _text(value: Any) -> str | None:
+    """A text of a frame, where what is missing may be NaN."""
+    return value if isinstance(value, str) else None
 
 
 def _is_new(row: Mapping[str, Any], day: date) -> bool:

@@ -67,6 +67,27 @@ def test_what_is_open_stands_in_the_order_in_which_it_must_be_taken(report: Dail
     assert any(action.text == "Move or close TOC-1" for action in section.actions)
 
 
+def test_one_that_another_explains_waits_for_nobody_and_one_that_is_merged_is_not_counted(
+    sqlite_engine: Engine,
+) -> None:
+    fill(sqlite_engine)
+    with sqlite_engine.begin() as connection:
+        for incident_id, changed in (
+            ("TOC-2", {"inhibited_by": "TOC-3"}),
+            ("TOC-3", {"status": "investigating", "assignee": "Sam"}),
+            ("TOC-4", {"status": "merged", "merged_into": "TOC-1"}),
+        ):
+            connection.execute(update(incidents).where(incidents.c.incident_id == incident_id).values(changed))
+    section = build(sqlite_engine, [policy()], DAY, now=NOW).sections[0]
+    told = {case.incident_id: (case.untouched, case.standing, case.assignee) for case in section.casework.open}
+    assert told == {
+        "TOC-1": (False, "acknowledged", None),
+        "TOC-2": (False, "open, explained by TOC-3", None),
+        "TOC-3": (False, "under investigation", "Sam"),
+    }
+    assert section.casework.opened == 1
+
+
 def test_the_posts_to_read_are_ranked_told_once_and_have_reasons(report: DailyReport) -> None:
     posts = report.sections[0].posts
     assert 8 <= len(posts) <= POSTS
