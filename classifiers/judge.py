@@ -101,7 +101,7 @@ class Judge:
         """The judgement of one reading, from the scores of its text and passages and what was there before it."""
         mention, text = reading.mention, reading.normalised.text
         relevant = self._is_relevant(reading, passages, scores)
-        account = self.policy.account(mention.platform, mention.author.handle)
+        account = self.policy.account(mention.platform, mention.author.handle, mention.created_at.date())
         scope = _SCOPES.get(account.kind, "in") if account else "in"
         whole = scores.alone[key(text)]
         assessment = Assessment(

@@ -53,12 +53,16 @@ def _by_category(exhibit: Exhibit, policy: Policy) -> Suppression | None:
 
 
 def _by_account(exhibit: Exhibit, policy: Policy) -> Suppression | None:
-    account = policy.account(exhibit.platform, exhibit.author_handle)
+    day = exhibit.posted_at.astimezone(UTC).date()
+    account = policy.account(exhibit.platform, exhibit.author_handle, day)
     if account is None or account.kind not in OUT_OF_SCOPE:
         return None
     if account.kind == "official" and exhibit.category == "own_content":
         return None  # the one category that is about the organisation's own accounts
-    return Suppression(account.kind, f"{OUT_OF_SCOPE[account.kind].format(handle=account.handle)} ({policy.stamp})")
+    told = OUT_OF_SCOPE[account.kind].format(handle=account.handle)
+    until = f" until {account.end}" if account.end else ""
+    by = f", approved by {account.approver}" if account.approver else ""
+    return Suppression(account.kind, f"{told}{until}{by} ({policy.stamp})")
 
 
 def _by_exception(exhibit: Exhibit, policy: Policy) -> Suppression | None:

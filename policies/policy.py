@@ -11,7 +11,7 @@ from pydantic import Field
 
 from policies.exceptions import ApprovedException
 from policies.hours import Deadlines, Hours, Intervals, QuietHours
-from policies.part import CATEGORY_NAMES, CategoryName, Part, Words, folded
+from policies.part import CATEGORY_NAMES, CategoryName, Day, Part, Words, folded
 from policies.rota import OnCall
 from policies.severity import SEVERITIES, Severity, SeverityMatrix
 
@@ -83,12 +83,19 @@ class Vocabulary(Part):
 
 
 class Account(Part):
-    """An account whose place in the policy is known. `platform` None: the handle on any platform."""
+    """An account whose place in the policy is known. `platform` None: the handle on any platform.
+
+    The last three are an exempt account's: until when (a UTC day of posting, included; None: without end), by whose
+    word and why.
+    """
 
     handle: Words
     kind: AccountKind
     platform: Words | None = None
     name: Words | None = None
+    end: Day | None = None
+    approver: Words | None = None  # a role
+    reason: Words | None = None
 
 
 class Example(Part):
@@ -213,14 +220,17 @@ class Policy(Part):
                 return clause
         raise KeyError(clause_id)
 
-    def account(self, platform: str, handle: str | None) -> Account | None:
-        """The known account behind a handle, compared without case and leading @."""
+    def account(self, platform: str, handle: str | None, day: date | None = None) -> Account | None:
+        """The known account behind a handle, compared without case and leading @.
+
+        `day`: of a post; one that was exempt until before it is an account like any other.
+        """
         wanted = folded(handle or "")
         if not wanted:
             return None
         for account in self.accounts:
             if folded(account.handle) == wanted and account.platform in (None, platform):
-                return account
+                return None if day and account.end and day > account.end else account
         return None
 
     def excepted(

@@ -76,6 +76,13 @@ def _accounts(policy: Policy, source: Source) -> Iterator[Problem]:
             line = source.lines[("accounts", first)]
             message = f"{account.handle!r} is here twice (first on line {line}): keep one"
             yield source.problem(("accounts", index), message)
+        for key in ("end", "approver", "reason"):
+            if account.kind != "exempt" and getattr(account, key) is not None:
+                message = f"is told of exempt accounts alone, and this one is {account.kind}: remove it"
+                yield source.problem(("accounts", index, key), message)
+        if account.kind == "exempt" and account.end and not (account.approver and account.reason):
+            message = "is an approval's end: say under 'approver' and 'reason' by whose word and why"
+            yield source.problem(("accounts", index, "end"), message)
 
 
 def _monitoring(policy: Policy, source: Source) -> Iterator[Problem]:

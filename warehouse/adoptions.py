@@ -5,7 +5,7 @@ adopted on purpose, or is in force without, and `tocsin doctor` says so.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Row, func, insert, select
 
 from policies.policy import Policy
 from warehouse.encoding import storable
+from warehouse.released import release
 from warehouse.schema import policy_adoptions, policy_versions
 
 ADOPTION_LOCK = 0x70C53  # the advisory lock of the one adoption that is written at a time on PostgreSQL
@@ -42,6 +43,7 @@ class Adoption:
     by: str | None = None
     why: str = "first use"
     diff: Mapping[str, Any] | None = None
+    released: Mapping[str, int] = field(default_factory=dict, compare=False)  # told by the act alone; `audit` keeps it
 
     @property
     def stamp(self) -> str:
@@ -121,7 +123,10 @@ class AdoptionBook:
         return [(pack, adoption) for pack, adoption in known if adoption and adoption.version != pack.version]
 
     def adopt(self, pack: Policy, by: str, why: str, diff: Mapping[str, Any] | None = None) -> Adoption:
-        """Record that a pack was adopted. Raises AdoptionRefused where it was already, or where no reason is given."""
+        """Record that a pack was adopted, and have judged again what it no longer excepts (`released`).
+
+        Raises AdoptionRefused where it was already, or where no reason is given.
+        """
         if not by.strip() or not why.strip():
             raise AdoptionRefused("an adoption is kept with who and why: say both")
         with self._engine.begin() as connection:
@@ -143,10 +148,11 @@ class AdoptionBook:
                     adopted_at=self._clock(),
                 )
             )
+            released = release(connection, pack, by.strip(), self._clock())
             made = _adopted(connection, pack.id)
         if made is None:
             raise RuntimeError(f"the adoption of {pack.stamp} was written and cannot be read")
-        return made
+        return replace(made, released=released)
 
 
 def _take_turn(connection: Connection) -> None:

@@ -43,7 +43,8 @@ _AT_PEOPLE = frozenset(
 
 _DISMISSAL = re.compile(
     r"\b(?:you |she |he |they )?(?:should|must|ought to|needs? to|deserves? to|has to|have to|get) (?:all )?"
-    r"(?:be |get )?(?:sacked|fired|dismissed|suspended|struck off|replaced|demoted|removed|reported|investigated)\b|\bresign\b",
+    r"(?:be |get )?(?:sacked|fired|dismissed|suspended|struck off|replaced|demoted|removed|reported|investigated)\b|"
+    r"\bresign\b",
     re.IGNORECASE,
 )
 

@@ -345,3 +345,23 @@ def _without_either() -> str:
     """The starter pack without its severity and exceptions."""
     before, _, after = PACK.read_text(encoding="utf-8").partition("\n# What raises a finding")
     return before + "\nretention:" + after.partition("\nretention:")[2]
+
+
+@pytest.mark.parametrize(
+    ("account", "key", "fix"),
+    [
+        ("{handle: sample_x, kind: personal, end: 2026-12-31}", "end", "exempt accounts alone"),
+        ("{handle: sample_x, kind: official, approver: SAC}", "approver", "exempt accounts alone"),
+        ("{handle: sample_x, kind: exempt, end: 2026-12-31, approver: SAC}", "end", "by whose word and why"),
+        ("{handle: sample_x, kind: exempt, end: 2026-02-30, approver: SAC, reason: A trial.}", "end", "is no day"),
+    ],
+)
+def test_an_exempt_accounts_term_is_an_approval(tmp_path, account, key, fix):
+    text = PACK.read_text(encoding="utf-8").replace(
+        "  # - {handle: your_union_branch", f"  - {account}\n  # - {{handle: your"
+    )
+    file = tmp_path / "broken.yaml"
+    file.write_text(text, encoding="utf-8")
+    (problem,) = check(file)
+    assert problem.path.endswith(key)
+    assert fix in problem.message

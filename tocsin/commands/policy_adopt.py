@@ -44,6 +44,9 @@ def adopt(
     adoption = house.adoptions.adopt(pack, by or getpass.getuser(), why, numbers)
     before = f", before it {adoption.policy}@{adoption.former}" if adoption.former else ""
     print(line(f"{adoption.stamp} is adopted {adopted_how(adoption)}{before}"))  # noqa: T201
+    for name, number in adoption.released.items():
+        what = f"the exception {name}" if name != "exempt" else "exempt accounts"
+        print(line(f"{number:,} findings that {what} had set aside are judged again by the next triage"))  # noqa: T201
     if hint := _not_in_force(house, pack):
         print(line(hint), file=sys.stderr)  # noqa: T201
 
