@@ -3,7 +3,7 @@
 # ruff: noqa: S101, T201 - a test that says how long it took
 import pytest
 
-from tests.incidents.killing import assert_told_as_it_should_be, deliver_under_fire, storm
+from tests.incidents.killing import assert_proved, assert_told_as_it_should_be, deliver_under_fire, storm
 from tests.incidents.slack_server import SlackServer, Workspace
 from tests.warehouse.case_samples import fill
 from warehouse.engine import connect
@@ -20,4 +20,6 @@ def test_a_thousand_incidents_and_a_hundred_kills(warehouse_url: str, seed: int)
         fired = deliver_under_fire(warehouse_url, slack, made, KILLS, seed)
         assert fired.kills == KILLS
         assert_told_as_it_should_be(slack, made)
+        slack.workspace.plan = lambda _method, _arguments: None
+        assert_proved(warehouse_url, slack)
     print(f"\n{engine.dialect.name}: {len(made):,} notifications, {fired}")

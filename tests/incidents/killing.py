@@ -4,21 +4,25 @@ import random
 import signal
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
 
 from incidents.delivery import deliver
 from incidents.notification import Notification
+from incidents.reconciliation import reconcile
 from incidents.slack import SlackChannel
 from tests.incidents.slack_server import TOKEN, Call, Plan, SlackServer
 from tests.incidents.test_delivery import assert_exactly_once_in_order
 from warehouse.engine import connect
+from warehouse.marts import read
 from warehouse.outbox import WarehouseOutbox
+from warehouse.reconciliation import ReconciliationBook
 
 PATIENCE_S = 120  # for a few posts
 WHOLE_S = 1800  # for all that is left, where nobody kills any more
 PROCESSES = get_context("forkserver")  # each a process of its own, that need not import everything anew
-PROCESSES.set_forkserver_preload(["tests.incidents.killing"])
+PROCESSES.set_forkserver_preload(["tests.incidents.desk_process", "tests.incidents.killing"])
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,15 @@ def storm(seed: int, *, cut: float = 0.10) -> Plan:
         return None
 
     return plan
+
+
+def assert_proved(url: str, slack: SlackServer) -> None:
+    """What Slack shows, read back, is what the warehouse believes: not one discrepancy."""
+    engine, client = connect(url), SlackChannel.connect(TOKEN, base_url=slack.url).client
+    assert reconcile(ReconciliationBook(engine), client, datetime.now(UTC)).problems == ()
+    found = read(engine, "delivery_discrepancies")
+    engine.dispose()
+    assert found.empty, found.to_string()
 
 
 def _wait_for_posts(slack: SlackServer, sender: BaseProcess, posts: int) -> None:

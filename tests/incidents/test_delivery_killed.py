@@ -5,7 +5,7 @@ The whole size, 1,000 incidents and 100 kills on each, is `make test-soak`.
 
 import pytest
 
-from tests.incidents.killing import assert_told_as_it_should_be, deliver_under_fire, storm
+from tests.incidents.killing import assert_proved, assert_told_as_it_should_be, deliver_under_fire, storm
 from tests.incidents.slack_server import SlackServer
 from tests.warehouse.case_samples import fill
 from warehouse.engine import connect
@@ -23,3 +23,5 @@ def test_killed_again_and_again_with_answers_cut_in_between(warehouse_url: str, 
     fired = deliver_under_fire(warehouse_url, slack, made, kills, seed=7)
     assert fired.kills == kills
     assert_told_as_it_should_be(slack, made)
+    slack.workspace.plan = lambda _method, _arguments: None
+    assert_proved(warehouse_url, slack)

@@ -1,13 +1,12 @@
 """What was acknowledged to Slack is done, and once, though the process is killed before, amid or after the work."""
 
 import random
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 import httpx
@@ -17,6 +16,7 @@ from sqlalchemy import Engine, func, select
 from incidents.inbox import STALE
 from incidents.interaction import Press
 from incidents.slack import SlackChannel
+from tests.incidents.desk_process import PROCESSES, serve
 from tests.incidents.samples import exhibit
 from tests.incidents.slack_front import eventually, front
 from tests.incidents.slack_requests import body_of, form, press, signed
@@ -41,12 +41,13 @@ def slack() -> Iterator[SlackServer]:
 
 
 @contextmanager
-def _desk(database: str, slack: SlackServer) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    command = [sys.executable, "-m", "tests.incidents.desk_process", database, slack.url, str(LEASE_S)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield process, process.stdout.readline().strip()
-        process.kill()
+def _desk(database: str, slack: SlackServer) -> Iterator[tuple[BaseProcess, str]]:
+    hears, tells = PROCESSES.Pipe(duplex=False)
+    process = PROCESSES.Process(target=serve, args=(database, slack.url, LEASE_S, tells), daemon=True)
+    process.start()
+    yield process, hears.recv()
+    process.kill()
+    process.join()
 
 
 def _send(url: str, payloads: list[Any], acknowledged: list[str]) -> None:
