@@ -1,5 +1,6 @@
 """Socket Mode: slack-sdk's own client against a real websocket server, over a warehouse with one open incident."""
 
+import queue
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -7,11 +8,12 @@ from datetime import UTC, datetime
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.socket_mode.request import SocketModeRequest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from incidents.interaction import Press
 from incidents.outbox import Denied
 from incidents.slack import SlackChannel
+from incidents.slack_http import KEEP_S
 from incidents.slack_payload import Malformed
 from incidents.slack_socket import SlackSocket, read_request
 from tests.incidents.samples import exhibit
@@ -20,6 +22,7 @@ from tests.incidents.slack_requests import press, typed
 from tests.incidents.slack_server import APP_TOKEN, TOKEN, SlackServer
 from tests.incidents.slack_workspace import SocketServer, Staffed
 from tests.warehouse.case_samples import lay, raise_in
+from warehouse.slack_schema import slack_inbox
 
 
 @pytest.fixture
@@ -69,6 +72,21 @@ def test_late_and_unreadable_envelopes_do_nothing_and_are_kept(desk: Front, far_
     assert kept == {"late", "malformed"}
     assert "more than five minutes ago. Nothing was done." in desk.told("U0SAM")[0]
     assert desk.acts() == []
+
+
+def test_a_press_that_could_not_be_kept_is_not_acknowledged(
+    desk: Front, far_end: SocketServer, sqlite_engine: Engine
+) -> None:
+    with sqlite_engine.begin() as connection:  # somebody writes for longer than Slack is patient
+        connection.execute(select(slack_inbox))
+        far_end.envelope(press("escalate"))
+        with pytest.raises(queue.Empty):
+            far_end.acknowledged.get(timeout=KEEP_S + 0.5)
+    assert desk.told("U0SAM") == [
+        "You escalated TOC-1001."
+    ]  # once it could be kept; nothing was acknowledged too early
+    sent = far_end.envelope(press("acknowledge"))
+    assert far_end.acknowledged.get(timeout=PATIENCE_S) == sent
 
 
 def test_a_connection_that_is_cut_is_made_again(desk: Front, far_end: SocketServer) -> None:
