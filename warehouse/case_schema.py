@@ -112,6 +112,9 @@ outbox = Table(  # of an incident, of an alarm, or of many incidents at once
     Column("silenced_by", String(20)),  # silenced: by which silence
     CheckConstraint(ONE_SUBJECT, name="outbox_has_one_subject"),
     Index(None, "state", "sequence"),
+    Index(None, "incident_id"),
+    Index(None, "alarm_id"),
+    Index(None, "bulletin_id"),
     Index(None, "told_in"),
     Index(None, "silenced_by"),
 )
@@ -142,6 +145,7 @@ deliveries = Table(  # every attempt to deliver, with what the channel answered
     Column("error", Text),
     Column("delayed_s", Float),  # how long the pace of the channel and its rate limits kept it back
     Index(None, "notification_id"),
+    Index(None, "channel", "remote_id"),
 )
 
 threads = Table(  # where an incident's head message stands, one a channel

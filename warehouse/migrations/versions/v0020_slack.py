@@ -6,6 +6,13 @@ from alembic import op
 revision = "0020"
 down_revision: str | None = "0018"
 
+INDICES = (  # by which the thread of a notification is found
+    ("outbox", ("incident_id",)),
+    ("outbox", ("alarm_id",)),
+    ("outbox", ("bulletin_id",)),
+    ("deliveries", ("channel", "remote_id")),
+)
+
 
 def upgrade() -> None:
     """Make the tables and the column."""
@@ -45,10 +52,14 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("deliveries") as table:
         table.add_column(sa.Column("delayed_s", sa.Float(), nullable=True))
+    for table_name, columns in INDICES:
+        op.create_index(op.f(f"ix_{table_name}_{'_'.join(columns)}"), table_name, list(columns))
 
 
 def downgrade() -> None:
     """Forget them."""
+    for table_name, columns in INDICES:
+        op.drop_index(op.f(f"ix_{table_name}_{'_'.join(columns)}"), table_name)
     with op.batch_alter_table("deliveries") as table:
         table.drop_column("delayed_s")
     for table_name in ("slack_readings", "slack_messages", "slack_inbox"):
