@@ -8,24 +8,28 @@ import re
 import apprise
 from apprise import AppriseAsset, AppriseResult, NotifyBase, NotifyFormat, NotifyType
 from apprise.common import OverflowMode
+from apprise.plugins.pagerduty import NotifyPagerDuty, PagerDutyAction
 
 from incidents.escape import one_line
-from incidents.notification import Notification, Receipt
+from incidents.notification import Card, Notification, Receipt
 from incidents.outbox import DeliveryError, Denied, Head, Refused, Unanswered, Unavailable
 from incidents.text import plain, summary
 from incidents.unmarked import unmarked
 
 TIMEOUT_S = 60
 TITLE = 200
+OVER = ("resolved", "dismissed", "source_recovered")
 _STATUS = re.compile(r"error=(\d{3})")
 
 
 class AppriseChannel:
     """A `Channel` over one URL of Apprise's. Construct it with `of_url`."""
 
-    def __init__(self, name: str, service: apprise.Apprise) -> None:
+    def __init__(self, name: str, service: apprise.Apprise, pager: NotifyPagerDuty | None = None) -> None:
+        """`pager`: the medium, where it is PagerDuty and its URL names no key: one incident there for one of ours."""
         self._name = name
         self._service = service
+        self._pager = pager
 
     @classmethod
     def of_url(cls, name: str, url: str) -> "AppriseChannel":
@@ -37,7 +41,7 @@ class AppriseChannel:
         medium.overflow_mode = OverflowMode.TRUNCATE
         service = apprise.Apprise(asset=asset)
         service.add(medium)
-        return cls(name, service)
+        return cls(name, service, medium if isinstance(medium, NotifyPagerDuty) and not medium.dedup else None)
 
     def address(self, notification: Notification) -> str:
         """The channel's name."""
@@ -49,10 +53,12 @@ class AppriseChannel:
 
     def send(self, notification: Notification, head: Head | None) -> Receipt:
         """Send it. Raises Refused, Denied, Unavailable, Unanswered."""
+        if self._pager is not None:
+            self._pager.dedup, self._pager.action = f"tocsin-{notification.incident_id}", PagerDutyAction.MAP
         result = self._service.notify(
             title=unmarked(one_line(summary(notification), TITLE)),
             body=words(notification),
-            notify_type=NotifyType.WARNING,
+            notify_type=_kind(notification),
             body_format=NotifyFormat.TEXT,
             timeout=TIMEOUT_S,
         )
@@ -60,6 +66,14 @@ class AppriseChannel:
             raise _fault(self._name, result)
         thread = head.remote_id if head else notification.id
         return Receipt(notification.id, self._name, notification.id, {"thread": thread})
+
+
+def _kind(notification: Notification) -> NotifyType:
+    """How a medium with kinds of its own shows it, and whether PagerDuty has it resolved."""
+    if notification.reason in OVER:
+        return NotifyType.SUCCESS
+    card = notification.card
+    return NotifyType.FAILURE if isinstance(card, Card) and card.severity == "critical" else NotifyType.WARNING
 
 
 def read(url: str, asset: AppriseAsset | None = None) -> NotifyBase | None:

@@ -43,13 +43,15 @@ class RelayBook:
     def spread(self, named: Named, now: datetime) -> int:
         """Let what was written for a route wait for each channel that the route names; returns how many rows that is.
 
-        A channel that is new to a route hears of the last day; one that is named no more, and then again, is new.
+        `named` has every route of the packs in force. A channel that is new to a route hears of the last day; one that
+        is named no more, and then again, is new.
         """
+        packs = {policy for policy, _ in named}
         wanted = {(policy, route, channel) for (policy, route), names in named.items() for channel in names}
         with self._engine.begin() as connection:
             marks = connection.execute(select(relay_channels)).all()
             known = {(mark.policy, mark.route, mark.channel): mark.since for mark in marks}
-            for gone in sorted(known.keys() - wanted):
+            for gone in sorted(each for each in known.keys() - wanted if each[0] in packs):
                 mark = tuple_(relay_channels.c.policy, relay_channels.c.route, relay_channels.c.channel)
                 connection.execute(delete(relay_channels).where(mark == gone))
             for policy, route, channel in sorted(wanted - known.keys()):

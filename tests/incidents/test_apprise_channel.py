@@ -94,6 +94,25 @@ def test_whose_fault_it_is(medium: Medium, status: int, kind: type[DeliveryError
     assert "verysecret" not in str(caught.value)
 
 
+def test_pagerduty_has_one_incident_for_one_of_ours_and_sees_it_resolved(
+    medium: Medium, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from apprise.plugins import pagerduty
+
+    here = f"http://127.0.0.1:{medium.server_address[1]}/"
+    monkeypatch.setattr(pagerduty, "PAGERDUTY_API_LOOKUP", dict.fromkeys(pagerduty.PAGERDUTY_API_LOOKUP, here))
+    monkeypatch.setattr(pagerduty.NotifyPagerDuty, "request_rate_per_sec", 0)
+    duty = AppriseChannel.of_url("duty_phone", "pagerduty://A1BRTD4JD@TIiajkdnlazkcOXrIdevi7F")
+    for told in (notification(1), notification(1, 2), notification(2), notification(3, reason="resolved")):
+        duty.send(told, None)
+    assert [(each["dedup_key"], each["event_action"]) for each in medium.taken] == [
+        ("tocsin-TOC-1001", "trigger"),
+        ("tocsin-TOC-1002", "trigger"),
+        ("tocsin-TOC-1001", "trigger"),
+        ("tocsin-TOC-1001", "resolve"),
+    ]
+
+
 def test_nobody_answers() -> None:
     with pytest.raises(Unanswered, match="chat"):
         AppriseChannel.of_url("chat", "json://127.0.0.1:1/").send(notification(), None)

@@ -80,7 +80,7 @@ def test_a_new_channel_hears_of_the_last_day_and_one_that_comes_back_is_new(engi
     fill(engine, cases=1, each=1)
     book, later = RelayBook(engine), NOON + LOOKS_BACK + timedelta(seconds=1)
     assert book.spread({SECURITY: ("mail",)}, later) == 0
-    assert book.spread({}, later) == 0
+    assert book.spread({SECURITY: ()}, later) == 0
     assert book.spread({SECURITY: ("mail",)}, NOON + LOOKS_BACK) == 1
 
 
@@ -88,6 +88,7 @@ def test_nothing_is_lost_while_nobody_delivers(engine: Engine) -> None:
     book = RelayBook(engine)
     book.spread({SECURITY: ("mail",)}, NOON)
     fill(engine, cases=1, each=1)
+    assert book.spread({("other", "security"): ("mail",)}, NOON) == 0, "another pack is in force for once"
     assert book.spread({SECURITY: ("mail",)}, NOON + timedelta(days=30)) == 1
 
 
