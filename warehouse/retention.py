@@ -20,8 +20,8 @@ from warehouse.idle import delete_idle_authors
 from warehouse.people import delete_leavers
 from warehouse.rows import chunks
 from warehouse.schema import assessments, mentions, quarantine, unassessed
-from warehouse.watching_schema import watched_posts
 from warehouse.standing import as_decided, is_closed
+from warehouse.watching_schema import watched_posts
 
 SPENT = "the incident was closed, and its evidence kept for as long as the pack and the platform's terms say"
 
