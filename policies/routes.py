@@ -26,6 +26,17 @@ def route_problems(policy: Policy, source: Source) -> list[Problem]:
     return [source.problem(place, said) for place, said in found]
 
 
+def reached(policy: Policy) -> list[str]:
+    """The routes by which people hear of something: those of the categories in force, and where these lead."""
+    found = dict.fromkeys(rules.route for rules in policy.categories.values() if rules.enabled)
+    for route in list(found):
+        onward = policy.routes[route].escalates_to
+        while onward is not None and onward not in found:
+            found[onward] = None
+            onward = policy.routes[onward].escalates_to
+    return list(found)
+
+
 @lru_cache(maxsize=64)
 def zone_of(name: str) -> ZoneInfo | None:
     """The time zone of this name, where there is one."""

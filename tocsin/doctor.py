@@ -12,7 +12,8 @@ from incidents.briefing import has_own_channel
 from incidents.outbox import DeliveryError
 from incidents.slack_errors import delivery_errors
 from policies.policy import Policy
-from tocsin import relaying
+from policies.routes import reached
+from tocsin import relaying, rotas
 from tocsin.custodian import certificates
 from tocsin.excepted import announced
 from tocsin.house import House
@@ -48,6 +49,7 @@ def examine() -> Iterator[Examined]:
         "timestamps": _timestamps,
         "slack": _slack,
         "other routes": _routes,
+        "on call": _on_call,
         "disk": _disk,
         "clock": _clock,
     }
@@ -153,13 +155,19 @@ def _routes(house: House) -> str:
     return f"{told}; what Slack does not take goes by a route's fallback" + (", else to the operators" if heard else "")
 
 
+def _on_call(house: House) -> str:
+    if unknown := rotas.strangers(house):
+        raise Ailment("; ".join(unknown))
+    return rotas.told(house)
+
+
 def _channels(house: House) -> list[str]:
     """Every channel that an alert may go to. Raises Ailment where a route has none."""
     default = house.settings.slack_channel.strip()
     routes = {
         f"{policy.id}: {name}": policy.routes[name].slack_channel or default
         for policy in house.policies.values()
-        for name in dict.fromkeys(rules.route for rules in policy.categories.values() if rules.enabled)
+        for name in reached(policy)
     }
     if lost := [name for name, channel in routes.items() if not channel]:
         raise Ailment(

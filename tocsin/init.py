@@ -26,6 +26,7 @@ from tocsin.errors import Misconfigured
 HEADER = """\
 # Made by `tocsin init` from the starter pack. The clauses are examples: put your own policy's words in their place.
 # After an edit run `tocsin policy check {file}`: it names every mistake by its line.
+# Deadlines run round the clock until you say when you work: hours: {{zone: Europe/London, holidays: GB-ENG}}
 """
 _UNFIT = {"${": "'${'", "\x00": "a null byte", "\r": "a carriage return"}
 CREDENTIALS = {  # setting: what is asked, and whether it is a secret
@@ -124,6 +125,7 @@ def _filled(answers: Answers) -> dict[str, Any]:
     for category in pack["categories"].values():
         category["clauses"] = [cited.replace("EXT", "POLICY") for cited in category["clauses"]]
         category.pop("examples", None)  # they are about trains
+    pack.pop("hours", None)  # theirs are not known: round the clock until they say
     for route in pack["routes"].values():
         route |= {"slack_channel": _clean(answers.slack_channel) or None}
     pack["routes"]["social_media"]["name"] = _clean(answers.told) or Answers.told
