@@ -120,7 +120,9 @@ def test_two_that_are_one_case_are_merged_and_parted_again(tocsin: Run) -> None:
     )
     told = {each["id"]: each for each in json.loads(tocsin("incident", "list", "--json").out)}
     assert (told[lighter]["status"], told[lighter]["merged_into"]) == ("merged", graver)
-    assert f"merged into {graver}" in tocsin("incident", "list").out
+    row = next(line for line in tocsin("incident", "list").out.splitlines() if line.startswith(lighter))
+    assert row.rstrip().endswith(graver)
+    assert f"merged into {graver}" in tocsin("incident", "show", lighter).out
     shown = tocsin("incident", "show", graver).out
     assert f"Merged into it, each with its own evidence: {lighter}" in shown
     assert f"absorbed ({lighter}) by sam (cli): the same person" in shown

@@ -61,7 +61,11 @@ def list_(
     as_json: AsJson = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV that no spreadsheet takes for formulas.")] = False,
 ) -> None:
-    """All incidents, newest first; one that a silence keeps quiet is marked with it."""
+    """All incidents, newest first.
+
+    One that was merged into another, or is explained by a graver one, is marked with that one; one that a silence keeps
+    quiet with the silence.
+    """
     house, wanted = open_house(), _status(status)
     found = of_bulletin(house.engine, of) if of else house.casebook.incidents(wanted)
     found = [each for each in found if wanted in (None, each.status)]
@@ -73,14 +77,14 @@ def list_(
     if as_csv:
         print(incidents_table(found).decode(), end="")  # noqa: T201
         return
-    columns = ("incident", "severity", "status", "category", "target", "posts", "last seen", "silenced")
-    table = Table(*(columns if quiet else columns[:-1]), box=None, pad_edge=False)
+    beside_it = {each.id: other for each in found if (other := each.merged_into or each.inhibited_by)}
+    more = {name: of_each for name, of_each in (("goes with", beside_it), ("silenced", quiet)) if of_each}
+    columns = ("incident", "severity", "status", "category", "target", "posts", "last seen")
+    table = Table(*columns, *more, box=None, pad_edge=False)
     for each in found:
-        seen = f"{each.last_seen_at:%Y-%m-%d %H:%M}"
-        target = safe(each.key.target)
-        posts = str(len(each.mention_ids))
-        row = (each.id, each.severity, standing(each), each.key.category, target, posts, seen, quiet.get(each.id, ""))
-        table.add_row(*(row if quiet else row[:-1]))
+        seen, posts = f"{each.last_seen_at:%Y-%m-%d %H:%M}", str(len(each.mention_ids))
+        told = (each.id, each.severity, each.status, each.key.category, safe(each.key.target), posts, seen)
+        table.add_row(*told, *(of_each.get(each.id, "") for of_each in more.values()))
     Console(emoji=False).print(table if found else "No incidents.")
 
 
