@@ -41,7 +41,7 @@ def _digest(card: DigestCard) -> Page:
     many, span = _incidents(card.incidents), f"{moment(card.since)} to {moment(card.until)}"
     return Page(
         title=f"{'🌊' if card.kind == 'flood' else '🗒'} {KINDS[card.kind]}: {many} ({card.digest_id})",
-        said=_flood(card) if card.kind == "flood" else f"{many} of {span} that nobody had to be called for.",
+        said=_flood(card) if card.kind == "flood" else f"{many} that could wait, told together and not singly.",
         facts=(
             ("Severity", _signed(card.severities)),
             ("Category", _counted(card.categories)),
@@ -54,7 +54,7 @@ def _digest(card: DigestCard) -> Page:
             ("What they are", _counted(tuple((SOURCES.get(each, each), number) for each, number in card.reasons))),
             ("When", span),
         ),
-        lines=_listed("The gravest", card.gravest, card.incidents),
+        lines=_listed("The gravest" if card.kind == "flood" else "Among them", card.gravest, card.incidents),
         next_step=f"list them: tocsin incident list --of {card.digest_id}, or /tocsin list {card.digest_id}; "
         "whatever happens to one of them is told in a thread of its own",
         foot=f"{one_line(card.organisation, 100)} · {one_line(card.told, 60)} · {card.digest_id}",
@@ -93,9 +93,9 @@ def _silence(card: SilenceCard, reason: Reason) -> Page:
         ("Whose", one_line(card.owner, 100)),
         ("Why", one_line(card.reason, 600)),
         ("From", moment(card.starts_at)),
-        ("To", moment(card.ends_at)),
+        ("Until", moment(card.ends_at)),
     )
-    ahead = f"end it sooner with tocsin silence end {card.silence_id}, or /tocsin silence end {card.silence_id}"
+    ahead = f"end it sooner: /tocsin silence end {card.silence_id} because WHY, or tocsin silence end {card.silence_id}"
     look = f"look at what is open: tocsin incident list --of {card.silence_id}, or /tocsin list {card.silence_id}"
     return Page(
         title=titles[reason],
