@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal, Protocol, get_args
 
 Basis = Literal[
@@ -82,6 +83,7 @@ class KnownPeople:
 NOBODY = KnownPeople()
 
 
+@lru_cache(maxsize=20_000)  # the same words are asked about in post after post
 def plain_name(name: str) -> str:
     """A name as it is compared: no case, accent, title, apostrophe or hyphen; words one space apart."""
     bare = _TITLE.sub("", unicodedata.normalize("NFKC", name).strip())

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from classifiers.annex.slurs import slur_spans
 from classifiers.normalise import normalise
@@ -60,6 +61,9 @@ def aim_of(exhibits: Iterable[Exhibit], register: StaffRegister = NOBODY) -> Aim
     return Aim(ordered[-1].target_kind, role, tuple(names))
 
 
+_read = lru_cache(maxsize=64)(normalise)  # a text is read twice: for names, and for slurs
+
+
 def told(text: str, aim: Aim, register: StaffRegister = NOBODY, on: date | None = None) -> str:
     """A text, harmless, with the people it is aimed at by role and slurs masked. `on`: the day it was written."""
     shown = _replaced(harmless(text[:READ]), aim.names, f"[{aim.called}]")
@@ -79,7 +83,7 @@ def excerpt(text: str, spans: Iterable[Span]) -> str:
 
 def mask_slurs(text: str) -> str:
     """Each slur as its first letter and asterisks, `x****`; the words themselves stand nowhere in this program."""
-    read = normalise(text)
+    read = _read(text)
     for start, end in reversed([read.to_original(span) for span in slur_spans(read.text)]):
         text = text[: start + 1] + re.sub(r"\S", "*", text[start + 1 : end]) + text[end:]
     return text
@@ -96,6 +100,7 @@ def _replaced(text: str, names: Iterable[str], role: str) -> str:
     return text
 
 
+@lru_cache(maxsize=1024)  # in a flood many posts are aimed at one name
 def _pattern(name: str) -> str:
     """A handle or a name, between anything but letters and digits; of `jo@server` also a bare `jo` after an @."""
     plain = _folded(name.strip().lstrip("@"))[0]
@@ -119,7 +124,7 @@ def _folded(text: str) -> tuple[str, list[int]]:
 
 
 def _without_registered(text: str, is_named: Callable[[str], bool], role: str) -> str:
-    read = normalise(text)
+    read = _read(text)
     for name, (start, end) in reversed(registered_names(read.text, lambda words: is_named(plain_name(words)))):
         first, last = read.to_original((start, start + len(name) if name else end))
         text = text[:first] + role + text[last:]

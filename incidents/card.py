@@ -6,7 +6,7 @@ A notification's id is a uuid5 of incident, reason and cause, so that making it 
 import hashlib
 import uuid
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -81,7 +81,7 @@ def follow_up(before: Notification, event: Event, number: int, status: Status) -
 
 def card_record(card: AnyCard) -> dict[str, Any]:
     """The card as plain JSON values."""
-    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(card).items()}
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in vars(card).items()}
 
 
 def card_of(plain: dict[str, Any]) -> AnyCard:
