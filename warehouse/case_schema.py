@@ -145,7 +145,7 @@ deliveries = Table(  # every attempt to deliver, with what the channel answered
     Column("error", Text),
     Column("delayed_s", Float),  # how long the pace of the channel and its rate limits kept it back
     Index(None, "notification_id"),
-    Index(None, "channel", "remote_id"),
+    Index(None, "remote_id", "channel"),
 )
 
 threads = Table(  # where an incident's head message stands, one a channel

@@ -10,7 +10,7 @@ INDICES = (  # by which the thread of a notification is found
     ("outbox", ("incident_id",)),
     ("outbox", ("alarm_id",)),
     ("outbox", ("bulletin_id",)),
-    ("deliveries", ("channel", "remote_id")),
+    ("deliveries", ("remote_id", "channel")),
 )
 
 
