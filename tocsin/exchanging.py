@@ -8,16 +8,22 @@ from incidents.custody import Handling
 from incidents.dossier import EvidenceBroken
 from incidents.exchange import FORMATS, Case, Format, case_of
 from incidents.exchange_alerts import iris, thehive
-from incidents.exchange_stix import stix
 from incidents.exchange_table import plain, posts_table
 from tocsin.custodian import Request, certificates
 from tocsin.errors import Misconfigured, StepFailed
 from tocsin.house import House
 
+
+def _stix(case: Case) -> bytes:
+    from incidents.exchange_stix import stix  # noqa: PLC0415 - stix2 takes long to import, and few commands need it
+
+    return stix(case)
+
+
 MAKERS: dict[Format, tuple[str, Callable[[Case], bytes]]] = {
     "thehive": ("thehive.json", thehive),
     "iris": ("iris.json", iris),
-    "stix": ("stix.json", stix),
+    "stix": ("stix.json", _stix),
     "csv": ("csv", posts_table),
     "json": ("json", plain),
 }

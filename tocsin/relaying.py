@@ -9,7 +9,6 @@ from incidents.delivery import deliver
 from incidents.fallback import OPERATORS, Trouble, Waiting, chosen, due
 from incidents.mail import MailChannel
 from incidents.outbox import AlreadyDelivering, Channel
-from incidents.routing import Unset, channel_of
 from incidents.smtp import MailServer
 from policies.policy import Policy, Route
 from tocsin import pipeline
@@ -84,6 +83,8 @@ def channel_named(settings: Settings, name: str) -> Channel:
             return MailChannel(name, server, readers[0], readers)
         except ValueError as error:
             raise Misconfigured(f"TOCSIN_OPERATORS_MAIL {error}") from None
+    from incidents.routing import channel_of  # noqa: PLC0415 - Apprise takes long to import, and few commands need it
+
     return channel_of(name, address.get_secret_value() if address else None)
 
 
@@ -94,7 +95,7 @@ def examined(house: House) -> tuple[list[str], list[str]]:
     made = [channel_named(house.settings, name) for name in named]
     if operators_hear(house.settings):
         made.append(channel_named(house.settings, OPERATORS))
-    return named, [each.problem for each in made if isinstance(each, Unset)]
+    return named, [str(problem) for each in made if (problem := getattr(each, "problem", ""))]
 
 
 def without_fallback(house: House) -> list[str]:
