@@ -11,7 +11,10 @@ from fpdf.enums import XPos, YPos
 from fpdf.fonts import TTFFont
 
 from incidents.bundle_words import BY_ROLE, CHECKING, NOT_HELD, READING, WARNING, FontMissing
+from incidents.campaign import is_campaign
 from incidents.dossier import Dossier, HeldExhibit, HeldStep
+from incidents.incident import Incident
+from incidents.lifecycle import spoken
 from incidents.visible import one_line, visible
 from incidents.wording import TARGETS, moment
 
@@ -123,6 +126,18 @@ def _fonts() -> Path:
     return folder
 
 
+def _status(incident: Incident) -> str:
+    into = f" into {incident.merged_into}, which has evidence of its own" if incident.merged_into else ""
+    return spoken(incident.status) + into
+
+
+def _authors(incident: Incident) -> str:
+    """A campaign has several; each exhibit names its own."""
+    if is_campaign(incident.key) or len(incident.authors) > 1:
+        return f"{len(incident.authors)}: {', '.join(incident.handles) or 'not named by the platform'}"
+    return f"{incident.author_handle or 'not named by the platform'} (pseudonym {incident.key.author})"
+
+
 def _front(paper: _Paper, dossier: Dossier, names: bool) -> None:
     incident = dossier.incident
     paper.face(18, "B")
@@ -134,9 +149,9 @@ def _front(paper: _Paper, dossier: Dossier, names: bool) -> None:
     role = TARGETS.get(incident.target_kind, "somebody")
     paper.facts(
         (
-            ("Status", incident.status + (", on legal hold" if dossier.legal_hold else "")),
+            ("Status", _status(incident) + (", on legal hold" if dossier.legal_hold else "")),
             ("Aimed at", f"{role}: {incident.key.target}" if names else role),
-            ("Author", f"{incident.author_handle or 'not named by the platform'} (pseudonym {incident.key.author})"),
+            ("Author", _authors(incident)),
             ("Platforms", ", ".join(incident.platforms)),
             ("Posts", f"{len(incident.mention_ids):,}, {_at(incident.first_seen_at)} to {_at(incident.last_seen_at)}"),
             ("Opened", _at(incident.opened_at)),

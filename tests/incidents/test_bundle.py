@@ -228,3 +228,15 @@ def test_the_report_warns_on_its_first_page_and_says_all_that_matters(made: dict
         assert told in whole
     assert "[+597 marks]" in whole
     assert "The first 10,000 of 12," in whole
+
+
+def test_the_report_of_a_campaign_counts_its_authors_and_says_where_a_merged_one_goes_on(tmp_path: Path) -> None:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext (poppler-utils) is not installed")
+    plain = dossier("One.", "Two.")
+    campaign = replace(plain.incident, authors=("author-1", "author-2"), handles=("crowd_1", "crowd_2"))
+    merged = replace(campaign, status="merged", merged_into="TOC-1009")
+    (tmp_path / "report.pdf").write_bytes(report(replace(plain, incident=merged)))
+    whole = " ".join(run(tmp_path, "pdftotext", "-layout", "report.pdf", "-").stdout.split())
+    assert "2: crowd_1, crowd_2" in whole
+    assert "merged into TOC-1009" in whole
