@@ -74,7 +74,7 @@ def test_a_value_is_never_sql(engine: Engine) -> None:
 
 def test_names_that_are_wrong_are_named(engine: Engine) -> None:
     load(engine, {})
-    with pytest.raises(UnknownMart, match=r"'nonsense' is no mart; there are: canary_times, daily_sentiment"):
+    with pytest.raises(UnknownMart, match=r"'nonsense' is no mart; there are: canary_times, clause_precision"):
         read(engine, "nonsense")
     with pytest.raises(UnknownMart):
         read(engine, "mentions; DROP TABLE mentions")
