@@ -39,6 +39,7 @@ CREDENTIALS = {  # setting: what is asked, and whether it is a secret
 
 
 STAFF_WORDS = "member of staff, manager, adviser, agent, officer, receptionist, call handler"  # most places have them
+ODD_BREAKS = re.compile("[\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True)
@@ -103,9 +104,19 @@ def pack_id(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:40].strip("-") or "my-organisation"
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes out the line breaks that a YAML reader would turn into others."""
+
+    def _text(self, text: str) -> yaml.ScalarNode:
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style='"' if ODD_BREAKS.search(text) else None)
+
+
+_Dumper.add_representer(str, _Dumper._text)
+
+
 def write_pack(answers: Answers, target: Path) -> None:
     """Write a checked pack to `target`, whole or not at all. Raises PolicyError where the answers make none."""
-    text = yaml.safe_dump(_filled(answers), allow_unicode=True, sort_keys=False, width=110)
+    text = yaml.dump(_filled(answers), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as folder:
         draft = Path(folder) / target.name

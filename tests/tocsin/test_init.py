@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from dotenv import dotenv_values
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -57,6 +57,7 @@ ANSWERS = [
 
 @settings(max_examples=60, deadline=None)
 @given(searched.filter(str.strip), st.lists(searched, max_size=3), st.lists(searched, max_size=3), words, words)
+@example("Next\x85line \u2028 Rail", ["par\u2029agraph"], [], "a\x85b", "")
 def test_whatever_is_answered_the_pack_is_valid_and_says_it(tmp_path_factory, name, terms, handles, told, channel):
     target = tmp_path_factory.getbasetemp() / "made.yaml"
     write_pack(Answers(name, tuple(terms), tuple(handles), tuple(terms), told=told, slack_channel=channel), target)
