@@ -65,9 +65,10 @@ class _Run:
     down: bool = False
     over: set[str] = field(default_factory=set)  # notifications that this run has done with
     settled: set[str] = field(default_factory=set)  # those whose last call, if there was one, has had time to arrive
-    settling: dict[str, Thread] = field(default_factory=dict)  # those that have not, with their threads
+    settling: dict[str, tuple[Thread, float]] = field(default_factory=dict)  # those that have not: thread, until when
     lost: Counter[str] = field(default_factory=Counter)  # answers lost, by notification
     silent: int = 0  # answers lost in a row
+    until: float = 0.0  # up to when, by the monotonic clock, the next to settle have settled
     total: int = 0
 
     def once_over(self, items: Sequence[Undelivered]) -> bool:
@@ -77,13 +78,19 @@ class _Run:
         self.total = len(self.over) + len(todo)
         for item in todo:
             self._take(item)
+            if any(due <= time.monotonic() for _, due in self.settling.values()):
+                self.until = time.monotonic()
+                return not self.down  # nobody waits for the end of a long queue
+        self.until = max((due for _, due in self.settling.values()), default=0.0)
         return bool(self.settling) and not self.down
 
     def settle(self) -> None:
         """Give the calls whose answers were lost time to arrive."""
-        self.sleep(SETTLE_S)
-        self.settled.update(self.settling)
-        self.settling.clear()
+        self.sleep(min(SETTLE_S, max(0.0, self.until - time.monotonic())))
+        due = [name for name, (_, at) in self.settling.items() if at <= self.until]
+        self.settled.update(due)
+        for name in due:
+            del self.settling[name]
 
     def _take(self, item: Undelivered) -> None:
         """Deliver one notification, or hold it back behind what went wrong before it."""
@@ -94,7 +101,7 @@ class _Run:
             self._failed(item, "", error)
             return
         thread = (notification.incident_id, address)
-        if thread in self.settling.values():
+        if any(thread == resting for resting, _ in self.settling.values()):
             self.counts["waiting"] += 1
             return
         if self.down or thread in self.held or address in self.closed:
@@ -110,7 +117,8 @@ class _Run:
 
     def _count(self, item: Undelivered, address: str, outcome: str) -> None:
         if not outcome:
-            self.settling[item.notification.id] = (item.notification.incident_id, address)
+            thread = (item.notification.incident_id, address)
+            self.settling[item.notification.id] = (thread, time.monotonic() + SETTLE_S)
             self.counts["waiting"] += 1
             return
         self.silent = 0
@@ -126,6 +134,8 @@ class _Run:
         """What came of it; nothing where an answer was lost and the message is not there, or not yet."""
         name = item.notification.id
         in_doubt, settled = item.in_doubt, not item.in_doubt or name in self.settled
+        if in_doubt and not settled and name not in self.lost:
+            return ""  # another has died over it, just now for all we know: to look is of no use yet
         for tries_left in reversed(range(TRIES)):
             try:
                 return self._settle(item, address, in_doubt, settled)
