@@ -61,8 +61,9 @@ def test_one_is_begun_told_listed_and_ended(desk: Front, ask: Ask) -> None:
 
 def test_what_it_keeps_quiet_is_marked_in_the_lists(desk: Front, ask: Ask) -> None:
     ask("silence 2 days target=@sample_worker because we know of it")
-    lay(desk.engine, [exhibit(1), exhibit(2, author="author-2", category="threat", severity="critical")])
-    raise_in(desk.engine)
+    for found in (exhibit(1), exhibit(2, author="author-2", category="threat", severity="critical")):
+        lay(desk.engine, [found])
+        raise_in(desk.engine)
     ask("silence 1h category=trolling because a bell is rung")
     eventually(lambda: "kept quiet by SIL-1" in ask("list SIL-1"), "it is not marked")
     assert "TOC-1001 medium cyberbullying" in ask("list sil-1")

@@ -39,8 +39,9 @@ class House:
         return self.book.add(Asked("Sam", "a drill", "10h", **{"category": "cyberbullying"} | asked), PACKS)
 
     def found(self, *exhibits: Exhibit) -> None:
-        lay(self.engine, exhibits)
-        raise_in(self.engine)
+        for each in exhibits:
+            lay(self.engine, [each])
+            raise_in(self.engine)
 
     def told(self, at: datetime | None = None) -> list[tuple[str, str]]:
         """Deliver; incident and reason of each message that is new since."""
