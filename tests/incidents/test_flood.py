@@ -240,8 +240,9 @@ def _found(number: int, **changes: Any) -> Any:
 
 
 def test_what_can_wait_is_told_once_a_day(engine: Engine, slack: SlackServer, channel: SlackChannel) -> None:
-    lay(engine, [_found(1), _found(2), _found(3, severity="medium")])
-    raise_in(engine, ROUTINE)
+    for found in (_found(1), _found(2), _found(3, severity="medium")):
+        lay(engine, [found])
+        raise_in(engine, ROUTINE)
     _deliver(_box(engine), channel)
     (told,) = slack.workspace.messages("C0SECURITY")
     assert told["metadata"]["event_payload"]["incident_id"] == "TOC-1003"
