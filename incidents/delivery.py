@@ -18,6 +18,7 @@ from incidents.outbox import (
     DeliveryError,
     Denied,
     Head,
+    NotTaken,
     Outbox,
     Refused,
     Unanswered,
@@ -148,7 +149,7 @@ class _Run:
                 self.outbox.not_delivered(name, address, error, self.clock())
                 if not isinstance(error, Unanswered):
                     self.sleep(BACKOFF_S)
-                    in_doubt = True
+                    in_doubt = in_doubt or not isinstance(error, NotTaken)
         raise AssertionError("unreachable: the last try returns or raises")
 
     def _lost(self, name: str) -> None:
@@ -169,7 +170,12 @@ class _Run:
             elif not settled:
                 return ""
         self.outbox.sending(notification.id)
-        self._delivered(self.channel.send(notification, head), "delivered")
+        try:
+            receipt = self.channel.send(notification, head)
+        except (Refused, Denied, NotTaken):  # what it says it has not taken is in no doubt
+            self.outbox.not_sent(notification.id)
+            raise
+        self._delivered(receipt, "delivered")
         return "delivered"
 
     def _delivered(self, receipt: Receipt, outcome: str) -> None:

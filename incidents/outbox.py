@@ -29,6 +29,10 @@ class Unavailable(DeliveryError):
     """No answer, or a fault of the channel's own. The message may have arrived all the same."""
 
 
+class NotTaken(Unavailable):
+    """A fault of the channel's own, and it is certain that the call did nothing: it was turned away, or never left."""
+
+
 class Unanswered(Unavailable):
     """A message was sent and no answer came: the call may still be on its way, or have arrived."""
 
@@ -77,6 +81,10 @@ class Outbox(Protocol):
 
     def sending(self, notification_id: str) -> None:
         """Say, before the channel is called, that from now on it may have the notification."""
+        ...
+
+    def not_sent(self, notification_id: str) -> None:
+        """Take that back: the channel has said itself that it has nothing of it."""
         ...
 
     def delivered(self, receipt: Receipt, *, found: bool, at: datetime) -> None:

@@ -8,7 +8,7 @@ from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
-from incidents.outbox import DeliveryError, Denied, Refused, Unanswered, Unavailable
+from incidents.outbox import DeliveryError, Denied, NotTaken, Refused, Unanswered, Unavailable
 
 _CREDENTIAL = "check TOCSIN_SLACK_BOT_TOKEN (it begins with xoxb- and is shown under OAuth & Permissions)"
 _INVITE = "invite the bot: type /invite @Tocsin in the channel"
@@ -34,9 +34,9 @@ FIXES = {
     "is_archived": f"the channel is archived; {_CHANNEL} of another",
 }
 FAULTS = {
-    "ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout",
-    "team_added_to_org", "message_limit_exceeded",
+    "internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org",
 }  # fmt: skip
+LIMITS = {"ratelimited", "rate_limited", "message_limit_exceeded"}
 NEVER_SENT = (ConnectionRefusedError, gaierror)
 
 
@@ -51,7 +51,9 @@ def named(error: SlackApiError, lost: type[Unavailable] = Unavailable) -> Delive
     if name in FIXES:
         needed = error.response.get("needed")
         return Denied(f"Slack says {name}{f' ({needed})' if needed else ''}: {FIXES[name]}")
-    if status in (408, 429) or status >= 500 or name in FAULTS:
+    if status == 429 or name in LIMITS:
+        return NotTaken(f"Slack did not take the call: HTTP {status} {name[:200]}".rstrip())
+    if status == 408 or status >= 500 or name in FAULTS:
         return Unavailable(f"Slack did not take the call: HTTP {status} {name[:200]}".rstrip())
     if status != 200 or not name or " " in name:  # slack-sdk's own words, where it could read no JSON
         kind = lost if status == 200 else Denied
@@ -73,7 +75,7 @@ def delivery_errors(*, posting: bool = False) -> Iterator[None]:
     except SlackRequestError as error:
         raise Refused(f"slack-sdk refuses the message: {error}") from error
     except (OSError, HTTPException) as error:
-        sent = lost if not isinstance(_cause(error), NEVER_SENT) else Unavailable
+        sent = lost if not isinstance(_cause(error), NEVER_SENT) else NotTaken
         raise sent(f"Slack did not answer: {type(error).__name__} {error}".rstrip()) from error
     except ValueError as error:  # slack-sdk reads an answer that was cut off
         raise lost(f"Slack's answer cannot be read: {error}") from error

@@ -69,6 +69,11 @@ class WarehouseOutbox:
         with self._engine.begin() as connection:
             _set_state(connection, notification_id, "sending")
 
+    def not_sent(self, notification_id: str) -> None:
+        """Take that back: the channel has said itself that it has nothing of it."""
+        with self._engine.begin() as connection:
+            _set_state(connection, notification_id, "pending")
+
     def delivered(self, receipt: Receipt, *, found: bool, at: datetime) -> None:
         """The channel has it; its thread hangs where the receipt's detail says."""
         with self._engine.begin() as connection:

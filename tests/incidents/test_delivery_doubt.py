@@ -64,6 +64,34 @@ def test_what_a_dead_sender_had_sent_is_given_time_too(
     assert_exactly_once_in_order(slack, made)
 
 
+@pytest.mark.parametrize("fault", ["invalid_blocks", "not_in_channel", "message_limit_exceeded"])
+def test_what_slack_says_it_has_not_taken_is_in_no_doubt(
+    sqlite_engine: Engine, slack: SlackServer, channel: SlackChannel, fault: str
+) -> None:
+    made, box = fill(sqlite_engine, cases=2, each=2), WarehouseOutbox(sqlite_engine)
+    slack.workspace.plan = lambda method, _: fault if method == "chat.postMessage" else None
+    assert _deliver(sqlite_engine, channel, sleep=lambda _: None).delivered == 0
+    assert not any(each.in_doubt for each in box.undelivered())
+    slack.workspace.plan, pauses = lambda _method, _arguments: None, list[float]()
+    slack.workspace.calls.clear()
+    counts = _deliver(sqlite_engine, channel, sleep=pauses.append)
+    assert (counts.delivered, pauses) == (4, [])
+    assert not any(method.startswith("conversations.") for method in slack.workspace.calls)
+    assert_exactly_once_in_order(slack, made)
+
+
+def test_a_doubt_is_not_settled_by_a_refusal_to_look(
+    sqlite_engine: Engine, slack: SlackServer, channel: SlackChannel
+) -> None:
+    made = fill(sqlite_engine, cases=1, each=2)
+    slack.workspace.plan = lambda method, _: "cut" if method == "chat.postMessage" else "missing_scope"
+    _deliver(sqlite_engine, channel, sleep=lambda _: None)
+    slack.workspace.plan = lambda _method, _arguments: None
+    counts = _deliver(sqlite_engine, channel, sleep=lambda _: None)
+    assert (counts.delivered, counts.found) == (1, 1)
+    assert_exactly_once_in_order(slack, made)
+
+
 def test_where_no_answer_comes_at_all_the_run_ends_after_a_few(
     sqlite_engine: Engine, slack: SlackServer, channel: SlackChannel
 ) -> None:
