@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 from incidents import verify_bundle
-from incidents.bundle_pdf import report
 from incidents.bundle_words import README
 from incidents.custody import canonical
 from incidents.dossier import Dossier
@@ -33,6 +32,8 @@ def files(dossier: Dossier, names: bool = False, authority: bytes | None = None)
 
     `authority`: certificates (PEM) of the timestamping authority, to go along.
     """
+    from incidents.bundle_pdf import report  # noqa: PLC0415 - half a second to import, and few commands need it
+
     made = {
         "README.txt": README.format(incident=dossier.incident.id).encode(),
         "verify.py": Path(verify_bundle.__file__).read_bytes(),

@@ -21,7 +21,6 @@ from incidents.alarm import watch as watch_over
 from incidents.casebook import raise_incidents as raise_in
 from incidents.delivery import deliver as deliver_from
 from incidents.outbox import AlreadyDelivering
-from reports import daily, page
 from tocsin import canary, parents, watching
 from tocsin.complying import Complied, Round
 from tocsin.conversing import Fetched, note_unsupported
@@ -261,6 +260,8 @@ def report(day: str | None = None) -> str:
 
     Raises Misconfigured for a day that is none, StepFailed where the page stands but could not be mailed.
     """
+    from reports import daily, page  # noqa: PLC0415 - a second to import, and no other step needs them
+
     house = open_house()
     chosen = _day(day) if day else house.now().date() - timedelta(days=1)
     packs = list(house.policies.values())

@@ -10,9 +10,8 @@ from datetime import date
 from functools import cache
 from graphlib import TopologicalSorter
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from sqlalchemy import (
     Boolean,
     Column,
@@ -31,6 +30,9 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeEngine
 
 from warehouse.schema import UtcDateTime
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # Computed booleans, which SQLite hands back as 0 and 1.
 FLAGS = frozenset({"spike", "is_open", "more", "truncated", "configured"})
@@ -83,13 +85,15 @@ def read(
     until: date | None = None,
     columns: Sequence[str] | None = None,
     where: Mapping[str, Any] | None = None,
-) -> pd.DataFrame:
+) -> "pd.DataFrame":
     """The rows of a mart, with real dates, times (UTC) and booleans, in no particular order.
 
     `policy` keeps one policy's rows. `since` and `until`, both inclusive, bound the mart's day (`day`, `posted_on` or
     `opened_on`, whichever it has). `where` maps columns to the value, or the list of values, that they must have.
     Raises UnknownMart, and KeyError for a column that the mart has not.
     """
+    import pandas as pd  # noqa: PLC0415 - half a second to import, and opening the warehouse does not need it
+
     _definition(mart)
     with engine.connect() as connection:
         view = _view(connection, mart)

@@ -5,21 +5,15 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from classifiers.backends import scorer
-from classifiers.evaluate import Evaluation, evaluate
-from classifiers.evaluation.curves import draw
-from classifiers.evaluation.development import development_sets
 from classifiers.evaluation.disguises import DISGUISES
-from classifiers.evaluation.evasion import evasion as evaded
-from classifiers.evaluation.faithfulness import faithfulness
 from classifiers.evaluation.labelled import Labelled, LabelsUnusable, read_labelled
-from classifiers.evaluation.measures import Measure
 from classifiers.history import MentionHistory
 from classifiers.judge import Judge
 from collectors.archive import parse_map
@@ -29,6 +23,10 @@ from tocsin.errors import Misconfigured
 from tocsin.progress import bar
 from tocsin.settings import Settings
 from tocsin.shown import safe
+
+if TYPE_CHECKING:
+    from classifiers.evaluate import Evaluation
+    from classifiers.evaluation.measures import Measure
 
 _PIPED = 120  # columns of a table that goes to a file
 _MAIN = {"F1", "macro-F1", "macro-recall", "ROC AUC", "calibration error", "accuracy", "left alone", "recall"}
@@ -85,10 +83,16 @@ def evaluate_(  # noqa: PLR0913 - each is an option of the command
         else:
             _show(console, f"{name}: {len(posts):,} posts, {which.name}, {pack.stamp}", found, slices, examples)
     if curves:
+        from classifiers.evaluation.curves import draw
+
         draw({name: one.curves for name, one in evaluations.items()}, curves)
 
 
-def _evaluated(judge: Judge, name: str, posts: list[Labelled], evasion: bool, explanations: bool) -> Evaluation:
+def _evaluated(judge: Judge, name: str, posts: list[Labelled], evasion: bool, explanations: bool) -> "Evaluation":
+    from classifiers.evaluate import evaluate
+    from classifiers.evaluation.evasion import evasion as evaded
+    from classifiers.evaluation.faithfulness import faithfulness
+
     with bar(f"Evaluating {name}", total=len(posts)) as advance:
         found = evaluate(judge, posts, advance)
     if evasion:
@@ -105,6 +109,8 @@ def _sets(
     for path in files:
         yield path.name, read_labelled(path, columns, keep)
     if development:
+        from classifiers.evaluation.development import development_sets
+
         yield from development_sets(development)
     if not files and development is None:
         raise Misconfigured("nothing to evaluate; name a file of labelled posts, or --development DIR")
@@ -117,7 +123,7 @@ def _pairs(where: str) -> dict[str, str]:
     return {name.strip(): value.strip() for name, _, value in pairs}
 
 
-def _show(console: Console, title: str, found: Evaluation, slices: bool, examples: int) -> None:
+def _show(console: Console, title: str, found: "Evaluation", slices: bool, examples: int) -> None:
     table = Table("question", "over", "measure", title=title, title_justify="left", box=None, pad_edge=False)
     table.add_column("value", justify="right")
     table.add_column("texts", justify="right")
@@ -128,11 +134,11 @@ def _show(console: Console, title: str, found: Evaluation, slices: bool, example
     _show_mistakes(console, found, examples)
 
 
-def _asked_for(one: Measure) -> bool:
+def _asked_for(one: "Measure") -> bool:
     return one.question == "explanations" or one.question.startswith("evasion: ")
 
 
-def _show_mistakes(console: Console, found: Evaluation, examples: int) -> None:
+def _show_mistakes(console: Console, found: "Evaluation", examples: int) -> None:
     shown: dict[str, int] = {}
     for mistake in found.mistakes:
         shown[mistake.question] = shown.get(mistake.question, 0) + 1

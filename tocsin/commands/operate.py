@@ -5,7 +5,6 @@ from collections.abc import Hashable
 from dataclasses import asdict
 from typing import Annotated, Any
 
-import pandas as pd
 import typer
 from rich.console import Console
 from rich.table import Column, Table
@@ -87,6 +86,8 @@ def _print_estimates(house: House, as_json: bool) -> None:
 
 
 def _last_run(row: dict[Hashable, Any] | None) -> dict[str, Any]:
+    import pandas as pd
+
     known = row or {}
     success = known.get("last_success_at")
     return {
