@@ -97,17 +97,18 @@ _NOT_NAMES = frozenset(
     still never always every all absolutely totally worst best good bad big love hate stop get got go going come
     look see watch let make keep give take tell ask said says breaking welsh english polish black white red blue
     green old young union branch group national general airlines airways air america american virgin southwest delta
-    jetblue flight customer business class first
+    jetblue flight customer business class first manager assessor adviser advisor caseworker officer maker agent
     """.split()  # noqa: SIM905
 )
 _CAPITAL = r"[A-Z][a-zà-ÿ]+(?:['’-][A-Z][a-zà-ÿ]+|-[a-zà-ÿ]+)?"
 _TITLED = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Dr)\.? (?P<name>{_CAPITAL}(?: {_CAPITAL})?)")
 _PAIR = re.compile(rf"(?<![\w@#/])(?P<name>(?P<first>{_CAPITAL}) (?:(?:Mc|Mac|O['’])?(?P<last>{_CAPITAL})))(?!\w)")
 _SINGLE = re.compile(r"(?<![\w@#/])[A-Za-z]{2,11}(?!\w)")
-_ROLE_THEN_NAME = re.compile(
-    r"\b(?:coach|manager|assessor|advis[eo]r|caseworker|officer|maker|agent|called|named|name is|name's) "
-    r"(?P<name>[A-Z][a-zà-ÿ]{2,})(?!\w)"
-)
+_ROLE = r"\b(?:coach|manager|assessor|advis[eo]r|caseworker|officer|maker|agent|called|named|name is|name's)"
+_ROLE_THEN_PAIR = re.compile(
+    rf"{_ROLE} (?P<name>{_CAPITAL} (?:Mc|Mac|O['’])?{_CAPITAL})(?!\w)(?! (?:job ?cent|office|branch|DWP))"
+)  # "coach Dean Northwick jobcentre" names one Dean, and a place
+_ROLE_THEN_NAME = re.compile(rf"{_ROLE} (?P<name>[A-Z][a-zà-ÿ]{{2,}})(?!\w)")
 _NAME_AT_WORK = re.compile(
     r"(?<![\w@#/])(?P<name>[A-Z][a-zà-ÿ]{3,}) (?:at|from|in) (?:the |your )?(?:\w+ )?(?:job ?cent(?:re|"
     r"er)|office|DWP|desk|branch)\b"
@@ -151,7 +152,7 @@ def registered_names(text: str, is_registered: Callable[[str], bool]) -> list[tu
 
 
 def _candidates(text: str) -> Iterator[tuple[str, Span]]:
-    for pattern in (_TITLED, _ROLE_THEN_NAME, _PAIR, _NAME_AT_WORK, _SPOKEN_TO):
+    for pattern in (_TITLED, _ROLE_THEN_PAIR, _ROLE_THEN_NAME, _PAIR, _NAME_AT_WORK, _SPOKEN_TO):
         yield from ((match["name"], match.span("name")) for match in _each(pattern, text) if _is_name(match, text))
     for match in _SINGLE.finditer(text):
         if match[0].casefold() in FIRST_NAMES:

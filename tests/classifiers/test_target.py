@@ -26,6 +26,11 @@ def _cast(dwp: Policy, mention: Mention) -> Cast:
     [
         ("That Karen Plimsole at Hull Jobcentre", ["Karen Plimsole"]),
         ("Mrs Plimsole rang", ["Plimsole"]),
+        ("my work coach Karen Plimsole at Hull Jobcentre", ["Karen Plimsole"]),
+        ("Tell the manager Emmer Zorwick that", ["Emmer Zorwick"]),
+        ("Manager Karen Plimsole at the office lied to me", ["Karen Plimsole"]),
+        ("work coach Dean Northwick jobcentre", ["Dean"]),
+        ("my coach Dean Today", ["Dean"]),
         ("so karen from the jobcentre rang", ["Karen"]),
         ("Universal Credit and Work Coaches in Milton Keynes", []),
         ("ALL CAPS SHOUTING HERE", []),
