@@ -12,13 +12,15 @@ from incidents.bulletin import page
 from incidents.buttons import buttons
 from incidents.escape import host_of, mrkdwn, one_line, quoted, safe_url
 from incidents.notification import Card, DigestCard, Notification, Reason, SilenceCard, SourceCard
-from incidents.text import CLAUSE, CLAUSES, WHY, brief, plain, shown, summary
+from incidents.text import CLAUSE, CLAUSES, EXCERPT, WHY, brief, plain, shown, summary
 from incidents.wording import SIGNS, alarm_facts, alarm_title, facts, heading, title
 from policies.rota import SLACK_USER
 
 HEADER_LIMIT = 150  # Slack's limits, in its own counting
 SECTION_LIMIT = 3000
+TEXT_BYTES = 3800  # of the text beside the blocks: when a message is edited Slack takes 4,000 bytes, escapes among them
 EVENT_TYPE = "tocsin_notification"
+_HALF_ESCAPE = re.compile(r"&[a-z]*$")
 
 Block = dict[str, Any]
 
@@ -30,9 +32,9 @@ def head_message(notification: Notification, *, interactive: bool = False) -> di
     """
     card = notification.card
     if isinstance(card, SourceCard):
-        return {"text": mrkdwn(plain(notification)), "blocks": _alarm(card, notification.reason)}
+        return {"text": _fallback(notification), "blocks": _alarm(card, notification.reason)}
     if isinstance(card, DigestCard | SilenceCard):
-        return {"text": mrkdwn(plain(notification)), "blocks": _bulletin(card, notification.reason)}
+        return {"text": _fallback(notification), "blocks": _bulletin(card, notification.reason)}
     told = card.told or notification.route
     blocks = [
         {"type": "header", "text": _text(f"{SIGNS.get(card.severity, '')} {title(card)}", HEADER_LIMIT)},
@@ -46,7 +48,7 @@ def head_message(notification: Notification, *, interactive: bool = False) -> di
         *(buttons(card) if interactive else ()),
         _context(_foot(card, told)),
     ]
-    return {"text": mrkdwn(plain(notification)), "blocks": blocks}
+    return {"text": _fallback(notification), "blocks": blocks}
 
 
 def reply_message(notification: Notification) -> dict[str, Any]:
@@ -92,6 +94,16 @@ def _bulletin(card: DigestCard | SilenceCard, reason: Reason) -> list[Block]:
         _section(f"Next step: {shown.next_step}"),
         _context(shown.foot),
     ]
+
+
+def _fallback(notification: Notification) -> str:
+    """The whole message for clients that show no blocks; where it is too long, what is quoted is shortened first."""
+    for share in (1, 4, 16):
+        words = mrkdwn(plain(notification, EXCERPT // share, CLAUSE // share))
+        if len(words.encode()) <= TEXT_BYTES:
+            return words
+    kept = words.encode()[:TEXT_BYTES].decode(errors="ignore")
+    return f"{_HALF_ESCAPE.sub('', kept)}…"
 
 
 def _text(words: str, limit: int = SECTION_LIMIT) -> Block:

@@ -22,8 +22,8 @@ def summary(notification: Notification) -> str:
     return f"{heading(card, notification.reason)} · {named}"
 
 
-def plain(notification: Notification) -> str:
-    """The whole message in lines of text, at most about 4,000 characters."""
+def plain(notification: Notification, excerpt: int = EXCERPT, clause: int = CLAUSE) -> str:
+    """The whole message in lines of text; `excerpt` and `clause`: the most characters of what is quoted."""
     card = notification.card
     if isinstance(card, SourceCard):
         return _alarm(notification, card)
@@ -32,11 +32,11 @@ def plain(notification: Notification) -> str:
     lines = [title(card), heading(card, notification.reason), ""]
     lines += [f"{label}: {value}" for label, value in facts(card)]
     lines += ["", f"For: {one_line(card.organisation, 100)}, {one_line(card.told or notification.route, 60)}"]
-    lines += [_clause(clause, text) for clause, text in card.clauses[:CLAUSES]]
+    lines += [_clause(name, text, clause) for name, text in card.clauses[:CLAUSES]]
     if len(card.clauses) > CLAUSES:
         lines.append(f"and {len(card.clauses) - CLAUSES} more clauses")
     lines += ["", f"Why: {one_line(card.why, WHY)}", "Newest post:"]
-    lines += [f"  | {line}" for line in shown(card).split("\n")]
+    lines += [f"  | {line}" for line in shown(card, excerpt).split("\n")]
     lines.append(f"Link: {safe_url(card.excerpt_url) or 'none'}")
     if card.evidence:
         lines.append(f"Evidence: {one_line(card.evidence, 64)}")
@@ -64,9 +64,9 @@ def brief(notification: Notification) -> str:
     return "\n".join(lines)
 
 
-def shown(card: Card) -> str:
+def shown(card: Card, limit: int = EXCERPT) -> str:
     """The words of the newest post, harmless; or why they are not shown."""
-    return words_of(card) if card.withheld else quoted(card.excerpt, EXCERPT)
+    return words_of(card) if card.withheld else quoted(card.excerpt, limit)
 
 
 def _alarm(notification: Notification, card: SourceCard) -> str:
@@ -85,6 +85,6 @@ def _bulletin(card: DigestCard | SilenceCard, reason: Reason) -> str:
     return "\n".join(lines)
 
 
-def _clause(clause: str, text: str) -> str:
-    words = one_line(text, CLAUSE)
+def _clause(clause: str, text: str, limit: int) -> str:
+    words = one_line(text, limit)
     return f"Clause {one_line(clause, 60)}" + (f": “{words}”" if words else "")

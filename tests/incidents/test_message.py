@@ -71,7 +71,7 @@ def test_any_text_gives_a_message_that_slack_takes_and_obeys_in_nothing(one: Not
     for message in (head_message(one), reply_message(one)):
         check_message(message)
         json.dumps(message).encode("utf-8")
-        assert len(message["text"]) < 12_000
+        assert len(message["text"].encode()) <= 4_000
         assert not set(message["text"]) & set("<>")
         for text in _texts(message["blocks"]):
             assert "@here" not in text["text"].lower()
@@ -90,6 +90,17 @@ def test_the_plain_text_holds_no_control_and_stays_short(one: Notification) -> N
     said = plain(one)
     assert len(said) < 6_000
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", said)
+
+
+@pytest.mark.parametrize("excerpt", ["&" * 700, "界" * 700, "né " * 300])
+def test_a_text_that_escapes_make_long_is_shortened_where_it_quotes(excerpt: str) -> None:
+    url = "https://social.example/" + "p" * 900
+    clauses = tuple((f"EW {number}", "Nobody is to be abused. " * 20) for number in range(5))
+    text = head_message(notification(card=card(excerpt=excerpt, excerpt_url=url, clauses=clauses)))["text"]
+    assert len(text.encode()) <= 4_000
+    assert "Look at it, then act." in text
+    assert url in text
+    assert not re.search(r"&(?!amp;|lt;|gt;)", text)
 
 
 def _said(message: dict[str, Any]) -> str:
