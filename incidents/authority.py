@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from incidents.outbox import Denied, Refused
 from policies.policy import Policy, Route
 
 
@@ -76,8 +77,8 @@ class Authority:
 
     def admit(self, user_id: str, policy: str, route: str) -> Person:
         """The person, where they may act on what goes to this route. Raises NotAllowed, DeliveryError."""
-        person = self.person(user_id)
         who = self.who(policy, route)
+        person = self._listed(user_id) if user_id in who else self.person(user_id)
         if not any(self._is_of(user_id, each) for each in who):
             told = self._route(policy, route)
             if not who:
@@ -94,6 +95,13 @@ class Authority:
             except NotAllowed as error:
                 refused.append(error)
         raise NotAllowed(str(refused[0]), [each for error in refused for each in error.who])
+
+    def _listed(self, user_id: str) -> Person:
+        """Who is named by id may act without a directory that we may read, and goes by the id; not who has left."""
+        try:
+            return self.person(user_id)
+        except (Refused, Denied):
+            return Person(user_id, user_id)
 
     def who(self, policy: str, route: str) -> tuple[str, ...]:
         """The ids of those who may act on a route: users, user groups, or the one channel whose members may.

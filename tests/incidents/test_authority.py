@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from incidents.authority import Authority, NobodyKnown, NotAllowed, Person
+from incidents.outbox import Denied
 from policies.policy import Route
 from tests.incidents.samples import POLICY
 
@@ -70,6 +71,24 @@ def test_whom_the_setting_names_may_act_on_what_goes_to_the_default_channel_alon
     assert authority.admit("U0GROUP", "sample", "named").id == "U0GROUP"
     with pytest.raises(NotAllowed, match="does not know you"):
         authority.admit("U0NOBODY", "sample", "placed")
+
+
+class Silent(People):
+    """A directory that the token may not read."""
+
+    def person(self, user_id: str) -> Person:
+        """Nobody."""
+        raise Denied("Slack says missing_scope")
+
+
+def test_who_is_named_by_id_needs_no_directory_and_nobody_else_does_without() -> None:
+    pack = POLICY.model_copy(update={"routes": dict(ROUTES)})
+    authority = Authority(Silent(), lambda: {pack.id: pack}, ("U0SET",), "C0DEFAULT")
+    assert authority.admit("U0SET", "sample", "plain").actor == "U0SET (U0SET)"
+    assert authority.admit("U0NAMED", "sample", "both").id == "U0NAMED"
+    for user, route in (("U0PLACED", "placed"), ("U0GROUP", "named"), ("U0OTHER", "plain")):
+        with pytest.raises(Denied):
+            authority.admit(user, "sample", route)
 
 
 def test_without_channel_and_people_nobody_may() -> None:
