@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from classifiers.annex.evidence import Evidence, Hit
 from classifiers.annex.wording import called, clipped
 from classifiers.behaviour.cues import CLAIM, GRADES, STOP, Grade, grade, is_unwanted, jeer_span
+from classifiers.behaviour.goodwill import is_among_friends
 from classifiers.behaviour.linking import states_new_account, stem
 from classifiers.behaviour.past import Post, post_of
 from classifiers.behaviour.timeline import Behaviour, Step, ordered
@@ -22,6 +23,7 @@ from classifiers.insult_words import TERMS
 
 WINDOW = timedelta(days=45)
 DISTINCT_DAYS = 3  # posts on at least so many days, this one included
+UNWANTED = 2  # posts that show fixation, insult or whereabouts; a request to stop that was not heeded is two
 AFTER_STOP = 2  # and on so many once the person asked for an end of it
 
 
@@ -42,6 +44,12 @@ class Course:
         """When it first went on although the person had asked for an end: the earliest answer to such a request."""
         refused = (post.posted_at for post in self.posts if self._answers_a_refusal(post))
         return min(refused, default=None)
+
+    @property
+    def among_friends(self) -> bool:
+        """Whether the two get on: nobody was asked to stop, and they laugh together or the posts mean well."""
+        said = [post.answered_text or "" for post in self.posts if same(post.answers, self.person)]
+        return self.stopped_at is None and is_among_friends([post.text for post in self.posts], said)
 
     @property
     def rises(self) -> bool:
@@ -74,9 +82,16 @@ def course_of_conduct(evidence: Evidence) -> Hit | None:
     fixed = stopped is not None or any(grade(text) in (Grade.FIXATION, Grade.WHEREABOUTS) for text in texts)
     if not fixed or not (is_unwanted(evidence.text) or stopped is not None):
         return None  # insults alone, however many, are bullying
-    if unwanted + 2 * (stopped is not None) < 2 or _is_chasing(texts):
+    needed = UNWANTED + evidence.by_staff  # colleagues do look for each other
+    if unwanted + 2 * (stopped is not None) < needed or _is_chasing(texts) or course.among_friends:
         return None
     return _hit(evidence, target, course, unwanted)
+
+
+def is_with_a_friend(evidence: Evidence, person: str) -> bool:
+    """Whether the author has written to this person on other days, and the two get on."""
+    course = course_towards(evidence, person)
+    return len(course.days) > 1 and course.among_friends
 
 
 def repetition(evidence: Evidence, target: Target) -> tuple[int, int]:

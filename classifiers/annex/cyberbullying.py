@@ -7,7 +7,9 @@ from collections.abc import Iterator, Sequence
 from classifiers.annex.evidence import Evidence, Hit
 from classifiers.annex.insults import Insult, insults
 from classifiers.annex.wording import WHO, any_of, called, clipped, who_span
+from classifiers.behaviour.goodwill import is_playful
 from classifiers.finding import Target, TargetKind
+from classifiers.insult_words import TERMS
 from classifiers.people import GROUPS
 from classifiers.target import Person, Span
 
@@ -49,7 +51,9 @@ _LAUGHING = re.compile(r"tears of joy|floor laughing|laughing|\blol\b|\bhaha|\bm
 
 
 def cyberbullying(evidence: Evidence) -> Iterator[Hit]:
-    """One hit a person who is insulted or wished ill."""
+    """One hit a person who is insulted or wished ill; none where friends tease."""
+    if is_banter(evidence):
+        return
     by_target: dict[Target, list[Insult]] = defaultdict(list)
     for insult in insults(evidence):
         by_target[insult.person.target].append(insult)
@@ -101,6 +105,22 @@ def _confidence(evidence: Evidence, person: Person, terms: list[Insult], cruel: 
     if not heavy and not cruel and (evidence.feeling > 0.6 or _is_banter(evidence, kind, terms)):
         score -= 0.3  # affection: "you daft … , thank you so much"
     return min(0.97, score + 0.2 * (evidence.toxicity["toxicity"] - 0.5))
+
+
+def is_banter(evidence: Evidence) -> bool:
+    """Whether people who get on tease each other: in light words, answered in kind, or thrown with a laugh.
+
+    It takes words that hurt nobody, and either an answer to somebody who has just laughed with the author, or a laugh
+    of the author's at somebody who is none of our people: of these none is known to be a friend.
+    """
+    terms = list(TERMS.finditer(evidence.text))
+    answered, parent = evidence.cast.answered, evidence.mention.in_reply_to
+    if not terms or answered is None or parent is None or any(term["degrading"] for term in terms):
+        return False
+    if answered.target.kind == "organisation" or _CRUELTY.search(evidence.text):
+        return False
+    laughs = answered.target.kind == "other" and is_playful(evidence.text)
+    return is_playful(parent.text or "") or (laughs and all(_MILD.fullmatch(term[0]) for term in terms))
 
 
 def _is_banter(evidence: Evidence, kind: TargetKind, terms: Sequence[Insult]) -> bool:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from classifiers.annex.evidence import OTHERS_WORDS, Evidence, Hit
 from classifiers.annex.wording import any_of, called, clipped, who_span
-from classifiers.conduct import course_of_conduct
+from classifiers.conduct import course_of_conduct, is_with_a_friend
 
 _YOURS = r"(?P<who>your|ur|her|his|their|@user's|(?-i:[A-Z])[a-z]+(?: (?-i:[A-Z])[a-z]+)?'s)"
 _THEM = r"(?P<who>you|u|her|him|them|she|he|@user|(?-i:[A-Z])[a-z]+)"
@@ -44,6 +45,9 @@ _LOCATED = any_of(
     r"(?:last|other|old))[^.!?]{0,40}(?:new account|so (?:here|i)|i'?m back|found another|made another)|"
     r"\b(?:you|she|he)(?:'ve|'s| have| has)? blocked (?:\w+ )?(?:of )?my accounts\b[^.!?]{0,60}(?:hear(?:ing)? from me|"
     r"number \w+ is|another|new one)|"
+    r"\b(?:my|\d+|two|three|four|five|six|seven|eight|nine|ten) (?:\w+ )?accounts? (?:that )?(?:you|she|he)(?:'ve|'s|"
+    r" have|"
+    r" has)?(?: now)? blocked\b|"
     r"\bthis is my (?:\w+ )?(?:new|second|third|fourth|fifth|sixth) account\b[^.!?]{0,30}",
     rf"\b(?:i )?(?:never|won'?t ever|will not|won'?t|not going to|never going to) (?:stop|leave {_THEM} "
     rf"alone|let {_THEM} (?:go|sleep|rest)|give up on {_THEM})(?: (?:messaging|writing to|watching|"
@@ -75,12 +79,15 @@ _LOCATED = any_of(
     rf"\b(?:changed|switched|altering|changing) {_YOURS} (?:route|routine|locks|car|shifts?|train|bus)\b",
 )
 _STRONG = 0.82
+_FRIENDLY = 0.25  # less where all that went before was friendly: "I know where you live, I'll bring the curry"
 _PERSISTING = re.compile(r"\b(?:block|account|never|won'?t|will not|can'?t)\b", re.IGNORECASE)
 
 
 def cyberstalking(evidence: Evidence) -> Iterator[Hit]:
     """A single post that shows watching or locating; or one more post in a course of conduct."""
     single = next(_located(evidence), None)
+    if single is not None and single.target.handle and is_with_a_friend(evidence, single.target.handle):
+        single = replace(single, confidence=single.confidence - _FRIENDLY)
     course = course_of_conduct(evidence)
     if course is not None and (single is None or course.confidence >= single.confidence):
         yield course

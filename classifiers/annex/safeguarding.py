@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from classifiers.annex.evidence import Evidence, Hit
-from classifiers.annex.wording import clipped
+from classifiers.annex.wording import any_of, clipped
 from classifiers.finding import Target
 
 _SELF = re.compile(
@@ -52,6 +52,54 @@ _NEED = re.compile(
     r"minus|winter)|(?:run|running|ran) out of (?:my )?(?:insulin|medication|meds))\b",
     re.IGNORECASE,
 )
+_FAMILY = r"(?:kids|children|wife|husband|partner|family|mum|mam|dad|son|daughter|girls|boys)"
+_CHILDREN = r"(?:baby|newborn|(?:my|our|the) (?:\w+ )?(?:toddler|kids?|children|little ones?|son|daughter))"
+_THEY = r"\b(?:he|she|my (?:partner|husband|wife|ex|boyfriend|girlfriend|dad|stepdad|stepmum|son|carer))\b[^.!?]{0,60}?"
+_MONEY = r"(?:universal credit|uc|pip|money|benefits?|pension|dla|esa|(?:bank )?card)"
+_FEAR = r"(?:hit\w*|hurt\w*|scared|afraid|frightened|lock\w*|no food|starv\w*|nothing to eat|hands|can'?t leave)"
+_DESPAIR = any_of(
+    r"\b(?:there'?s|there is|i see) no (?:point|way out|way forward)(?: for me)?(?: any ?more| left|"
+    r" at all)? *(?:[.,!;]|$)",
+    rf"\b(?:wrote|written|writing|left) (?:(?:the|my|a|some|goodbye|out) ){{0,2}}(?:letters?|notes?) (?:to|"
+    rf"for) my {_FAMILY}\b",
+    r"\b(?:nobody|no ?one|they)(?: would| will|'d|'ll) (?:even )?(?:miss me|notice (?:if i|i'?m) (?:was |"
+    r"were )?gone)\b",
+    r"\b(?:world|everyone|kids|family)(?: is| are|'s|'d be| would be|'ll be|"
+    r" will be) (?:\w+ )?better (?:off )?without me\b",
+    r"\b(?:tired|sick|had enough) of (?:living|life|being alive|existing)\b",
+    r"\b(?:don'?t|do not|can'?t) see (?:a|any|another) (?:way out|way forward|morning|christmas)\b",
+    r"\b(?:took|taken|swallowed) (?:all (?:of )?|too many |a (?:load|bottle|packet) of )(?:my |the )?"
+    r"(?:tablets|pills|meds|paracetamol)\b",
+)
+_ABUSED = any_of(
+    rf"{_THEY}\b(?:put|puts|had|got|wrapped) (?:his|her) hands? (?:a?round|on|over) my (?:neck|throat|mouth)\b",
+    rf"{_THEY}\b(?:grabbed|grabs) me by the (?:throat|neck|hair)\b",
+    rf"{_THEY}\b(?:punch|chok|slapp?|batter|strangl|smother)(?:es|ed|s) me\b(?! up| out| with)",
+    rf"{_THEY}\b(?:threatens|threatened) to (?:kill|hurt) (?:me|us|the kids)\b",
+    rf"{_THEY}\bwon'?t let me (?:out|leave the (?:house|flat)|see anybody|see anyone|have (?:any|my own) (?:money|"
+    rf"phone))\b",
+    rf"{_THEY}\b(?:controls|takes|keeps|spends|steals) (?:all )?(?:of )?my {_MONEY}\b[^.!?]{{0,80}}\b{_FEAR}\b",
+)
+_WITHOUT = any_of(
+    r"\b(?:have ?n'?t|has ?n'?t|not) (?:had|got) (?:any |a |much )?(?:proper |hot )?(?:food|meals?|thing to eat)"
+    r"(?: in)?(?: the (?:house|flat|cupboards?|fridge))? (?:since|for|today|yesterday|all)\b",
+    r"\bno (?:food|milk|formula|nappies|electric|heating|insulin)\b[^.!?]{0,40}\b(?:since (?:\w+day|last)|"
+    r"for (?:\w+ )?days|"
+    rf"{_CHILDREN})\b",
+    rf"\b{_CHILDREN}(?:'s| has| have| are| is)?(?: got)? (?:no|out of|without|going without) (?:food|milk|formula|"
+    rf"nappies|heating|"
+    r"breakfast|dinner|tea)\b",
+    rf"\b{_CHILDREN}(?: are| is| have| has|'re)? (?:going|gone|went) (?:to bed )?hungry\b",
+    rf"\b(?:skip\w*|missing|going without) meals so (?:that )?{_CHILDREN}\b",
+)
+_HOMELESS = any_of(
+    r"(?:^|\b(?:i'?m|i am|aged|only|just) )1[0-7]\b[^.!?]{0,40}\b(?:kicked out|thrown out|chucked out|homeless|"
+    r"sleeping|on the "
+    r"streets?|nowhere to)\b",
+    r"\b(?:i'?m|i am|i'?ve been|we'?re|me and (?:my|the) \w+ are) (?:now |still |currently )?(?:sleeping|"
+    r"living) (?:rough|on the "
+    r"streets?|in (?:a|the|my) (?:\w+ )?(?:park|doorway|bus shelter|stairwell|tent|shed|car|van|woods))\b",
+)
 _NOT_MEANT = re.compile(
     r"\b(?:lol|lmao|haha\w*|rofl|joke|joking|jk|rolling on the floor laughing|face with tears of joy|"
     r"skull|laughing|queue music|hold music|fancy dress|film|movie|series|novel|game|awareness (?:day|"
@@ -61,12 +109,21 @@ _NOT_MEANT = re.compile(
     re.IGNORECASE,
 )
 
+_RISKS = (
+    (_SELF, 0.85),
+    (_DESPAIR, 0.75),
+    (_OTHERS, 0.75),
+    (_ABUSED, 0.8),
+    (_NEED, 0.7),
+    (_WITHOUT, 0.7),
+    (_HOMELESS, 0.8),
+)
 _DENIED = re.compile(r"\b(?:am|'?m|was) (?:not|never) (?:\w+ ){0,2}suicidal", re.IGNORECASE)
 
 
 def safeguarding(evidence: Evidence) -> Iterator[Hit]:
     """A hit where the author, or somebody they speak of, may be in danger or in desperate need."""
-    for pattern, confidence in ((_SELF, 0.85), (_OTHERS, 0.75), (_NEED, 0.7)):
+    for pattern, confidence in _RISKS:
         for match in pattern.finditer(evidence.text):
             if _is_meant(evidence, match.span()):
                 because = f"Somebody may be at risk and need help: “{clipped(evidence.text, [match.span()])}”"

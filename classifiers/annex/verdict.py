@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from classifiers.annex.cyberbullying import is_banter
 from classifiers.annex.evidence import Evidence, Hit
 from classifiers.annex.staff_conduct import speaks_as_staff
 from classifiers.annex.wording import called, clipped
@@ -17,6 +18,7 @@ from classifiers.target import Person, Span
 from policies.policy import CategoryName
 
 _TRUST = 0.3  # how much of the model's odds counts where a rule has spoken: rules know plain abuse better than it does
+_TRUST_OVER_TIME = 0.2  # and where a course of posts has spoken, of which the model has read only the last
 _SHIELDED = 2.0  # taken from the odds where the deciding words are somebody else's, or not meant
 _ASKED = 0.75  # where no rule speaks the model must be surer: at 0.6 it alarms at half as many innocent posts again
 
@@ -41,10 +43,12 @@ _AT_PEOPLE = frozenset(
     {"cyberbullying", "cyberstalking", "defamation", "discrimination", "threat", "doxxing", "unauthorised_recording"}
 )
 
+_AT_ONE = frozenset({"cyberbullying", "cyberstalking", "defamation"})  # an organisation suffers none of these
 _DISMISSAL = re.compile(
     r"\b(?:you |she |he |they )?(?:should|must|ought to|needs? to|deserves? to|has to|have to|get) (?:all )?"
     r"(?:be |get )?(?:sacked|fired|dismissed|suspended|struck off|replaced|demoted|removed|reported|investigated)\b|"
-    r"\bresign\b",
+    r"\bresign\b|\blos(?:e|es|ing) (?:your|her|his|their) (?:job|post|pension)s?\b|\b(?:get|gets|got) the (?:sack|"
+    r"boot)\b",
     re.IGNORECASE,
 )
 
@@ -52,7 +56,8 @@ _DISMISSAL = re.compile(
 def weighed(evidence: Evidence, hits: Sequence[Hit]) -> Iterator[Hit]:
     """The rules' hits with the model's odds in their confidence, then what the model alone has seen."""
     for hit in hits:
-        odds = _odds(hit.confidence) + _TRUST * _odds(evidence.categories[hit.category])
+        trust = _TRUST_OVER_TIME if any(one.kind == "course_of_conduct" for one in hit.behaviours) else _TRUST
+        odds = _odds(hit.confidence) + trust * _odds(evidence.categories[hit.category])
         yield replace(hit, confidence=_probability(odds))
     ruled = {hit.category for hit in hits}
     for category, score in evidence.categories.items():
@@ -60,8 +65,17 @@ def weighed(evidence: Evidence, hits: Sequence[Hit]) -> Iterator[Hit]:
             continue
         if category == "threat" and score >= _ASKED and _asks_for_dismissal(evidence):
             continue
+        if category in ("cyberbullying", "staff_conduct") and score >= _ASKED and is_banter(evidence):
+            continue
         if score >= _ASKED and category not in ruled and evidence.policy.enabled(category):
-            yield _by_the_model(evidence, category, score)
+            hit = _by_the_model(evidence, category, score)
+            if category not in _AT_ONE or not _is_our_account(hit.target):
+                yield hit
+
+
+def _is_our_account(target: Target) -> bool:
+    """Whether words are aimed at an official account: who writes to it is a customer, however cross."""
+    return target.kind == "organisation" and target.handle is not None
 
 
 def _asks_for_dismissal(evidence: Evidence) -> bool:

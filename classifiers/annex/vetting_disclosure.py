@@ -26,6 +26,9 @@ _HELD = re.compile(
             r"proudly|currently) ){0,2}(?-i:e?SC|e?DV|CTC)[- ](?:cleared|vetted|level)\b",
             r"\b(?-i:e?SC|e?DV|CTC) (?:clearance |vetting )?(?:cleared|granted|passed|approved|came "
             r"through|achieved|obtained|done|complete|in the bag|✅|check mark)",
+            r"(?:^|[.!] )(?:my )?developed vetting (?:has |is |was |been |just |finally )*(?:renewed|granted|passed|"
+            r"cleared|approved|"
+            r"came through|come through|confirmed|done|complete)\b",
             r"\b(?:i'?m|i am|been|just been|i'?ve been|got) (?:\w+ )?(?:(?-i:DV'?d|DVed|SC'?d)|security "
             r"cleared(?: to (?-i:SC|DV|CTC))?)(?!\w)",
             r"\b(?:passed|completed|got through|cleared) (?:my |the )?(?:developed vetting|security "

@@ -9,19 +9,30 @@ from classifiers.insult_words import TERMS
 FIXATION = re.compile(
     r"\b(?:block(?:ed|ing)? me|new account|ignor(?:e|ed|ing) me|won'?t (?:stop|leave you|go away|let "
     r"(?:you|this) go)|not going (?:away|anywhere)|(?:told?|tell|telling|asked|ask|asking) me to stop|"
-    r"(?:last|final) (?:chance|warning)|avoiding me|hiding from me|not one (?:answer|reply|word)|\d+ "
-    r"messages|nothing to say to me|you looked|light (?:off|on)|the \d+[.:]\d+|waited (?:by|for|at|"
+    r"(?:last|final) (?:chance|warning)(?!,? (?:lol|haha)|,? (?:to|for) (?!put|fix|answer|apolog|sort|reply|talk|pay|"
+    r"explain|"
+    r"me|you))|avoiding me|hiding from me|not one (?:answer|reply|word)|\d+ "
+    r"messages|nothing to say to me|you looked|lights? (?:is |was |were |went )?(?:off|on|out)|the \d+[.:]\d+|"
+    r"waited (?:by|for|at|"
     r"outside)|missed you|your (?:gate|mother|mum|sister|brother|curtains|window|garden|gym)|still "
     r"(?:here|watching|waiting for you)|"
     r"watching you|saw you|seen you|know where|where you (?:live|park|work|go)|your (?:house|home|car|"
-    r"street|kids?|children|daughter|son|husband|wife|family|shift|route|bus|train)|on your way home|"
+    r"street|kids?|children|daughter|son|husband|wife|family|route|bus|train)|(?:know|learnt|worked out|got|"
+    r"seen) your (?:\w+ )?"
+    r"(?:shifts?|rota)|your shift (?:ends|finishes|starts)|on your way home|"
     r"think(?:ing)? about you|dream(?:t|ing)? (?:about|of) you|look(?:ed|s|ing)? (?:tired|lovely|nice|"
     r"pretty|good) (?:today|yesterday|this morning|in)|miss(?:ed)? you today|you weren'?t (?:at|in)|why "
-    r"(?:won'?t|don'?t|didn'?t) you (?:answer|reply|talk|speak|look at)|answer me|talk to me|"
+    r"(?:won'?t|don'?t|didn'?t|can'?t) you (?:answer|reply|talk|speak|look at|like me|want me|love me)|answer me|"
+    r"talk to me|look at me|you were with (?:someone|somebody|him|her|a (?:man|woman|bloke|girl))|thinks (?:s?he|"
+    r"they) can "
+    r"(?:stop|ignore|avoid|hide|get away|run)|(?:changed|changing) (?:her|his|their|your) (?:way|route|shifts?|train|"
+    r"bus)|"
+    r"(?:found|followed|watched|tracked) (?:her|him)\b|found you (?:on|out)\b|"
     r"you owe me|you'?ll (?:see|be sorry|regret|pay|hear from me)|you can'?t (?:hide|escape|avoid me|"
     r"block me)|coming (?:for|to find|to see) you|find you|watch your back|day \d+(?! of (?:our|my|the|a|this)\b)|"
     r"every (?:single )?day|"
-    r"never (?:stop|forget)|hope you (?:suffer|die|lose)|ruin(?:ed)? (?:you|your)|expose you|liar|ashamed|"
+    r"never (?:stop|forget)(?! (?:what|how|all|everything|your kind))|hope you (?:suffer|die|lose)|"
+    r"ruin(?:ed)? (?:you|your)|expose you|liar|ashamed|"
     r"wherever you)\b",
     re.IGNORECASE,
 )
@@ -41,9 +52,11 @@ CLAIM = re.compile(
 _WHEREABOUTS = re.compile(
     r"\b(?:know (?:exactly )?where you (?:live|park|work|go|drink|shop)|(?:outside|by|past|near) your "
     r"(?:house|home|flat|gate|door|work|gym|office|window)|your (?:house|home|street|car|gate|curtains|window|garden|"
-    r"gym|shift|route|bus|train|kids?|children|daughter|son)|on your way home|saw you (?:\w+ )?(?:leav|walk|park|at|"
-    r"in|get)\w*|(?:light|lights) (?:went |was |were )?(?:off|on|out)|the \d+[.:]\d+|waited (?:by|for|at|outside)|"
-    r"watching you|coming (?:for|to find|to see) you|find you|watch your back)\b",
+    r"gym|route|bus|train|kids?|children|daughter|son)|on your way home|saw you (?:\w+ )?(?:leav|walk|park|at|"
+    r"in|get)\w*|lights? (?:is |are |went |was |were )?(?:off|on|out)|the \d+[.:]\d+|waited (?:by|for|at|outside)|"
+    r"watching you|(?:know|learnt|worked out|got|seen) your (?:\w+ )?(?:shifts?|rota)|your shift (?:ends|finishes|"
+    r"starts)|coming (?:for|to find|to see) you|find you|watch your back|(?:outside|past|near|to|behind) (?:her|his) "
+    r"(?:house|home|flat|gate|door|car|work|gym|office|window|street)|(?:her|his) way home)\b",
     re.IGNORECASE,
 )
 _JEER = re.compile(
@@ -89,8 +102,8 @@ def grade(text: str) -> Grade:
 
 
 def is_unwanted(text: str) -> bool:
-    """Whether a post towards a person shows fixation or insult."""
-    return bool(FIXATION.search(text) or TERMS.search(text))
+    """Whether a post towards a person shows fixation or insult, or follows where they are."""
+    return grade(text) > Grade.REMARK
 
 
 @lru_cache(8192)  # one post of a crowd is asked about for each that joins it

@@ -1,0 +1,54 @@
+"""Goodwill between two people: laughter and kisses, thanks and praise, which tell friends and fans from pursuers.
+
+A pursuer may laugh too: so goodwill speaks for nobody who was asked to stop or blocked, and most of a course has to
+show it.
+"""
+
+import re
+from collections.abc import Sequence
+
+_PLAYFUL = re.compile(
+    "[😂🤣😆😜😝😹😁😄😅🙃]|tears of joy|floor laughing|squinting face|winking face|"
+    r"\b(?:haha\w*|hehe\w*|lol|lmao|rofl|jk|only joking|just kidding|xx+)(?!\w)|\bx\W*$|"
+    r"\b(?:mate|matey|pal|bestie|bro|(?:my|you old) (?:friend|mate)|love to (?:the|your) (?:kids|family|wife|husband|"
+    r"mum))\b",
+    re.IGNORECASE,
+)
+_PRAISE = re.compile(
+    r"\b(?:thank(?:s| you| u)|grateful|appreciate\w*|well done|congrat\w*|good luck|you (?:did|have done|'ve done) for "
+    r"(?:me|us|my|our)|for everything|changed my life|couldn'?t have (?:done|got|managed)|because of you|you(?:'re|"
+    r" are) "
+    r"(?:\w+ )?(?:a (?:star|legend|gem|hero|diamond|lifesaver|credit)|the best|amazing|brilliant|wonderful)|loved your|"
+    r"your (?:\w+ )?(?:talk|slides|webinar|advice|help) (?:\w+ )?(?:was|were|is|are) (?:\w+ )?(?:brilliant|great|"
+    r"excellent|"
+    r"so helpful|helpful|superb|useful)|hope you(?:'re| are)? (?:ok|okay|well|better|alright|all right|feel)|"
+    r"proud of you|"
+    r"you (?:smashed|nailed|aced) it|for charity|charity)\b",
+    re.IGNORECASE,
+)
+_EVADING = re.compile(
+    r"\b(?:block\w*|(?:new|another|other|second|third|old) account|report(?:ed|ing)? me|asked me to stop|restraining|"
+    r"muted)\b",
+    re.IGNORECASE,
+)
+
+
+def is_playful(text: str) -> bool:
+    """Whether a text laughs, or ends with a kiss, as friends do."""
+    return _PLAYFUL.search(text) is not None
+
+
+def is_grateful(text: str) -> bool:
+    """Whether a text thanks or praises whom it speaks to."""
+    return _PRAISE.search(text) is not None
+
+
+def is_among_friends(texts: Sequence[str], answered: Sequence[str]) -> bool:
+    """Whether posts to one person, and that person's own words that they answer, are those of people who get on.
+
+    Either the person plays along, or most of the posts laugh, thank or praise. Who speaks of a block is no friend.
+    """
+    if any(_EVADING.search(text) for text in (*texts, *answered)):
+        return False
+    meant_well = sum(is_playful(text) or is_grateful(text) for text in texts)
+    return any(is_playful(text) for text in answered) or meant_well * 2 > len(texts)
