@@ -36,7 +36,7 @@ def duties(policies: Iterable[Policy], at: datetime, route: str | None = None, s
 def spoken(found: Iterable[Duty], name_of: Callable[[str], str], at: datetime) -> str:
     """One line a rota: who is on call, until when, and who is next. `name_of` a Slack user id."""
     lines = [_line(duty, name_of, at) for duty in found]
-    return "\n".join(lines) or "The packs in force have no rota: no route names who is on call."
+    return "\n".join(lines) or "no rota: no route of the packs in force names who is on call"
 
 
 def local(moment: datetime, duty: Duty) -> str:

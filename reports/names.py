@@ -1,6 +1,19 @@
 """Names as people write them, for what the warehouse keeps as identifiers."""
 
-_PLATFORMS = {"x": "X", "youtube": "YouTube", "linkedin": "LinkedIn", "tiktok": "TikTok", "slideshare": "SlideShare"}
+_PLATFORMS = {
+    "appstore": "App Store",
+    "googleplay": "Google Play",
+    "hackernews": "Hacker News",
+    "linkedin": "LinkedIn",
+    "mediawiki": "MediaWiki",
+    "slideshare": "SlideShare",
+    "stackexchange": "Stack Exchange",
+    "tiktok": "TikTok",
+    "wordpress": "WordPress",
+    "wordpresscom": "WordPress.com",
+    "x": "X",
+    "youtube": "YouTube",
+}
 # Languages that a reader is likely to meet; any other keeps its code.
 _LANGUAGES = {
     "ar": "Arabic",

@@ -46,7 +46,6 @@ WRONG_WORDS = (
     PolicyError,
     ArchiveError,
     ActRefused,
-    IncidentUnknown,
     UnknownAuthor,
     PeopleInvalid,
     PersonUnclear,
@@ -110,6 +109,8 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
+    except IncidentUnknown as error:
+        _complain(2, f"{error}; `tocsin incident list` shows those there are")
     except WRONG_WORDS as error:
         _complain(2, str(error))
     except StepFailed as error:

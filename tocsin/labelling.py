@@ -20,11 +20,16 @@ class Exported:
 
 
 def exported(house: House, policy: str | None, actor: str, why: str) -> Exported:
-    """Every post that a label in force is of, audited. Raises Misconfigured where nobody says why."""
+    """Every post that a label in force is of, audited.
+
+    Raises Misconfigured where nobody says why, or where neither a pack in force nor a label is of that name.
+    """
     if not why.strip():
         raise Misconfigured("an export of posts needs a reason: say why and for whom (--why); the audit trail keeps it")
-    made = Exported()
-    for same in _by_post(in_force(house.engine, policy)).values():
+    made, found = Exported(), list(in_force(house.engine, policy))
+    if policy and not found and policy not in house.policies:
+        raise Misconfigured(f"no label is of a pack {policy!r}; in force: {', '.join(house.policies)}")
+    for same in _by_post(found).values():
         _add(made, same)
     note_export(house.engine, actor, policy or "all packs", why, len(made.records), house.now())
     return made

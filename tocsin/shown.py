@@ -1,6 +1,8 @@
 """Text from the world, made safe to show on a terminal."""
 
 import unicodedata
+from datetime import date
+from typing import Any
 
 from rich.markup import escape
 
@@ -26,6 +28,11 @@ def safe(text: str) -> str:
 def block(text: str, margin: str = "  | ") -> str:
     """For rich: as `safe`, but its lines are kept, each behind `margin`, so that none can pass for one of ours."""
     return escape("\n".join(margin + each for each in _cut(plain(text)).split("\n")))
+
+
+def iso(value: Any) -> str:
+    """For `json.dumps` as `default`: a moment or a day as ISO 8601 writes it, anything else by its own words."""
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _cut(text: str) -> str:

@@ -83,7 +83,10 @@ def test_what_cannot_be_done_exits_2_and_says_what_can(tocsin: Run) -> None:
         (("dismiss", "TOC-1002", "--reason", " "), "reason"),
         (("assign", "TOC-1002", "--to", " "), "to whom"),
         (("assign", "TOC-1002"), "--to"),
-        (("ack", "TOC-9999"), "TOC-9999"),
+        (("ack", "TOC-9999"), "no incident TOC-9999; `tocsin incident list`"),
+        (("merge", "TOC-9999", "--into", "TOC-1002", "--reason", "one case"), "`tocsin incident list`"),
+        (("list", "--of", "TOC-1002"), "neither a digest (DIG-3) nor a silence"),
+        (("list", "--csv", "--json"), "not both"),
         (("show", "no\x1b[2Jsuch"), "no"),
     ):
         said = tocsin("incident", *words)

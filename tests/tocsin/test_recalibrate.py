@@ -130,7 +130,10 @@ def test_labels_become_a_file_that_evaluate_reads(
     with house.engine.connect() as connection:
         row = connection.execute(select(audit).where(audit.c.action == "export_labels")).one()
     assert (row.reason, row.rows) == ("measuring", 2)
-    assert tocsin("labels", "export", "labels.jsonl", "--why", "again").status == 1
+    again = tocsin("labels", "export", "labels.jsonl", "--why", "again")
+    assert (again.status, "labels.jsonl is there already" in again.err) == (2, True)
+    stranger = tocsin("labels", "export", "other.jsonl", "--why", "again", "--policy", "nobodys")
+    assert (stranger.status, "in force: dwp" in stranger.err, (bare / "other.jsonl").exists()) == (2, True, False)
     assert "say why" in tocsin("labels", "export", "other.jsonl", "--why", " ").err
 
 

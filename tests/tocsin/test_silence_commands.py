@@ -39,6 +39,7 @@ def test_what_is_quiet_is_listed_with_its_silence(tocsin: Run) -> None:
     (silence,) = json.loads(tocsin("silence", "list", "--json").out)
     assert (silence["id"], silence["owner"], silence["reason"]) == ("SIL-1", "sam", "a drill")
     assert silence["kept_quiet"] == len(quiet)
+    assert "T" in silence["ends_at"], "a moment as ISO 8601 writes it"
 
 
 @pytest.mark.usefixtures("cases")

@@ -14,7 +14,7 @@ from incidents.oncall import Turn
 from tocsin import escalating
 from tocsin.errors import Misconfigured
 from tocsin.house import open_house
-from tocsin.shown import safe
+from tocsin.shown import iso, safe
 
 
 def attach(app: typer.Typer) -> None:
@@ -44,7 +44,7 @@ def oncall(
     moment = _moment(at) or house.now()
     found = duties(house.policies.values(), moment, route)
     if as_json:
-        print(json.dumps([asdict(each) for each in found], default=str, indent=2))  # noqa: T201
+        print(json.dumps([asdict(each) for each in found], default=iso, indent=2))  # noqa: T201
         return
     table = Table("route", "on call", "until", "then", "until", box=None, pad_edge=False)
     for duty in found:

@@ -15,7 +15,7 @@ from tocsin import custodian
 from tocsin.commands.incident import AsJson, Identity
 from tocsin.house import open_house
 from tocsin.progress import stderr
-from tocsin.shown import line, safe
+from tocsin.shown import iso, line, safe
 
 group = typer.Typer(no_args_is_help=True, help="Evidence in custody: verify it, read its log, have it timestamped.")
 
@@ -49,7 +49,7 @@ def log(incident_id: Identity, as_json: AsJson = False) -> None:
     """The custody log of an incident: who did what with its evidence, when and why."""
     entries = open_house().custody.log(incident_id)
     if as_json:
-        print(json.dumps([asdict(each) for each in entries], indent=2, default=str))  # noqa: T201
+        print(json.dumps([asdict(each) for each in entries], indent=2, default=iso))  # noqa: T201
         return
     table = Table("entry", "when (UTC)", "act", "by", "why", "SHA-256", box=None, pad_edge=False)
     for each in entries:

@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -24,7 +25,7 @@ from tocsin.custodian import Request, give_out
 from tocsin.escalating import book_of, hand_on
 from tocsin.exchanging import format_of, give_out_as
 from tocsin.house import open_house
-from tocsin.shown import block, line, safe
+from tocsin.shown import block, iso, line, safe
 from warehouse.behaviours import timeline_of
 from warehouse.case_search import of_bulletin
 from warehouse.conversations import Line
@@ -41,6 +42,8 @@ Actor = Annotated[str, typer.Option("--by", help="Who acts; none: the name you a
 Why = Annotated[str, typer.Option("--reason", help="Why; kept with the act.")]
 HoldWhy = Annotated[str, typer.Option("--why", callback=_said, help="Why; kept in the custody log.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+
+BULLETIN = re.compile("(DIG|SIL)-[0-9]+")
 
 group = typer.Typer(no_args_is_help=True, help="The life of an incident: list, show, acknowledge, assign … resolve.")
 
@@ -66,7 +69,12 @@ def list_(
     One that was merged into another, or is explained by a graver one, is marked with that one; one that a silence keeps
     quiet with the silence.
     """
-    house, wanted = open_house(), _status(status)
+    wanted = _status(status)
+    if as_json and as_csv:
+        raise typer.BadParameter("say --json or --csv, not both", param_hint="--csv")
+    if of and not BULLETIN.fullmatch(of.strip().upper()):
+        raise typer.BadParameter(f"{line(of)} is neither a digest (DIG-3) nor a silence (SIL-3)", param_hint="--of")
+    house = open_house()
     found = of_bulletin(house.engine, of) if of else house.casebook.incidents(wanted)
     found = [each for each in found if wanted in (None, each.status)]
     quiet = house.silences.covering([each.id for each in found])
@@ -105,7 +113,7 @@ def show(incident_id: Identity, as_json: AsJson = False) -> None:
         whole = {**shape(incident), "evidence": exhibits, "conversations": told}
         whole |= {"behaviours": [asdict(each) for each in behaviours]}
         whole |= {"events": [asdict(each) for each in events], "escalations": [asdict(each) for each in steps]}
-        print(json.dumps(whole, indent=2, default=str))  # noqa: T201
+        print(json.dumps(whole, indent=2, default=iso))  # noqa: T201
         return
     console = Console(soft_wrap=True, emoji=False, highlight=False)
     console.print(f"[bold]{incident.id}[/bold]  {incident.severity} {incident.key.category}, {standing(incident)}")

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from tocsin.errors import Misconfigured
 from tocsin.house import open_house
 from tocsin.labelling import exported
 from tocsin.shown import line
@@ -39,6 +40,8 @@ def export(
 
     `tocsin evaluate var/labels.jsonl --policy dwp --slices`
     """
+    if out.exists():
+        raise Misconfigured(f"{line(str(out))} is there already: nothing is written over it; name another file")
     made = exported(open_house(), policy or None, by or getpass.getuser(), why)
     with out.open("x", encoding="utf-8") as file:
         file.writelines(json.dumps(record) + "\n" for record in made.records)

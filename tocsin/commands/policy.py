@@ -35,7 +35,7 @@ def attach(app: typer.Typer) -> None:
     group.command()(adopt)
     group.command()(exceptions)
     app.command(rich_help_panel="The whole")(init)
-    app.add_typer(group, name="policy", rich_help_panel="People at work")
+    app.add_typer(group, name="policy", rich_help_panel="Policy packs")
 
 
 @group.command("list")

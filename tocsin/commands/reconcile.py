@@ -8,6 +8,7 @@ import typer
 from incidents.reconciliation import DAYS
 from tocsin import reconciling
 from tocsin.house import open_house
+from tocsin.shown import iso
 
 
 def attach(app: typer.Typer) -> None:
@@ -25,7 +26,7 @@ def reconcile(
     """
     counts = reconciling.reconcile(days)
     for row in reconciling.discrepancies(open_house()):
-        print(json.dumps(row, default=str))  # noqa: T201
+        print(json.dumps(row, default=iso))  # noqa: T201
     print(json.dumps(counts))  # noqa: T201
     if counts["discrepancies"]:
         raise typer.Exit(1)

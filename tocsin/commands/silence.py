@@ -12,7 +12,7 @@ from rich.table import Table
 from incidents.silence import Asked, Silence, words_of
 from incidents.wording import moment
 from tocsin.house import open_house
-from tocsin.shown import line, safe
+from tocsin.shown import iso, line, safe
 
 By = Annotated[str, typer.Option("--by", help="Who acts; none: the name you are logged in with.")]
 Why = Annotated[str, typer.Option("--reason", help="Why; it is told in the channel, and kept.")]
@@ -59,7 +59,7 @@ def list_(
     house = open_house()
     found = house.silences.silences(over=over)
     if as_json:
-        print(json.dumps([asdict(each) for each in found], indent=2, default=str))  # noqa: T201
+        print(json.dumps([asdict(each) for each in found], indent=2, default=iso))  # noqa: T201
         return
     table = Table("silence", "about", "until", "kept quiet", "whose", "why", box=None, pad_edge=False)
     for each in found:

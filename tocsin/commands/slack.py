@@ -80,7 +80,9 @@ def listen() -> None:
 
 def console(
     host: Annotated[str, typer.Option(help="Address to listen on; none: TOCSIN_CONSOLE_HOST.")] = "",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; none: TOCSIN_CONSOLE_PORT.")] = 0,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, show_default=False, help="Port; none: TOCSIN_CONSOLE_PORT.")
+    ] = 0,
 ) -> None:
     """Serve /slack/actions (Slack's signed requests) and /health until Ctrl-C; on loopback, unless told otherwise.
 
