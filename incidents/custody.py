@@ -117,11 +117,15 @@ def breaks(entries: Sequence[CustodyEntry]) -> Iterator[str]:
 
 
 def captured(entries: Iterable[CustodyEntry]) -> dict[str, Mapping[str, Any]]:
-    """What the log says is in custody and was not erased since: evidence id to its hashes as they were captured."""
+    """What the log says is in custody and was not erased since: evidence id to its hashes as they were captured.
+
+    `at`: when; None for what was captured before there was a log, which one entry tells of together, with its reason.
+    """
     held: dict[str, Mapping[str, Any]] = {}
     for entry in entries:
         if entry.act == "captured":
-            held |= {each["evidence_id"]: each for each in entry.detail["exhibits"]}
+            at = entry.at if entry.reason is None else None
+            held |= {each["evidence_id"]: {**each, "at": at} for each in entry.detail["exhibits"]}
         if entry.act == "erased":
             for evidence_id in entry.detail["exhibits"]:
                 held.pop(evidence_id, None)

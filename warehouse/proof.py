@@ -74,6 +74,8 @@ def _exhibit(row: Row[Any], taken: Mapping[str, Any]) -> Iterator[str]:
     told = row.exhibit if isinstance(row.exhibit, dict) else {}
     if (told.get("finding_id"), told.get("mention_id")) != (row.finding_id, row.mention_id):
         yield "has a row that names another finding or post than it does"
+    if taken["at"] not in (None, row.captured_at):
+        yield "has another time of capture in its row than in the custody log"
     if row.evidence_id != evidence_id_of(row.incident_id, row.finding_id):
         yield "has an id that is not made of its incident and finding"
     if taken["original"] is None:
@@ -95,6 +97,8 @@ def _step(row: Row[Any], held: Mapping[str, Mapping[str, Any]]) -> Iterator[str]
         told = taken["exhibit" if name == "step" else "original"]
         if hashlib.sha256(text.encode("utf-8")).hexdigest() != told or own != told:
             yield f"has another {name} than was captured"
+    if taken["at"] not in (None, row.captured_at):
+        yield "has another time of capture in its row than in the custody log"
     if row.evidence_id != step_id_of(row.incident_id, row.mention_id):
         yield "has an id that is not made of its incident and post"
 

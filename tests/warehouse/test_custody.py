@@ -139,5 +139,5 @@ def test_logs_of_an_earlier_release_begin_when_it_is_upgraded(engine: Engine) ->
         row = connection.execute(select(evidence)).one()
         assert connection.execute(select(custody.c.sha256)).scalar_one() == first.sha256
     assert captured([first]) == {
-        row.evidence_id: {"evidence_id": row.evidence_id, "exhibit": row.sha256, "original": None}
+        row.evidence_id: {"evidence_id": row.evidence_id, "exhibit": row.sha256, "original": None, "at": None}
     }

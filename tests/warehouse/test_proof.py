@@ -49,6 +49,10 @@ TOUCHES: dict[str, tuple[Callable[[Connection], object], str]] = {
         lambda c: c.execute(update(evidence).values(mention_id="x:9")),
         "names another finding or post",
     ),
+    "an exhibit's time": (
+        lambda c: c.execute(update(evidence).values(captured_at=NOON - timedelta(days=1))),
+        "another time of capture",
+    ),
     "an original": (lambda c: c.execute(update(originals).values(original="{}")), "an original that was changed"),
     "an original's hash": (
         lambda c: c.execute(update(originals).values(sha256="0" * 64)),
