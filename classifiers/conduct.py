@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from classifiers.annex.evidence import Evidence, Hit
 from classifiers.annex.wording import called, clipped
-from classifiers.behaviour.cues import CLAIM, GRADES, STOP, Grade, grade, is_unwanted, jeer_span
+from classifiers.behaviour.cues import BARRED, CLAIM, GRADES, STOP, Grade, grade, is_unwanted, jeer_span
 from classifiers.behaviour.goodwill import is_among_friends
 from classifiers.behaviour.linking import states_new_account, stem
 from classifiers.behaviour.past import Post, post_of
@@ -41,8 +41,11 @@ class Course:
 
     @property
     def stopped_at(self) -> datetime | None:
-        """When it first went on although the person had asked for an end: the earliest answer to such a request."""
-        refused = (post.posted_at for post in self.posts if self._answers_a_refusal(post))
+        """When it first went on although the person had asked for an end, or had blocked the author.
+
+        The earliest post that answers such a request, or says of itself that it was made, or of a block.
+        """
+        refused = (post.posted_at for post in self.posts if self._answers_a_refusal(post) or BARRED.search(post.text))
         return min(refused, default=None)
 
     @property

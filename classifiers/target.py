@@ -56,10 +56,13 @@ class Cast:
     def subjects(self, text: str) -> list[tuple[Span, Person]]:
         """Every word that points at somebody, pronouns resolved, in order of appearance."""
         found = [(person.span, person) for person in self.people]
-        found += [(match.span(), self.addressed) for match in _YOU.finditer(text)]
+        spoken_to = [(match.span(), self.addressed) for match in _YOU.finditer(text)]
+        found += spoken_to
         for pattern, plural in ((_ONE, False), (_THEY, True)):
             for match in pattern.finditer(text):
                 meant = self.antecedent(match.start(), plural)
+                if not plural and spoken_to and meant is not None and meant.span[0] == 0 and meant.known:
+                    meant = None  # who is told "what he did to you" is not he
                 found.append(
                     (match.span(), meant or Person(_UNKNOWN_MANY if plural else _UNKNOWN, match.span(), False))
                 )

@@ -14,6 +14,7 @@ ASKS = re.compile(
     r"(?:password|login)|identity|security (?:code|answers)|one[- ]time))|"
     r"\b(?:click|tap|use|follow|visit|go to) (?:\w+ ){0,3}?(?:link|url|here)\b[^.!?]{0,60}\b(?:claim|"
     r"verify|confirm|release|receive|payment|refund|unlock|avoid|before|suspend\w*)|"
+    r"\b(?:verify|confirm|log ?in|sign in|update|validate) (?:here|now|at|via|below|using)?[:,]? ?(?:\w+ )?url\b|"
     r"\b(?:claim|verify|confirm|release|unlock|receive|apply for) (?:\w+ ){0,5}?(?:payment|refund|grant|"
     r"account|benefit|bonus|cost of living \w+|£ ?\d+)\b[^.!?]{0,40}\b(?:url|here|link|now at|today at)",
     re.IGNORECASE,

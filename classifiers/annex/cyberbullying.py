@@ -115,12 +115,15 @@ def is_banter(evidence: Evidence) -> bool:
     """
     terms = list(TERMS.finditer(evidence.text))
     answered, parent = evidence.cast.answered, evidence.mention.in_reply_to
-    if not terms or answered is None or parent is None or any(term["degrading"] for term in terms):
+    if answered is None or parent is None or any(term["degrading"] for term in terms):
         return False
     if answered.target.kind == "organisation" or _CRUELTY.search(evidence.text):
         return False
-    laughs = answered.target.kind == "other" and is_playful(evidence.text)
-    return is_playful(parent.text or "") or (laughs and all(_MILD.fullmatch(term[0]) for term in terms))
+    laughs, shared = is_playful(evidence.text), is_playful(parent.text or "")
+    if not terms:
+        return laughs and shared
+    mild = all(_MILD.fullmatch(term[0]) for term in terms)
+    return shared or (laughs and mild and answered.target.kind == "other")
 
 
 def _is_banter(evidence: Evidence, kind: TargetKind, terms: Sequence[Insult]) -> bool:

@@ -95,6 +95,10 @@ _COUNTER = re.compile(
             rf"believes)\b{_SENTENCE}",
             r"\b(?:it'?s|it is|that'?s|how is it) (?:never |not |n't )?(?:ok|okay|acceptable|wrong|"
             rf"disgusting|vile|right|fine) (?:for \w+ )?to {_DEED}\b{_SENTENCE}",
+            r"[^.!?;]*\b(?:(?:anyone|anybody|someone|somebody) (?:would|could) (?:\w+ ){0,2}(?:hurt|attack|threaten|"
+            r"hit|do (?:that|"
+            r"this|it) to)|what (?:he|she|they|that \w+) (?:did|said|does|has done) to) (?:you|her|him|them|"
+            r"staff)\b[^.!?;]*",
             r"\b(?:shame|disgusted|appalled|sick|sickened|horrified|saddened|shocked) (?:on|at|by|of|to "
             rf"see|to read|to hear)\b{_SENTENCE}\b(?:{_DOING}|abuse|comments?|threats?|messages?|racis[mt]|"
             rf"people who|posts?)\b{_SENTENCE}",

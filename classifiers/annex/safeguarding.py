@@ -55,7 +55,7 @@ _NEED = re.compile(
 _FAMILY = r"(?:kids|children|wife|husband|partner|family|mum|mam|dad|son|daughter|girls|boys)"
 _CHILDREN = r"(?:baby|newborn|(?:my|our|the) (?:\w+ )?(?:toddler|kids?|children|little ones?|son|daughter))"
 _THEY = r"\b(?:he|she|my (?:partner|husband|wife|ex|boyfriend|girlfriend|dad|stepdad|stepmum|son|carer))\b[^.!?]{0,60}?"
-_MONEY = r"(?:universal credit|uc|pip|money|benefits?|pension|dla|esa|(?:bank )?card)"
+_MONEY = r"(?:universal credit|uc|pip|money|benefits?|pension(?: credit)?|dla|esa|(?:bank )?card)"
 _FEAR = r"(?:hit\w*|hurt\w*|scared|afraid|frightened|lock\w*|no food|starv\w*|nothing to eat|hands|can'?t leave)"
 _DESPAIR = any_of(
     r"\b(?:there'?s|there is|i see) no (?:point|way out|way forward)(?: for me)?(?: any ?more| left|"
@@ -66,12 +66,23 @@ _DESPAIR = any_of(
     r"were )?gone)\b",
     r"\b(?:world|everyone|kids|family)(?: is| are|'s|'d be| would be|'ll be|"
     r" will be) (?:\w+ )?better (?:off )?without me\b",
+    r"\b(?:won'?t|will not) (?:have|need) to (?:worry about|deal with|pay|see) me (?:after|much longer|any ?more|"
+    r"again)\b",
+    r"\bcan'?t (?:do|face|get through|take) another (?:day|week|night|winter|month|year)\b",
     r"\b(?:tired|sick|had enough) of (?:living|life|being alive|existing)\b",
     r"\b(?:don'?t|do not|can'?t) see (?:a|any|another) (?:way out|way forward|morning|christmas)\b",
     r"\b(?:took|taken|swallowed) (?:all (?:of )?|too many |a (?:load|bottle|packet) of )(?:my |the )?"
     r"(?:tablets|pills|meds|paracetamol)\b",
 )
 _ABUSED = any_of(
+    r"\b(?:he|she|my ex|ex)(?:'s)? (?:has |have )?(?:says?|said|threatened|promised|swears?) (?:that )?(?:s?he'?ll|"
+    r"to|s?he will|"
+    r"s?he'?s going to) (?:\w+ )?(?:kill|burn|hurt|stab|find) (?:\w+ ){0,3}(?:me|us|my kids|the kids|with us|flat|"
+    r"house)\b",
+    rf"\b(?:neighbour|carer|son|daughter|nephew|niece|grandson|friend|lodger)\b[^.!?]{{0,30}}\b(?:drawing out|taking|"
+    rf"spending|"
+    rf"stealing|withdrawing|took|stole|spends|takes) (?:all )?(?:of )?(?:her|his|their|my|mum'?s|dad'?s|"
+    rf"nan'?s) (?:\w+ )?{_MONEY}\b",
     rf"{_THEY}\b(?:put|puts|had|got|wrapped) (?:his|her) hands? (?:a?round|on|over) my (?:neck|throat|mouth)\b",
     rf"{_THEY}\b(?:grabbed|grabs) me by the (?:throat|neck|hair)\b",
     rf"{_THEY}\b(?:punch|chok|slapp?|batter|strangl|smother)(?:es|ed|s) me\b(?! up| out| with)",
@@ -93,6 +104,9 @@ _WITHOUT = any_of(
     rf"\b(?:skip\w*|missing|going without) meals so (?:that )?{_CHILDREN}\b",
 )
 _HOMELESS = any_of(
+    r"\b(?:lad|girl|boy|kid|child|teenager|youngster|teen)s?\b[^.!?]{0,30}\b(?:sleeping|living) (?:rough|"
+    r"on the streets?|in (?:a|the) "
+    r"(?:\w+ )?(?:doorway|park|tent|car|bus shelter|stairwell))\b",
     r"(?:^|\b(?:i'?m|i am|aged|only|just) )1[0-7]\b[^.!?]{0,40}\b(?:kicked out|thrown out|chucked out|homeless|"
     r"sleeping|on the "
     r"streets?|nowhere to)\b",

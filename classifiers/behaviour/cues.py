@@ -33,7 +33,15 @@ FIXATION = re.compile(
     r"every (?:single )?day|"
     r"never (?:stop|forget)(?! (?:what|how|all|everything|your kind))|hope you (?:suffer|die|lose)|"
     r"ruin(?:ed)? (?:you|your)|expose you|liar|ashamed|"
-    r"wherever you)\b",
+    r"wherever you|you think (?:that )?you(?:'re| are) safe|(?:places|nowhere) (?:left )?to hide|say something|"
+    r"why (?:do|are|did) you (?:pretend\w*|hid\w*|avoid\w*|run\w*)|why didn'?t you say|(?:won'?t|will not|"
+    r"not going to) "
+    r"forget (?:it|this|you|that)|we'?ll see about that|as often as i (?:want|like|please)|(?:whether you |"
+    r"you )?like it or "
+    r"not|left you (?:a|some|more|another)? ?(?:flowers|chocolates|gift|present|note|letter|card|surprise)s?|wrote you "
+    r"(?:a|another) (?:poem|song|letter)|did you (?:get|like|read) (?:the|my) (?:flowers|chocolates|gift|present|"
+    r"note|letter|"
+    r"card|poem)s?|you won'?t come (?:down|out)|by my bed|running out of places|watch (?:for|over) you)\b",
     re.IGNORECASE,
 )
 STOP = re.compile(
@@ -56,7 +64,28 @@ _WHEREABOUTS = re.compile(
     r"in|get)\w*|lights? (?:is |are |went |was |were )?(?:off|on|out)|the \d+[.:]\d+|waited (?:by|for|at|outside)|"
     r"watching you|(?:know|learnt|worked out|got|seen) your (?:\w+ )?(?:shifts?|rota)|your shift (?:ends|finishes|"
     r"starts)|coming (?:for|to find|to see) you|find you|watch your back|(?:outside|past|near|to|behind) (?:her|his) "
-    r"(?:house|home|flat|gate|door|car|work|gym|office|window|street)|(?:her|his) way home)\b",
+    r"(?:house|home|flat|gate|door|car|work|gym|office|window|street)|(?:her|his) way home|you (?:wore|were wearing|"
+    r"had on)|i (?:saw|watched|noticed|waited|was) (?:\w+ )?(?:from )?"
+    r"across the (?:road|street|room)|you (?:moved|changed|hid) your (?:\w+ )?(?:key|keys|lock|locks|car|curtains|"
+    r"blinds|bins|"
+    r"number|route|shift|train|bus)|found your (?:house|home|flat|street|allotment|garden|gym|local|pub|church|car|"
+    r"kids?|mum|"
+    r"family|husband|wife|partner|sister|brother|daughter|son)|asked (?:which|what) (?:days?|time|shift) you|"
+    r"waited (?:\w+ )?"
+    r"(?:till|until) (?:closing|dark|you))\b",
+    re.IGNORECASE,
+)
+_MENACE = re.compile(
+    r"\b(?:(?:last|final) (?:chance|warning)(?! to\b)|you'?ll (?:see|be sorry|regret|pay)|you can'?t (?:hide|escape)|"
+    r"nowhere to "
+    r"hide|coming (?:for|to find) you|find you|watch your back|hope you (?:suffer|die|lose)|ruin(?:ed)? (?:you|your)|"
+    r"expose "
+    r"you|liar|ashamed|not one answer)\b",
+    re.IGNORECASE,
+)
+BARRED = re.compile(
+    r"\b(?:you|u)(?:'ve| have)?(?: (?:now|just|already|again))? (?:blocked|muted) (?:me|my)\b|\bblock(?:ed|ing) me\b|"
+    r"\byou(?:'ve| have)? (?:asked|told) me to (?:stop|leave you alone|go away)\b",
     re.IGNORECASE,
 )
 _JEER = re.compile(
@@ -108,11 +137,12 @@ def is_unwanted(text: str) -> bool:
 
 @lru_cache(8192)  # one post of a crowd is asked about for each that joins it
 def is_hostile(text: str) -> bool:
-    """Whether a post towards a person insults, jeers at or pursues them; who takes their side does not."""
-    return bool(TERMS.search(text) or _JEER.search(text) or FIXATION.search(text)) and not _COUNTER.search(text)
+    """Whether a post towards a person insults, jeers at or menaces them; who takes their side does not."""
+    hostile = TERMS.search(text) or _JEER.search(text) or _MENACE.search(text)
+    return hostile is not None and not _COUNTER.search(text)
 
 
 def jeer_span(text: str) -> tuple[int, int]:
     """Where a hostile text is so, for quoting; all of it where no word tells."""
-    found = TERMS.search(text) or _JEER.search(text) or FIXATION.search(text)
+    found = TERMS.search(text) or _JEER.search(text) or _MENACE.search(text) or FIXATION.search(text)
     return found.span() if found else (0, len(text))
