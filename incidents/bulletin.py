@@ -95,7 +95,8 @@ def _silence(card: SilenceCard, reason: Reason) -> Page:
         ("From", moment(card.starts_at)),
         ("Until", moment(card.ends_at)),
     )
-    ahead = f"end it sooner: /tocsin silence end {card.silence_id} because WHY, or tocsin silence end {card.silence_id}"
+    by_hand = f"tocsin silence end {card.silence_id} --reason WHY"
+    ahead = f"end it sooner: /tocsin silence end {card.silence_id} because WHY, or {by_hand}"
     look = f"look at what is open: tocsin incident list --of {card.silence_id}, or /tocsin list {card.silence_id}"
     return Page(
         title=titles[reason],

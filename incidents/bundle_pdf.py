@@ -14,7 +14,7 @@ from incidents.bundle_words import BY_ROLE, CHECKING, NOT_HELD, READING, WARNING
 from incidents.campaign import is_campaign
 from incidents.dossier import Dossier, HeldExhibit, HeldStep
 from incidents.incident import Incident
-from incidents.lifecycle import spoken
+from incidents.lifecycle import Event, spoken
 from incidents.visible import one_line, visible
 from incidents.wording import TARGETS, moment
 
@@ -22,6 +22,14 @@ FONT = "DejaVu"
 LONGEST = 10_000  # characters of one post that are printed; the file has all
 MARGIN = 18
 PLAIN: dict[str, Any] = {"borders_layout": "HORIZONTAL_LINES", "text_align": "LEFT", "v_align": "TOP", "padding": 0.6}
+OTHER = {  # where the event of an act names the other incident
+    "merged": "into",
+    "unmerged": "from",
+    "absorbed": "from",
+    "parted": "from",
+    "inhibited": "by",
+    "uninhibited": "by",
+}
 INK, FAINT, TINT, RULE, BLANK = (20, 20, 20), (95, 95, 95), (240, 240, 240), (190, 190, 190), (255, 255, 255)
 
 
@@ -232,14 +240,14 @@ def _media(held: HeldExhibit) -> str:
 
 def _history(paper: _Paper, dossier: Dossier) -> None:
     paper.heading("What was done about it")
-    acts = [(_at(each.at), each.act, each.actor, each.reason or "") for each in dossier.events]
-    paper.listing(("when", "what", "by", "why"), (36, 28, 40, 70), acts)
+    acts = [(_at(each.at), _act(each), each.actor, each.reason or "") for each in dossier.events]
+    paper.listing(("when", "what", "by", "why"), (36, 40, 34, 64), acts)
     paper.heading("Custody log")
     entries = [
         (str(each.sequence), _at(each.at), each.act.replace("_", " "), each.actor, each.reason or "", each.sha256)
         for each in dossier.custody
     ]
-    widths = (9, 33, 24, 24, 38, 46)
+    widths = (9, 36, 24, 22, 37, 46)
     paper.listing(("no.", "when", "what", "by", "why", "SHA-256"), widths, entries)
     paper.heading("Timestamps")
     stamps = [(str(each.sequence), _at(each.stamped_at), each.tsa) for each in dossier.stamps]
@@ -247,6 +255,12 @@ def _history(paper: _Paper, dossier: Dossier) -> None:
         paper.listing(("entry", "stamped", "by"), (14, 40, 120), stamps)
     else:
         paper.words("None: no authority has stamped the custody log yet.")
+
+
+def _act(event: Event) -> str:
+    """With the other incident that it was merged into, took in or is explained by."""
+    other = event.detail.get(OTHER.get(event.act, ""))
+    return f"{event.act} ({other})" if other else event.act
 
 
 def _at(at: datetime) -> str:

@@ -26,7 +26,7 @@ def page(notification: Notification) -> str:
         named, body = alarm_title(card), _alarm(notification, card)
     elif isinstance(card, DigestCard | SilenceCard):
         told = bulletin(card, notification.reason)
-        body = _paragraph(told.said) + _table(told.facts) + "".join(map(_paragraph, told.lines))
+        body = _paragraph(told.said) + _table(told.facts) + _lines(told.lines)
         named, body = told.title, body + _paragraph(f"Next step: {told.next_step}")
     else:
         named, body = f"{SIGNS.get(card.severity, '')} {title(card)}", _incident(notification, card)
@@ -72,6 +72,10 @@ def _table(rows: tuple[tuple[str, str], ...]) -> str:
         f'<tr><th scope="row" style="{CELL}">{escape(a)}</th><td style="{CELL}">{escape(b)}</td></tr>' for a, b in rows
     )
     return f"<table>{''.join(made)}</table>"
+
+
+def _lines(words: tuple[str, ...]) -> str:
+    return f"<p>{'<br>'.join(map(escape, words))}</p>" if words else ""
 
 
 def _paragraph(words: str) -> str:

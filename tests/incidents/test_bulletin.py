@@ -134,3 +134,9 @@ def test_a_flood_of_people_at_risk_has_words_of_its_own() -> None:
     )
     said = plain(Notification("n", "DIG-8", "digest", "help", None, card, NOON))
     assert "Posts by people who may need help, 60 of them" in said
+
+
+def test_the_command_that_ends_a_silence_is_told_whole() -> None:
+    card = SilenceCard("SIL-3", "Example Water", (("Category", "trolling"),), "sam", "a drill", NOON, NOON)
+    told = plain(Notification("n", "SIL-3", "silence_expiring", "security", None, card, NOON))
+    assert "tocsin silence end SIL-3 --reason WHY" in told

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from incidents import bundle, verify_bundle
 from incidents.bundle_pdf import report
 from incidents.dossier import Dossier
+from incidents.lifecycle import Event
 from incidents.stamping import Stamp, ask
 from tests.incidents.dossiers import dossier
 from tests.incidents.tsa import Authority
@@ -236,7 +237,10 @@ def test_the_report_of_a_campaign_counts_its_authors_and_says_where_a_merged_one
     plain = dossier("One.", "Two.")
     campaign = replace(plain.incident, authors=("author-1", "author-2"), handles=("crowd_1", "crowd_2"))
     merged = replace(campaign, status="merged", merged_into="TOC-1009")
-    (tmp_path / "report.pdf").write_bytes(report(replace(plain, incident=merged)))
+    went = Event("TOC-1001", "merged", "sam", plain.events[0].at, "one case", "cli", {"into": "TOC-1009"})
+    told = replace(plain, incident=merged, events=(*plain.events, went))
+    (tmp_path / "report.pdf").write_bytes(report(told))
     whole = " ".join(run(tmp_path, "pdftotext", "-layout", "report.pdf", "-").stdout.split())
     assert "2: crowd_1, crowd_2" in whole
     assert "merged into TOC-1009" in whole
+    assert "merged (TOC-1009)" in whole

@@ -166,3 +166,12 @@ def test_what_is_no_incident_is_told_too(told: SourceCard | DigestCard) -> None:
     assert re.search(r"SRC-1|DIG-1", body(message, "html"))
     assert "<b>" not in body(message, "html")
     assert body(message, "plain").strip()
+
+
+def test_the_gravest_of_a_digest_stand_below_each_other_and_harm_nobody() -> None:
+    gravest = (("TOC-1001", "critical", "threat"), ("TOC-1002", "low", "<b>threat"))
+    counts = ((("new_incident", 2),), (("critical", 1), ("low", 1)), (), ())
+    told = DigestCard("DIG-1", "flood", "Example", 2, *counts, 1, 1, gravest, NOON, NOON)
+    html = body(read(notification(card=told, reason="digest", incident_id="DIG-1")), "html")
+    assert "<p>The gravest:<br>🔴 TOC-1001 critical threat<br>⚪ TOC-1002 low " in html
+    assert "<b>" not in html
