@@ -1,7 +1,7 @@
 """Who may act on which incident from Slack: those whom the route names, else the members of the channel it names.
 
 A person whom Slack does not know, who has left, a bot, a guest, and whoever shares a channel from another organisation
-may never act.
+may never act. Where Slack refuses its directory, who is named by user id may, and nobody else.
 """
 
 from collections.abc import Callable, Mapping, Sequence
