@@ -228,7 +228,7 @@ def _cases(casework: Casework) -> str:
         return "No incident was opened, and none is open."
     opened = f"{counted(casework.opened, 'incident')} opened" if casework.opened else "No incident opened"
     untouched = sum(case.untouched for case in casework.open)
-    waiting = f", {untouched} of them with nobody on it" if untouched else ""
+    waiting = f", {untouched} of them with nobody on {'it' if untouched == 1 else 'them'}" if untouched else ""
     if untouched == len(casework.open) > 0:
         waiting = ", with nobody on any of them" if untouched > 1 else ", with nobody on it"
     return f"{opened}; {len(casework.open)} open{waiting}."
