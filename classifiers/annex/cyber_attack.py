@@ -83,15 +83,27 @@ def cyber_attack(evidence: Evidence) -> Iterator[Hit]:
     if ours is None and not _official_link(evidence):
         yield _hit(
             evidence,
-            0.72 + 0.1 * bool(evidence.mention.links or "url" in text),
+            0.72 + 0.1 * bool(evidence.mention.links or "url" in text) + 0.12 * _borrows_our_name(evidence),
             lure.span(),
             "Asks the public for private details in the organisation's name",
         )
 
 
 def _official_link(evidence: Evidence) -> bool:
-    links = [*evidence.mention.links, *re.findall(r"https?://[^\s]+|\b[\w.-]+\.gov\.uk\S*", evidence.mention.text)]
+    links = _links(evidence)
     return bool(links) and all(re.match(r"(?:https?://)?(?:[\w-]+\.)*gov\.uk(?:[/?#]|$)", link, re.I) for link in links)
+
+
+def _borrows_our_name(evidence: Evidence) -> bool:
+    """Whether a link's host has a word of ours in it: "uc-login.example", "dwp.verify.example"."""
+    vocabulary = evidence.policy.vocabulary
+    ours = {name.casefold().replace(" ", "") for name in (*vocabulary.names, *vocabulary.ambiguous)} | {"gov", "govuk"}
+    hosts = [re.sub(r"^https?://", "", link.casefold()).split("/")[0] for link in _links(evidence)]
+    return any(ours & set(re.split(r"[.\-]", host)) for host in hosts)
+
+
+def _links(evidence: Evidence) -> list[str]:
+    return [*evidence.mention.links, *re.findall(r"https?://[^\s]+|\b[\w.-]+\.gov\.uk\S*", evidence.mention.text)]
 
 
 def _hit(evidence: Evidence, confidence: float, span: tuple[int, int], because: str) -> Hit:

@@ -30,6 +30,8 @@ def impersonation(evidence: Evidence) -> Iterator[Hit]:
     official = imitated(evidence.policy, platform, author)
     known = evidence.policy.account(platform, author.handle)
     signed = official is not None or (known is None and signs_as_us(evidence.policy, evidence.text))
+    if official is None and asks is not None and "url" in evidence.text:
+        return  # a link in the organisation's name from nobody like it is phishing alone
     conduct = asks if asks or official is None else speaks
     if not signed or conduct is None or evidence.shielded(conduct.span(), *_NOT_THEIRS):
         return

@@ -107,7 +107,8 @@ _HOMELESS = any_of(
     r"\b(?:lad|girl|boy|kid|child|teenager|youngster|teen)s?\b[^.!?]{0,30}\b(?:sleeping|living) (?:rough|"
     r"on the streets?|in (?:a|the) "
     r"(?:\w+ )?(?:doorway|park|tent|car|bus shelter|stairwell))\b",
-    r"(?:^|\b(?:i'?m|i am|aged|only|just) )1[0-7]\b[^.!?]{0,40}\b(?:kicked out|thrown out|chucked out|homeless|"
+    r"(?:^1[0-7](?=,| and | years?| yo)|\b(?:i'?m|i am|aged|only just) 1[0-7]\b)[^.!?]{0,40}\b(?:kicked out|"
+    r"thrown out|chucked out|homeless|"
     r"sleeping|on the "
     r"streets?|nowhere to)\b",
     r"\b(?:i'?m|i am|i'?ve been|we'?re|me and (?:my|the) \w+ are) (?:now |still |currently )?(?:sleeping|"
@@ -116,7 +117,8 @@ _HOMELESS = any_of(
 )
 _NOT_MEANT = re.compile(
     r"\b(?:lol|lmao|haha\w*|rofl|joke|joking|jk|rolling on the floor laughing|face with tears of joy|"
-    r"skull|laughing|queue music|hold music|fancy dress|film|movie|series|novel|game|awareness (?:day|"
+    r"skull|laughing|queue music|festival|camping|holiday|hold music|fancy dress|film|movie|series|novel|game|"
+    r"awareness (?:day|"
     r"week|month|training)|training|course|helpline|samaritans|conference|webinar|study|statistics|stats|"
     r"research|report|inquest|policy|campaign|years ago|used to|back in \d{4}|thankfully|recovered|"
     r"recovery|diet|fasting|dietary|ramadan|safeguarding lead)\b",

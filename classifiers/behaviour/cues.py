@@ -41,7 +41,13 @@ FIXATION = re.compile(
     r"not|left you (?:a|some|more|another)? ?(?:flowers|chocolates|gift|present|note|letter|card|surprise)s?|wrote you "
     r"(?:a|another) (?:poem|song|letter)|did you (?:get|like|read) (?:the|my) (?:flowers|chocolates|gift|present|"
     r"note|letter|"
-    r"card|poem)s?|you won'?t come (?:down|out)|by my bed|running out of places|watch (?:for|over) you)\b",
+    r"card|poem)s?|you won'?t come (?:down|out)|by my bed|(?:hid\w*|get away|ran|running?|escape|moved?|moving|"
+    r"change[sd]?) from me|eyes? (?:is |are )?on you|(?:just to "
+    r"|staring at |gawp\w* at )(?:look at |see )?you|i'?m your (?:boyfriend|girlfriend|husband|wife)|(?:rang|rung|"
+    r"told|emailed|"
+    r"wrote to|written to|spoke to|spoken to) your (?:boss|manager|work|wife|husband|mum|neighbours?)|when i say so|"
+    r"make your "
+    r"life|running out of places|watch (?:for|over) you)\b",
     re.IGNORECASE,
 )
 STOP = re.compile(
@@ -64,7 +70,8 @@ _WHEREABOUTS = re.compile(
     r"in|get)\w*|lights? (?:is |are |went |was |were )?(?:off|on|out)|the \d+[.:]\d+|waited (?:by|for|at|outside)|"
     r"watching you|(?:know|learnt|worked out|got|seen) your (?:\w+ )?(?:shifts?|rota)|your shift (?:ends|finishes|"
     r"starts)|coming (?:for|to find|to see) you|find you|watch your back|(?:outside|past|near|to|behind) (?:her|his) "
-    r"(?:house|home|flat|gate|door|car|work|gym|office|window|street)|(?:her|his) way home|you (?:wore|were wearing|"
+    r"(?:house|home|flat|gate|door|car|work|gym|office|window|street)|(?:her|his) way home|(?:behind|next to|"
+    r"opposite) you (?:in|at|on)|through your (?:door|letter ?box|window)|you (?:wore|were wearing|"
     r"had on)|i (?:saw|watched|noticed|waited|was) (?:\w+ )?(?:from )?"
     r"across the (?:road|street|room)|you (?:moved|changed|hid) your (?:\w+ )?(?:key|keys|lock|locks|car|curtains|"
     r"blinds|bins|"
