@@ -111,7 +111,8 @@ def test_wrong_words_are_told_with_the_fix(tocsin: Run, bare: Path) -> None:
 
 @pytest.mark.usefixtures("case")
 def test_timestamps_are_asked_for_retried_and_told_by_doctor(tocsin: Run, authority: Authority) -> None:
-    assert json.loads(tocsin("evidence", "timestamp").out) == {"stamped": 0}
+    unset = tocsin("evidence", "timestamp")
+    assert (json.loads(unset.out), "TOCSIN_TSA_URL names one" in unset.err) == ({"stamped": 0}, True)
     settings = {"TSA_URL": authority.url, "TSA_CA": str(authority.certificates)}
     authority.answers = (503, b"")
     said = tocsin("evidence", "timestamp", **settings)

@@ -15,6 +15,7 @@ from tocsin import custodian
 from tocsin.commands.incident import AsJson, Identity
 from tocsin.house import open_house
 from tocsin.progress import stderr
+from tocsin.settings import Settings
 from tocsin.shown import iso, line, safe
 
 group = typer.Typer(no_args_is_help=True, help="Evidence in custody: verify it, read its log, have it timestamped.")
@@ -61,6 +62,8 @@ def log(incident_id: Identity, as_json: AsJson = False) -> None:
 @group.command()
 def timestamp() -> None:
     """Have the custody logs stamped by the authority at TOCSIN_TSA_URL, as far as they have changed."""
+    if not Settings().tsa_url:
+        print("no authority is set: TOCSIN_TSA_URL names one (RFC 3161)", file=stderr())
     print(json.dumps(custodian.timestamp()))  # noqa: T201
 
 
