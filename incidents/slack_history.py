@@ -1,14 +1,17 @@
 """Looking for a message of ours in Slack, by the notification id in its metadata."""
 
 from collections.abc import Callable, Iterator, Mapping
+from http.client import HTTPException
 from typing import Any
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from incidents.message import EVENT_TYPE
 from incidents.outbox import Unavailable
 
 PAGE = 200
+TRIES = 5  # of one page: to read again does no harm, and one answer that is cut must not cost the whole listing
 
 Message = Mapping[str, Any]
 
@@ -36,7 +39,7 @@ def listing(method: Callable[..., Any], **where: str) -> Iterator[Message]:
     seen: set[str] = set()
     cursor = None
     while True:
-        page = method(**where, cursor=cursor, limit=PAGE, include_all_metadata=True)
+        page = _page(method, **where, cursor=cursor, limit=PAGE, include_all_metadata=True)
         yield from (each for each in page.get("messages") or [] if isinstance(each, Mapping) and each.get("ts"))
         cursor = _mapping(page.get("response_metadata")).get("next_cursor")
         if not cursor:
@@ -44,6 +47,19 @@ def listing(method: Callable[..., Any], **where: str) -> Iterator[Message]:
         if cursor in seen:
             raise Unavailable("Slack's listing gives the same cursor twice")
         seen.add(cursor)
+
+
+def _page(method: Callable[..., Any], **asked: Any) -> Any:
+    for _ in range(TRIES - 1):
+        try:
+            return method(**asked)
+        except SlackApiError as error:
+            if error.response.status_code < 500:
+                raise
+        except (OSError, HTTPException, ValueError) as error:
+            if isinstance(getattr(error, "reason", error), TimeoutError):  # where nobody answers, few are asked
+                raise
+    return method(**asked)
 
 
 def _seek(messages: Iterator[Message], notification_id: str) -> str | None:

@@ -80,6 +80,24 @@ def test_what_slack_says_it_has_not_taken_is_in_no_doubt(
     assert_exactly_once_in_order(slack, made)
 
 
+@pytest.mark.parametrize("fault", ["cut before", "half", "500"])
+def test_a_page_of_a_listing_that_is_cut_is_read_again(
+    sqlite_engine: Engine, slack: SlackServer, channel: SlackChannel, fault: str
+) -> None:
+    made, asked = fill(sqlite_engine, cases=3, each=1), list[str]()
+
+    def plan(method: str, _: Any) -> str | None:
+        asked.append(method)
+        if method == "conversations.history":
+            return None if asked.count(method) % 4 == 0 else fault
+        return "cut" if method == "chat.postMessage" and asked.count(method) == 1 else None
+
+    slack.workspace.plan = plan
+    counts = _deliver(sqlite_engine, channel, sleep=lambda _: None)
+    assert (counts.delivered, counts.found, counts.failed) == (2, 1, 0)
+    assert_exactly_once_in_order(slack, made)
+
+
 def test_a_doubt_is_not_settled_by_a_refusal_to_look(
     sqlite_engine: Engine, slack: SlackServer, channel: SlackChannel
 ) -> None:
