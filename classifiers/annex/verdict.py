@@ -46,6 +46,8 @@ _AT_PEOPLE = frozenset(
 )
 
 _AT_ONE = frozenset({"cyberbullying", "cyberstalking", "defamation"})  # an organisation suffers none of these
+_SURE_OF_ONE = {"cyberbullying": 1.0, "cyberstalking": 0.85, "defamation": 1.0}  # a person whom no word names
+_ONE_PERSON = re.compile(r"\b(?:s?he|her|him|his|hers|lad|lass|girl|bloke|guy|woman|man|lady)\b", re.IGNORECASE)
 _DISMISSAL = re.compile(
     r"\b(?:you |she |he |they )?(?:should|must|ought to|needs? to|deserves? to|has to|have to|get) (?:all )?"
     r"(?:be |get )?(?:sacked|fired|dismissed|suspended|struck off|replaced|demoted|removed|reported|investigated)\b|"
@@ -69,7 +71,7 @@ def weighed(evidence: Evidence, hits: Sequence[Hit]) -> Iterator[Hit]:
         if _is_excused(evidence, category):
             continue
         hit = _by_the_model(evidence, category, score)
-        if category not in _AT_ONE or not _is_our_account(hit.target):
+        if category not in _AT_ONE or score >= _SURE_OF_ONE[category] or not _is_a_customers(evidence, hit.target):
             yield hit
 
 
@@ -82,9 +84,10 @@ def _is_excused(evidence: Evidence, category: CategoryName) -> bool:
     return category in ("cyberbullying", "staff_conduct") and is_banter(evidence)
 
 
-def _is_our_account(target: Target) -> bool:
-    """Whether words are aimed at an official account: who writes to it is a customer, however cross."""
-    return target.kind == "organisation" and target.handle is not None
+def _is_a_customers(evidence: Evidence, target: Target) -> bool:
+    """Whether words are aimed at an official account, and speak of no one person: a customer's, however cross."""
+    at_us = target.kind == "organisation" and target.handle is not None
+    return at_us and _ONE_PERSON.search(evidence.text) is None
 
 
 def _asks_for_dismissal(evidence: Evidence) -> bool:
