@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Engine, Select, func, select
 
 from classifiers.behaviour import copies, pile_on
-from classifiers.behaviour.cues import is_hostile
+from classifiers.behaviour.cues import is_pressing
 from classifiers.behaviour.fingerprint import bands
 from classifiers.behaviour.linking import states_new_account, stem
 from classifiers.behaviour.past import Index, Past, Post, people_of, post_of
@@ -88,7 +88,7 @@ class WarehouseHistory:
 
     def _load_people(self, connection: Connection, asked: Sequence[Mention], index: Index) -> None:
         """What others posted at the people of hostile mentions; all of it, where an author says that they came back."""
-        hostile = [mention for mention in asked if is_hostile(mention.text)]
+        hostile = [mention for mention in asked if is_pressing(mention.text)]
         moved = [mention for mention in asked if self._has_moved(mention, index)]
         lately = contacts.c.hostile & _window(hostile or asked, pile_on.WINDOW, contacts.c.posted_at)
         ever = contacts.c.hostile.in_((True, False)) & _window(moved or asked, WINDOW, contacts.c.posted_at)

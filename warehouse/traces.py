@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, select
 
 from classifiers.behaviour import copies
-from classifiers.behaviour.cues import is_hostile
+from classifiers.behaviour.cues import is_pressing
 from classifiers.behaviour.fingerprint import bands
 from classifiers.behaviour.linking import stem
 from classifiers.behaviour.past import people_of
@@ -103,7 +103,7 @@ def _left(pseudonyms: Pseudonyms, rows: Sequence[Any]) -> _Left:
     for row in rows:
         post = post_from(row)
         key: Row = {"mention_id": post.mention_id, "posted_at": post.posted_at}
-        hostile = is_hostile(post.text)
+        hostile = is_pressing(post.text)
         common = pseudonyms.of_handle(STEM, stem(post.handle))
         whose: Row = {"revision": row.revision, "author": post.account, "stem": common, "hostile": hostile}
         left.traces.append(key | whose)

@@ -142,6 +142,12 @@ def is_unwanted(text: str) -> bool:
     return grade(text) > Grade.REMARK
 
 
+@lru_cache(8192)
+def is_pressing(text: str) -> bool:
+    """Whether a post towards a person is hostile or unwanted: what is kept to be looked up by whom it is towards."""
+    return is_hostile(text) or (is_unwanted(text) and not _COUNTER.search(text))
+
+
 @lru_cache(8192)  # one post of a crowd is asked about for each that joins it
 def is_hostile(text: str) -> bool:
     """Whether a post towards a person insults, jeers at or menaces them; who takes their side does not."""
