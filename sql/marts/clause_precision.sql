@@ -4,8 +4,9 @@
 -- confirmed and wrong count incidents whose verdict says something of the clause (a wrong clause counts as wrong);
 -- unsaid those whose verdict does not (out of scope, duplicate, handled elsewhere, or none). findings_confirmed and
 -- findings_wrong count the findings behind them; one verdict is given for all of an incident's, so they are not
--- independent. precision_of_day is of that day alone: over more days it is SUM(confirmed) over SUM(confirmed + wrong), and
--- needs its interval, which few incidents make wide. What nobody has closed yet is in none of these numbers.
+-- independent. precision_of_day is of that day alone: over more days it is SUM(confirmed) over
+-- SUM(confirmed + wrong), and needs its interval, which few incidents make wide. What nobody has closed
+-- yet is in none of these numbers.
 CREATE VIEW clause_precision AS
 SELECT
     policy,

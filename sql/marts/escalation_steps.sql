@@ -1,6 +1,6 @@
 -- One row is one step that was taken for an incident that nobody acknowledged in time: it was reminded of, handed on
--- to the next route, or the operators were alarmed (kind). route is who was told, of an alarm who was told last; on_call
--- is the Slack user id of whoever was mentioned, null where the route has no rota.
+-- to the next route, or the operators were alarmed (kind). route is who was told, of an alarm who was told last;
+-- on_call is the Slack user id of whoever was mentioned, null where the route has no rota.
 --
 -- life is 1 from the opening and one more with each reopening; step counts from 1 in each life. due_at is when the
 -- pack's time was up, taken_at when the step was taken: the difference is how late Tocsin was. answered is 1 where this
