@@ -42,20 +42,16 @@ def _of_batch(op: Any, x: Any, weight: Any, weight_scale: Any, weight_zero: Any)
 
 def _of_row(op: Any, x: Any, weight: Any, weight_scale: Any, weight_zero: Any) -> Any:
     last = _constant(op, np.array([-1], np.int64))
-    widest = op.Max(op.ReduceMax(op.Abs(x), last, keepdims=1), _float(op, _LEAST))
-    steps = op.Mul(x, op.Div(_float(op, _STEPS), widest))
-    # A cast cuts off what follows the point; half a step more makes it round.
-    codes = op.Cast(op.Add(steps, _float(op, _MIDDLE + 0.5)), to=ir.DataType.UINT8)
+    rows = op.Flatten(x, axis=-1)
+    widest = op.Max(op.ReduceMax(op.Abs(rows), last, keepdims=0), _float(op, _LEAST))
+    scale = op.Mul(widest, _float(op, 1 / _STEPS))
+    middle = _constant(op, np.array(_MIDDLE, np.uint8))
+    codes = op.QuantizeLinear(rows, scale, op.Expand(middle, op.Shape(scale)), axis=0)
     product = op.MatMulIntegerToFloat(
-        codes,
-        weight,
-        _float(op, 1.0),
-        weight_scale,
-        _constant(op, np.array(_MIDDLE, np.uint8)),
-        weight_zero,
-        _domain="com.microsoft",
+        codes, weight, _float(op, 1.0), weight_scale, middle, weight_zero, _domain="com.microsoft"
     )
-    return op.Mul(product, op.Mul(widest, _float(op, 1 / _STEPS)))
+    shape = op.Concat(op.Shape(x, start=0, end=-1), last, axis=0)
+    return op.Reshape(op.Mul(product, op.Unsqueeze(scale, last)), shape)
 
 
 def _float(op: Any, value: float) -> Any:
