@@ -39,10 +39,10 @@ def reconcile() -> None:
 
     @task
     def deliver() -> dict[str, int]:
-        """Send what the outbox holds."""
-        from tocsin import pipeline
+        """Send what the outbox holds: to Slack, then, whatever Slack says, by the other routes."""
+        from tocsin import relaying
 
-        return pipeline.deliver()
+        return relaying.deliver_all()
 
     read_back() >> deliver()
 

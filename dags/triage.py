@@ -5,7 +5,8 @@ Judges every mention that waits, groups the findings into incidents, and tells t
 
 1. `list_batches`: ranges of waiting mentions; 2. `assess`: one mapped task a range, claimed row by row, so that more
 workers are more throughput and a killed task gives its rows back; 3. `raise_incidents`: incident, evidence and outbox
-row are one transaction; 4. `deliver`: Slack (or console and file where no token is set), exactly once.
+row are one transaction; of a flood word goes out while the rest is still being raised; 4. `deliver`: Slack (or console
+and file where no token is set), exactly once.
 
 **When `assess` is red:** the mentions still wait; mend the cause and clear the task. **When `deliver` is red:** the
 outbox keeps every notification; its log names what Slack or another channel said. Slack is never told twice: before any
@@ -50,10 +51,10 @@ def triage() -> None:
 
     @task(trigger_rule="none_failed")
     def raise_incidents() -> dict[str, int]:
-        """Group new findings into incidents, with evidence and outbox rows."""
-        from tocsin import pipeline
+        """Group new findings into incidents, with evidence and outbox rows; of a flood word goes out meanwhile."""
+        from tocsin import early
 
-        return pipeline.raise_incidents()
+        return early.raise_incidents()
 
     @task
     def deliver() -> dict[str, int]:

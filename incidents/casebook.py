@@ -47,6 +47,7 @@ Decide = Callable[[GroupKey, Incident | None, tuple[Exhibit, ...], str], Entry]
 
 
 Groups = Mapping[GroupKey, Sequence[Exhibit]]
+Heard = Callable[[int], None]  # told how many incidents a run has opened so far
 MANY = 50  # groups: from here on they are opened many at a time
 AT_ONCE = 200  # in one transaction: few enough that nobody waits long for it
 
@@ -132,45 +133,49 @@ class RaiseCounts:
 
 
 def raise_incidents(
-    casebook: Casebook, policies: Mapping[str, Policy], now: datetime, register: StaffRegister = NOBODY
+    casebook: Casebook,
+    policies: Mapping[str, Policy],
+    now: datetime,
+    register: StaffRegister = NOBODY,
+    heard: Heard = lambda _opened: None,
 ) -> RaiseCounts:
-    """Group all findings that wait under these packs. May be killed at any line, run again, and run twice at once."""
+    """Group all findings that wait under these packs. May be killed at any line, run again, and run twice at once.
+
+    `heard` is told between two transactions, while no lock is held.
+    """
     counts: Counter[str] = Counter()
     for policy in policies.values():
         while exhibits := casebook.ungrouped(policy.id):
-            counts.update(_raise(casebook, policy, exhibits, now, register))
+            for done in _raise(casebook, policy, exhibits, now, register):
+                counts.update(done)
+                heard(counts["opened"])
     return RaiseCounts(counts["opened"], counts["evidence"], counts["suppressed"], counts["reopened"])
 
 
 def _raise(
     casebook: Casebook, policy: Policy, exhibits: list[Exhibit], now: datetime, register: StaffRegister
-) -> Counter[str]:
+) -> Iterator[Counter[str]]:
+    """What each transaction did."""
     covered = {exhibit.finding_id: suppression(exhibit, policy) for exhibit in exhibits}
     suppressed = {finding_id: by for finding_id, by in covered.items() if by is not None}
-    counts = Counter({"suppressed": casebook.suppress(suppressed) if suppressed else 0})
+    if suppressed:
+        yield Counter(suppressed=casebook.suppress(suppressed))
     kept = [each for each in exhibits if each.finding_id not in suppressed]
     keys = campaign_keys(kept, casebook.campaign_posts([each.finding_id for each in kept]))
-    groups, decide = gravest_first(grouped(kept, keys)), partial(_entry, policy, now, register)
-    for key, group in _opened_together(casebook, groups, decide, now, counts):
-        entry = casebook.settle(key, group, decide, now)
-        if entry is not None:
-            counts[entry.change.act] += 1
-    return counts
+    yield from _settled(casebook, gravest_first(grouped(kept, keys)), partial(_entry, policy, now, register), now)
 
 
-def _opened_together(
-    casebook: Casebook, groups: Groups, decide: Decide, now: datetime, counts: Counter[str]
-) -> Iterator[tuple[GroupKey, Sequence[Exhibit]]]:
-    """Where there are many, those that nothing stands beside are opened many at a time; what is left to settle."""
-    if len(groups) < MANY:
-        yield from groups.items()
-        return
+def _settled(casebook: Casebook, groups: Groups, decide: Decide, now: datetime) -> Iterator[Counter[str]]:
+    """Where there are many, those that nothing stands beside are opened many at a time; what is left, one by one."""
     keys = list(groups)
     for start in range(0, len(keys), AT_ONCE):
         some = {key: groups[key] for key in keys[start : start + AT_ONCE]}
-        entries = casebook.open_alone(some, decide, now)
-        counts["opened"] += len(entries)
-        yield from ((key, group) for key, group in some.items() if key not in entries)
+        entries = casebook.open_alone(some, decide, now) if len(groups) >= MANY else {}
+        yield Counter(opened=len(entries))
+        for key in [key for key in some if key not in entries]:
+            entry = casebook.settle(key, some[key], decide, now)
+            if entry is not None:
+                yield Counter({entry.change.act: 1})
 
 
 def _entry(

@@ -18,6 +18,7 @@ from collectors.conversation import Conversing
 from collectors.recheck import BulkRechecking, NotEntitled, Rechecking
 from collectors.scope import Scope
 from incidents.alarm import watch as watch_over
+from incidents.casebook import Heard
 from incidents.casebook import raise_incidents as raise_in
 from incidents.delivery import deliver as deliver_from
 from incidents.outbox import AlreadyDelivering
@@ -219,13 +220,13 @@ def assess(first: int, last: int) -> int:
                 advance(len(claim.mentions))
 
 
-def raise_incidents() -> dict[str, int]:
+def raise_incidents(heard: Heard = lambda _opened: None) -> dict[str, int]:
     """Group the findings that wait into incidents; how many were opened, extended, suppressed and reopened.
 
-    And tell incidents which of their posts were edited or taken down since.
+    And tell incidents which of their posts were edited or taken down since. `heard`: see `incidents.casebook`.
     """
     house = open_house()
-    counts = raise_in(house.casebook, house.policies, house.now(), house.staff)
+    counts = raise_in(house.casebook, house.policies, house.now(), house.staff, heard)
     watching.tell(house)
     return asdict(counts)
 

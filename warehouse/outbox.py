@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, func, insert, select, update
+from sqlalchemy import Connection, Engine, Select, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from incidents.digest import FLOOD_AT
@@ -27,12 +27,21 @@ class WarehouseOutbox:
     """`incidents.outbox.Outbox` on SQLite and PostgreSQL."""
 
     def __init__(
-        self, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC), flood_at: int = FLOOD_AT
+        self,
+        engine: Engine,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        flood_at: int = FLOOD_AT,
+        *,
+        floods_alone: bool = False,
     ) -> None:
-        """`flood_at`: how many new incidents a channel is told of singly in an hour."""
+        """`flood_at`: how many new incidents a channel is told of singly in an hour.
+
+        `floods_alone`: nothing waits but digests and what goes out singly beside them.
+        """
         self._engine = engine
         self._clock = clock
         self._flood_at = flood_at
+        self._floods_alone = floods_alone
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
@@ -51,6 +60,8 @@ class WarehouseOutbox:
         """What waits and may ring now: digests, then the rest in the order in which it was written."""
         query = select(outbox).where(outbox.c.state.in_(("pending", "sending")))
         query = query.order_by(outbox.c.reason != "digest", outbox.c.sequence)
+        if self._floods_alone:
+            query = query.where(or_(outbox.c.reason == "digest", outbox.c.told_in.is_not(None)))
         with self._engine.connect() as connection:
             rows = connection.execute(query)
             waiting = [Undelivered(notification(row), row.state == "sending") for row in rows]

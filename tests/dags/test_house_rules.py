@@ -49,6 +49,13 @@ def test_every_task_is_owned_retried_and_bounded(bag: Any, dag_id: str) -> None:
         assert task.execution_timeout is not None
 
 
+@pytest.mark.parametrize(
+    "dag_id", [each for each in DAG_IDS if "def deliver" in (ROOT / f"dags/{each}.py").read_text()]
+)
+def test_whoever_delivers_does_so_by_every_route(dag_id: str) -> None:
+    assert "relaying.deliver_all()" in (ROOT / "dags" / f"{dag_id}.py").read_text(encoding="utf-8")
+
+
 def test_collecting_wakes_triage(bag: Any) -> None:
     collecting = bag.dags["collect"].get_task("collect_source")
     uris = {asset.uri for asset in collecting.outlets}
