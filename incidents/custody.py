@@ -1,7 +1,8 @@
 """The custody log of an incident's evidence: who did what with it, when and why, as a chain of hashes.
 
 Each entry's hash covers the entry and the hash of the one before, so that none can be changed, dropped or put between
-without all later ones showing it. What no chain shows by itself is a cut-off end: a timestamp of a later entry does.
+without all later ones showing it. What no chain shows by itself is a cut-off end: what is kept and told
+of it elsewhere does, and a timestamp.
 """
 
 import hashlib

@@ -12,13 +12,14 @@ from incidents.bulletin import page
 from incidents.buttons import buttons
 from incidents.escape import host_of, mrkdwn, one_line, quoted, safe_url
 from incidents.notification import Card, DigestCard, Notification, Reason, SilenceCard, SourceCard
-from incidents.text import CLAUSE, CLAUSES, EXCERPT, WHY, brief, plain, shown, summary
+from incidents.text import CLAUSE, CLAUSES, EXCERPT, WHY, brief, custody_end, plain, shown, summary
 from incidents.wording import SIGNS, alarm_facts, alarm_title, facts, heading, title
 from policies.rota import SLACK_USER
 
 HEADER_LIMIT = 150  # Slack's limits, in its own counting
 SECTION_LIMIT = 3000
 TEXT_BYTES = 3800  # of the text beside the blocks: when a message is edited Slack takes 4,000 bytes, escapes among them
+LOG_DIGITS = 16  # of the hash at the custody log's end; the text has all 64
 EVENT_TYPE = "tocsin_notification"
 _HALF_ESCAPE = re.compile(r"&[a-z]*$")
 
@@ -137,7 +138,8 @@ def _counts(card: Card) -> list[Block]:
     told = dict(facts(card))
     kept = [told[label] for label in ("Severity", "Status") if label in told]
     held = [f"with {told['Assigned to']}"] if "Assigned to" in told else []
-    return [_context(f"{card.incident_id}: {', '.join([*kept, *held])}; posts: {told['Posts']}")]
+    stands = f"{card.incident_id}: {', '.join([*kept, *held])}; posts: {told['Posts']}"
+    return [_context(" · ".join([stands, *_log(card)]))]
 
 
 def _clauses(card: Card) -> list[Block]:
@@ -153,7 +155,13 @@ def _clause(clause: str, words: str) -> str:
 
 def _foot(card: Card, told: str) -> str:
     parts = [one_line(card.organisation, 100), one_line(told, 60), card.incident_id]
-    return " · ".join([*parts, f"evidence {one_line(card.evidence[:12], 12)}"] if card.evidence else parts)
+    kept = [f"evidence {one_line(card.evidence[:12], 12)}"] if card.evidence else []
+    return " · ".join([*parts, *kept, *_log(card)])
+
+
+def _log(card: Card) -> list[str]:
+    """Where the custody log ends: in each message of the thread, so that whoever reads it holds a copy."""
+    return [f"custody log {custody_end(card, LOG_DIGITS)}"] if card.custody else []
 
 
 def _newest(notification: Notification) -> list[Block]:

@@ -68,6 +68,7 @@ class Card:
     named: str = ""  # whom it is aimed at by name, only where the route allows names in its channel
     authors: int = 1
     evidence: str = ""  # the SHA-256 of the newest exhibit, as the custody log has it
+    custody: str = ""  # where the custody log ended when this was written: `7:` and the SHA-256 of entry 7
     excerpt_of: str = ""  # the mention whose words the excerpt is
     withheld: str = ""  # why no words are shown, where the excerpt is empty for a reason
     held: str = ""  # "held from 22:10 until 07:00 by quiet hours (Europe/London)"

@@ -40,6 +40,8 @@ def plain(notification: Notification, excerpt: int = EXCERPT, clause: int = CLAU
     lines.append(f"Link: {safe_url(card.excerpt_url) or 'none'}")
     if card.evidence:
         lines.append(f"Evidence: {one_line(card.evidence, 64)}")
+    if card.custody:
+        lines.append(f"Custody log: {custody_end(card)}")
     lines += ["", f"Next step: {one_line(card.next_step, 400) or 'acknowledge, then investigate'}"]
     if card.on_call:
         lines.append(f"On call: {one_line(card.on_call, 45)}")
@@ -57,11 +59,19 @@ def brief(notification: Notification) -> str:
     lines += [f"{label}: {value}" for label, value in facts(card)]
     if safe_url(card.excerpt_url):
         lines.append(f"Newest post: {safe_url(card.excerpt_url)}")
+    if card.custody:
+        lines.append(f"Custody log: {custody_end(card)}")
     if card.on_call:
         lines.append(f"On call: {one_line(card.on_call, 45)}")
     if acts := possible(card.status):
         lines.append(f"You can: {', '.join(VERBS[act] for act in acts)}")
     return "\n".join(lines)
+
+
+def custody_end(card: Card, digits: int = 64) -> str:
+    """`7:9f8e7d…`: how many entries the custody log had, and the hash of the last."""
+    entries, _, sha256 = card.custody.partition(":")
+    return f"{one_line(entries, 10)}:{one_line(sha256[:digits], digits)}"
 
 
 def shown(card: Card, limit: int = EXCERPT) -> str:

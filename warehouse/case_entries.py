@@ -14,6 +14,7 @@ from incidents.lifecycle import BECOMES, TAKEN_IN_HAND, Event
 from incidents.notification import Card, Notification, SourceCard
 from warehouse.case_schema import incident_events, incidents, outbox
 from warehouse.custody import take_into_custody
+from warehouse.custody_heads import marked
 from warehouse.encoding import storable
 from warehouse.places import copies
 from warehouse.schema import findings
@@ -53,7 +54,7 @@ def add_notification(connection: Connection, notification: Notification) -> None
 
 def put_notification(connection: Connection, notification: Notification) -> None:
     """Put one notification into the outbox, for its own route alone."""
-    connection.execute(insert(outbox).values(outbox_row(notification)))
+    connection.execute(insert(outbox).values(outbox_row(marked(connection, notification))))
 
 
 def outbox_row(notification: Notification) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from incidents.incident import Exhibit
 from incidents.lifecycle import IncidentUnknown
 from warehouse.case_schema import evidence, incidents
 from warehouse.course import drop_course, take_course
+from warehouse.custody_heads import begin, move_on
 from warehouse.custody_schema import custody, originals
 from warehouse.encoding import storable
 from warehouse.originals import originals_of, sha256
@@ -40,12 +41,19 @@ def take_into_custody(
     append(connection, incident_id, Handling("captured", PIPELINE, detail={"exhibits": taken}), now)
 
 
-def take_all_into_custody(connection: Connection, resting: Mapping[str, Sequence[Exhibit]], now: datetime) -> None:
-    """The same for many incidents, by id, of no behaviour, that this transaction has opened: their logs begin here."""
+def take_all_into_custody(
+    connection: Connection, resting: Mapping[str, Sequence[Exhibit]], now: datetime
+) -> dict[str, CustodyEntry]:
+    """The same for many incidents, by id, of no behaviour, that this transaction has opened: their logs begin here.
+
+    The first entry of each, by incident.
+    """
     captured = _captured(connection, resting, now)
     handled = ((each, Handling("captured", PIPELINE, detail={"exhibits": captured[each]})) for each in resting)
     entries = [following(None, incident_id, handling, now) for incident_id, handling in handled]
     connection.execute(insert(custody), [_entry_row(entry) for entry in entries])
+    begin(connection, entries)
+    return {entry.incident_id: entry for entry in entries}
 
 
 def take_rest_of_course(connection: Connection, incident_id: str, finding_ids: Sequence[str], now: datetime) -> None:
@@ -69,6 +77,7 @@ def append(connection: Connection, incident_id: str, handling: Handling, at: dat
     )
     entry = following(None if last is None else entry_of(last), incident_id, told, at)
     connection.execute(insert(custody).values(_entry_row(entry)))
+    move_on(connection, entry)
     return entry
 
 

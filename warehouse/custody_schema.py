@@ -1,4 +1,4 @@
-"""The tables of evidence in custody: originals, the chained log, legal holds, and timestamps by an authority."""
+"""The tables of evidence in custody: originals, the chained log and its end, holds, and timestamps by an authority."""
 
 from sqlalchemy import (
     JSON,
@@ -38,6 +38,14 @@ custody = Table(  # who did what with an incident's evidence; never changed, nev
     Column("former", String(64), nullable=False),  # the hash of the entry before
     Column("sha256", String(64), nullable=False),
     PrimaryKeyConstraint("incident_id", "sequence"),
+)
+
+custody_heads = Table(  # where each log ends: kept beside it, so that one whose end was cut off is found
+    "custody_heads",
+    metadata,
+    Column("incident_id", String(20), ForeignKey("incidents.incident_id"), primary_key=True),
+    Column("entries", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),  # of the last of them
 )
 
 legal_holds = Table(  # incidents of which nothing may go, whatever the schedule says; `custody` has the history

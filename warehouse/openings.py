@@ -18,6 +18,7 @@ from warehouse.case_entries import by_pipeline, event_row, opening_row, outbox_r
 from warehouse.case_rows import held_findings
 from warehouse.case_schema import incident_events, incidents, outbox
 from warehouse.custody import take_all_into_custody
+from warehouse.custody_heads import with_end
 from warehouse.schema import findings
 
 
@@ -54,8 +55,9 @@ def open_all(
     connection.execute(insert(incidents), [opening_row(entry, number, now) for number, entry in entries])
     changes = [entry.change for _, entry in entries]
     connection.execute(insert(incident_events), [event_row(by_pipeline(change, now)) for change in changes])
-    take_all_into_custody(connection, {change.incident.id: change.exhibits for change in changes}, now)
-    connection.execute(insert(outbox), [outbox_row(entry.notification) for _, entry in entries])
+    begun = take_all_into_custody(connection, {change.incident.id: change.exhibits for change in changes}, now)
+    told = (with_end(each.notification, 1, begun[each.change.incident.id].sha256) for _, each in entries)
+    connection.execute(insert(outbox), [outbox_row(each) for each in told])
     mine = update(findings).where(findings.c.finding_id == bindparam("finding"))
     links = [(each.finding_id, change.incident.id) for change in changes for each in change.exhibits]
     rows = [{"finding": finding_id, "incident": incident_id} for finding_id, incident_id in links]

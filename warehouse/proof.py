@@ -13,6 +13,7 @@ from warehouse.case_schema import evidence
 from warehouse.course import step_id_of
 from warehouse.course_schema import course_posts
 from warehouse.custody import evidence_id_of, read_log
+from warehouse.custody_heads import cut_off
 from warehouse.custody_schema import legal_holds, originals
 from warehouse.stamps import read_stamps
 
@@ -33,6 +34,7 @@ def _problems(
     if not log:
         yield "it has no custody log, and every incident has one: it was removed"
     yield from breaks(log)
+    yield from cut_off(connection, incident_id, log)
     try:
         held = captured(log)
     except (KeyError, TypeError) as error:

@@ -196,7 +196,7 @@ def test_every_field_of_a_card_but_the_targets_name_is_told() -> None:
     assert {each.name for each in fields(Card)} - {"target_handle"} == {
         "incident_id", "category", "severity", "status", "organisation", "clauses", "target_kind", "platforms",
         "excerpt", "excerpt_url", "why", "posts", "first_seen_at", "last_seen_at", "reach", "next_step", "note",
-        "told", "assignee", "target_role", "named", "authors", "evidence", "withheld",
+        "told", "assignee", "target_role", "named", "authors", "evidence", "custody", "withheld",
         "held", "on_call",
         "excerpt_of",  # not told: by it the words are known that must be taken back
     }  # fmt: skip
@@ -206,3 +206,11 @@ def test_those_who_are_told_are_named_as_the_pack_names_them() -> None:
     one = notification(card=card(told="Security Incident Response Team"))
     assert "Security Incident Response Team" in plain(one)
     assert "Security Incident Response Team" in json.dumps(head_message(one))
+
+
+def test_every_message_of_a_thread_says_where_the_custody_log_ends() -> None:
+    one = notification(2, card=card(custody=f"7:{'9f8e' * 16}"))
+    for message in (head_message(one), reply_message(one)):
+        assert "custody log 7:9f8e9f8e9f8e9f8e" in _said(message)
+        assert f"Custody log: 7:{'9f8e' * 16}" in message["text"]
+    assert "ustody" not in json.dumps(head_message(notification()))

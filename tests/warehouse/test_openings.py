@@ -11,15 +11,14 @@ import pytest
 from sqlalchemy import Engine, select
 
 from incidents.casebook import MANY, Decide, Entry, Groups, RaiseCounts, raise_incidents
-from incidents.custody import breaks
 from incidents.incident import Exhibit, GroupKey
 from policies.policy import CategoryName
 from tests.incidents.samples import NOON, POLICY, exhibit
 from tests.warehouse.case_samples import lay
 from warehouse.case_schema import evidence, incident_events, incidents, outbox
 from warehouse.casebook import WarehouseCasebook
-from warehouse.custody import read_log
 from warehouse.engine import connect, migrate
+from warehouse.proof import problems_of
 from warehouse.schema import findings
 
 OURS = {"event_id", "sequence"}
@@ -54,7 +53,7 @@ def _said(engine: Engine) -> dict[str, list[dict[str, Any]]]:
             plain = [{name: value for name, value in row.items() if name not in OURS} for row in rows]
             said[table.name] = sorted((_renamed(row, named) for row in plain), key=repr)
         for incident_id in named:
-            assert not list(breaks(read_log(connection, incident_id)))
+            assert not list(problems_of(connection, incident_id))
     return said
 
 
@@ -64,7 +63,7 @@ def _renamed(row: dict[str, Any], named: dict[str, str]) -> dict[str, Any]:
     card = row.get("card")
     kept = {name: value for name, value in row.items() if name not in hidden}
     if card:
-        kept["card"] = card | {"incident_id": named[of]}
+        kept["card"] = card | {"incident_id": named[of], "custody": card["custody"].partition(":")[0]}
     if kept.get("inhibited_by"):
         kept["inhibited_by"] = named[kept["inhibited_by"]]
     return kept | {"incident_id": named.get(of) if of else None}

@@ -9,16 +9,19 @@ import httpx
 import pytest
 from sqlalchemy import Connection, Engine, delete, event, insert, select, update
 
-from incidents.custody import Handling, captured
+from incidents.custody import Handling, captured, following
 from incidents.dossier import EvidenceBroken
 from incidents.lifecycle import IncidentUnknown
 from incidents.stamping import ask, stamp_all
 from tests.incidents.samples import NOON, exhibit
 from tests.incidents.tsa import Authority
 from tests.warehouse.case_samples import lay, raise_in
-from warehouse.case_schema import evidence
-from warehouse.custody_schema import custody, legal_holds, originals, stamps
+from warehouse.case_schema import evidence, outbox
+from warehouse.casebook import WarehouseCasebook
+from warehouse.custody import read_log
+from warehouse.custody_schema import custody, custody_heads, legal_holds, originals, stamps
 from warehouse.dossiers import CustodyBook
+from warehouse.engine import downgrade, migrate
 from warehouse.stamps import WarehouseStamps
 
 
@@ -185,3 +188,93 @@ def test_a_timestamp_shows_what_was_done_to_the_log_beneath_it(
     found = "\n".join(book.problems(certificates))
     assert "TOC-1001: the timestamp of custody entry 3 does not hold" in found
     assert "TOC-1002: the timestamp is not of custody entry 1" in found
+
+
+def _cut(engine: Engine, last: int) -> None:
+    """Delete the newest entries of one incident's log."""
+    with engine.begin() as connection:
+        of_it = custody.c.incident_id == "TOC-1001"
+        newest = select(custody.c.sequence).where(of_it).order_by(custody.c.sequence.desc()).limit(last)
+        gone = connection.scalars(newest).all()
+        connection.execute(delete(custody).where(of_it, custody.c.sequence.in_(gone)))
+
+
+def _forget(engine: Engine) -> None:
+    """Let the end that is kept be that of the log as it stands: whoever cut it off may have thought of that."""
+    with engine.begin() as connection:
+        of_it = custody.c.incident_id == "TOC-1001"
+        last = connection.execute(select(custody).where(of_it).order_by(custody.c.sequence.desc()).limit(1)).one()
+        kept = update(custody_heads).where(custody_heads.c.incident_id == "TOC-1001")
+        connection.execute(kept.values(entries=last.sequence, sha256=last.sha256))
+
+
+@pytest.fixture
+def looked_at(engine: Engine) -> CustodyBook:
+    """An incident with a log of three entries, none of which says that anything came or went."""
+    lay(engine, [exhibit(1)])
+    raise_in(engine)
+    made = CustodyBook(engine, lambda: NOON + timedelta(hours=9))
+    made.note("TOC-1001", Handling("viewed", "sam", origin="cli"))
+    made.note("TOC-1001", Handling("released", "sam", "for the police", "cli"))
+    return made
+
+
+@pytest.mark.parametrize("last", [1, 2])
+def test_a_log_whose_end_was_cut_off_is_found_without_a_timestamp(
+    engine: Engine, looked_at: CustodyBook, last: int
+) -> None:
+    assert list(looked_at.problems()) == []
+    _cut(engine, last)
+    (told,) = looked_at.problems()
+    assert f"ends with entry {3 - last}, by the table custody_heads it had 3: its end was cut off" in told
+    with pytest.raises(EvidenceBroken, match="cut off"):
+        looked_at.dossier("TOC-1001")
+
+
+@pytest.mark.parametrize("more", [1, 2, 3, 4])
+def test_what_is_written_behind_a_cut_heals_nothing(engine: Engine, looked_at: CustodyBook, more: int) -> None:
+    _cut(engine, 2)
+    for _ in range(more):
+        looked_at.note("TOC-1001", Handling("viewed", "kim", origin="cli"))
+    told = "\n".join(looked_at.problems())
+    assert ("its end was cut off" if more < 2 else "cut off there and written anew") in told
+
+
+def test_a_log_taken_away_or_begun_anew_with_its_end_is_found(engine: Engine, looked_at: CustodyBook) -> None:
+    with engine.begin() as connection:
+        connection.execute(delete(custody_heads))
+    assert "the row was removed" in "\n".join(looked_at.problems())
+    looked_at.note("TOC-1001", Handling("viewed", "kim", origin="cli"))
+    assert "the row was removed" in "\n".join(looked_at.problems())
+
+
+def test_an_entry_put_behind_the_end_is_found(engine: Engine, looked_at: CustodyBook) -> None:
+    with engine.begin() as connection:
+        log = read_log(connection, "TOC-1001")
+        forged = following(log[-1], "TOC-1001", Handling("viewed", "nobody"), NOON)
+        connection.execute(insert(custody).values(vars(forged)))
+    assert "has 4 entries, by the table custody_heads 3" in "\n".join(looked_at.problems())
+
+
+@pytest.mark.parametrize("last", [1, 2])
+def test_the_end_that_was_told_outlives_the_end_that_is_kept(engine: Engine, looked_at: CustodyBook, last: int) -> None:
+    """Each notification has the log's end on its card, and Slack a copy of it."""
+    WarehouseCasebook(engine, lambda: NOON).act("TOC-1001", "acknowledged", "Sam")
+    with engine.connect() as connection:
+        cards = connection.scalars(select(outbox.c.card).order_by(outbox.c.sequence)).all()
+        log = read_log(connection, "TOC-1001")
+    assert [card["custody"] for card in cards] == [f"1:{log[0].sha256}", f"3:{log[2].sha256}"]
+    _cut(engine, last)
+    _forget(engine)
+    (told,) = looked_at.problems()
+    assert f"ends with entry {3 - last}, by the notification " in told
+
+
+def test_logs_of_an_earlier_release_have_their_end_kept_from_the_upgrade_on(
+    engine: Engine, looked_at: CustodyBook
+) -> None:
+    downgrade(engine, "0023")
+    migrate(engine)
+    assert list(looked_at.problems()) == []
+    _cut(engine, 1)
+    assert "cut off" in "\n".join(looked_at.problems())
