@@ -11,6 +11,8 @@ from incidents.escape import one_line
 from incidents.grouping import rank
 from incidents.incident import Incident
 from incidents.interaction import Typed
+from incidents.slash_merge import HELP as MERGES
+from incidents.slash_merge import Merging
 from incidents.slash_silence import HELP as SILENCES
 from incidents.slash_silence import Silencing
 from incidents.wording import SIGNS, moment
@@ -25,10 +27,12 @@ HELP = f"""/tocsin open: incidents that nobody has closed, the gravest first
 /tocsin search WORDS: incidents whose posts, reason, category or id hold the words
 /tocsin list DIG-3: incidents that a digest told of, or that a silence (SIL-3) kept quiet
 /tocsin on-call [ROUTE]: who is on call now, until when, and who is next
+{MERGES}
 {SILENCES}
 /tocsin help: this
 What a policy always allows is an approved exception in the pack; who is told is the pack's route."""
 SILENCE = "Silences are begun and ended with `tocsin silence` here: this installation takes none from Slack."
+MERGE = "Merge and unmerge with `tocsin incident` here: this installation takes neither from Slack."
 
 
 class Search(Protocol):
@@ -69,12 +73,14 @@ class Commands:
         policies: Callable[[], Mapping[str, Policy]] = dict,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         silencing: Silencing | None = None,
+        merging: Merging | None = None,
     ) -> None:
         self._search = search
         self._authority = authority
         self._policies = policies
         self._clock = clock
         self._silencing = silencing
+        self._merging = merging
 
     def __call__(self, typed: Typed, person: Person) -> str:
         """The answer's words. Raises DeliveryError where Slack does not say what the person may see."""
@@ -89,6 +95,8 @@ class Commands:
             "search": lambda: self._found(person, rest.strip()),
             "list": lambda: self._of_bulletin(person, rest.strip()),
             "silence": lambda: self._silencing(rest.strip(), person) if self._silencing else SILENCE,
+            "merge": lambda: self._merging.merge(rest, person) if self._merging else MERGE,
+            "unmerge": lambda: self._merging.unmerge(rest, person) if self._merging else MERGE,
             "on-call": lambda: self._on_call(rest.strip()),
         }
         return answers.get(verb.casefold(), lambda: HELP)()

@@ -26,7 +26,7 @@ def manifest(url: str = "") -> str:
     command: dict[str, Any] = {
         "command": "/tocsin",
         "description": "Incidents: open, mine, search",
-        "usage_hint": "open | mine | search WORDS | silence | on-call | help",
+        "usage_hint": "open | mine | search WORDS | silence | merge | on-call | help",
         "should_escape": False,
     }
     made = {

@@ -14,6 +14,7 @@ from incidents.intake import Intake
 from incidents.slack_answer import SlackAnswers
 from incidents.slack_people import SlackDirectory
 from incidents.slash import Commands
+from incidents.slash_merge import Merging
 from incidents.slash_silence import Silencing
 from tocsin.bell import Bell
 from tocsin.errors import Misconfigured
@@ -49,11 +50,12 @@ def switchboard(house: House) -> Iterator[Switchboard]:
     escalations = book_of(house)
     bell = Bell(house.outbox, house.channel, before=lambda: hand_on(escalations, policies, house.now()))
     silencing = Silencing(house.silences, authority, lambda: policies, bell.ring)
+    merging = Merging(house.casebook, authority, bell.ring)
     desk = Desk(
         house.casebook,
         authority,
         SlackAnswers(client),
-        Commands(CaseSearch(house.engine), authority, lambda: policies, house.now, silencing),
+        Commands(CaseSearch(house.engine), authority, lambda: policies, house.now, silencing, merging),
         refused=lambda actor, subject, reason: ledger.refused(house.now(), actor, subject, reason),
         acted=bell.ring,
     )

@@ -23,6 +23,7 @@ from incidents.slack_answer import SlackAnswers
 from incidents.slack_http import SlackDoor
 from incidents.slack_people import SlackDirectory
 from incidents.slash import Commands
+from incidents.slash_merge import Merging
 from incidents.slash_silence import Silencing
 from policies.policy import Policy
 from tests.incidents.samples import POLICY
@@ -128,7 +129,14 @@ def staffed_desk(
         WarehouseCasebook(engine),
         authority,
         SlackAnswers(client, sleep=lambda _: None),
-        Commands(CaseSearch(engine), authority, lambda: packs, now, silencing),
+        Commands(
+            CaseSearch(engine),
+            authority,
+            lambda: packs,
+            now,
+            silencing,
+            Merging(WarehouseCasebook(engine), authority, bell.ring),
+        ),
         refused=lambda actor, subject, reason: ledger.refused(now(), actor, subject, reason),
         acted=bell.ring,
     )
