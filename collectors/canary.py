@@ -17,7 +17,6 @@ from datetime import date
 from functools import partial
 from urllib.parse import quote
 
-import mastodon
 from pydantic import Field, SecretStr
 
 from collectors.collector import UnexpectedResponse
@@ -100,6 +99,8 @@ def _on_matrix(manners: Manners, base_url: str, token: str, room: str, text: str
 
 
 def _on_mastodon(manners: Manners, base_url: str, token: str, text: str, marker: str) -> str:
+    import mastodon  # noqa: PLC0415 - half a second; only who plants there waits for it
+
     what, fix = "Mastodon", "Check TOCSIN_CANARY_MASTODON_ACCESS_TOKEN (write:statuses)."
     with polite_session(Visit(manners, base_url), what, fix) as session:
         client = mastodon.Mastodon(

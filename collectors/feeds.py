@@ -19,7 +19,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 from xml.sax import SAXException
 
-import feedparser
 import httpx
 from pydantic import Field
 
@@ -118,6 +117,8 @@ class Feed:
 
     def _parse(self, body: bytes, headers: Mapping[str, str]) -> tuple[Mapping[str, Any], list[Any], bool]:
         """The feed's own properties, its entries, and whether it was well formed."""
+        import feedparser  # noqa: PLC0415 - a tenth of a second; only who reads feeds waits for it
+
         if json_feed.looks_like_one(body):
             try:
                 return *json_feed.parse(body), True

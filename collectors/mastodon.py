@@ -19,9 +19,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import mastodon
 from pydantic import Field, SecretStr
 
 from collectors import mastodon_thread
@@ -40,11 +39,14 @@ from collectors.section import BaseUrl, HttpSection, needed
 from collectors.timeline import Page, Record, Walk
 from policies.policy import Policy
 
+if TYPE_CHECKING:
+    import mastodon
+
 PAGE_SIZE = 40
 MOST_AT_ONCE = 20
 
 Following = Callable[[list[Any]], str | None]
-Call = Callable[[mastodon.Mastodon, Walk], Any]
+Call = Callable[["mastodon.Mastodon", Walk], Any]
 
 
 class MastodonSettings(HttpSection):
@@ -134,14 +136,14 @@ class Mastodon(SearchCollector[Spoken, Call]):
         return self.named(to_mention(status))
 
 
-def _tag(tag: str, client: mastodon.Mastodon, walk: Walk) -> Following:
+def _tag(tag: str, client: "mastodon.Mastodon", walk: Walk) -> Following:
     newest = walk.cursor or (str(walk.top) if walk.top is not None else None)
     answer = client.timeline_hashtag(tag, max_id=newest, since_id=walk.above, limit=PAGE_SIZE)
     onwards = getattr(answer, "_pagination_next", None) or {}
     return lambda statuses: str(onwards["max_id"]) if statuses and onwards.get("max_id") else None
 
 
-def _search(query: str, client: mastodon.Mastodon, walk: Walk) -> Following:
+def _search(query: str, client: "mastodon.Mastodon", walk: Walk) -> Following:
     start = int(walk.cursor or 0)
     client.search_v2(
         query,

@@ -4,15 +4,17 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import mastodon
 import requests
 
 from collectors.collector import CollectError, UnexpectedResponse
 from collectors.conversation import ConversationGone
 from collectors.manners import Visit, documented
 from collectors.transport import polite_session
+
+if TYPE_CHECKING:
+    import mastodon
 
 WHAT = "Mastodon"
 FIX = "Check TOCSIN_MASTODON_ACCESS_TOKEN (read:search, read:statuses), and that the instance shows tags to strangers."
@@ -40,13 +42,15 @@ class Heard:
 class Spoken:
     """The client of one run, and what it heard last."""
 
-    client: mastodon.Mastodon
+    client: "mastodon.Mastodon"
     heard: Heard
 
 
 @contextmanager
 def speaking(visit: Visit, base_url: str, token: str) -> Iterator[Spoken]:
     """The client of one run, on one instance."""
+    import mastodon  # noqa: PLC0415 - half a second; only who reads Mastodon waits for it
+
     with polite_session(visit, WHAT, FIX) as session:
         heard = Heard(session)
         client = mastodon.Mastodon(
@@ -112,6 +116,8 @@ class Missing(UnexpectedResponse):
 
 def said(call: Callable[[], Any]) -> Any:
     """One call through the client. Raises a CollectError."""
+    import mastodon  # noqa: PLC0415 - as above
+
     try:
         return call()
     except mastodon.MastodonNetworkError as error:

@@ -18,9 +18,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import praw
 from pydantic import Field, SecretStr
 
 from collectors import reddit_thread
@@ -40,6 +39,9 @@ from collectors.section import BaseUrl, HttpSection, needed
 from collectors.timeline import Page, Record, Walk
 from collectors.vocabulary import Terms
 from policies.policy import Policy
+
+if TYPE_CHECKING:
+    import praw
 
 PAGE_SIZE = 100
 LONGEST_QUERY = 512  # characters
@@ -62,7 +64,7 @@ class RedditSettings(HttpSection):
     pages: int = Field(60, ge=1, description="Pages of 100 records that one run may read from Reddit")
 
 
-class Reddit(SearchCollector[praw.Reddit, Listing]):
+class Reddit(SearchCollector["praw.Reddit", Listing]):
     """Search and subreddits on Reddit."""
 
     platform = PLATFORM
@@ -92,7 +94,7 @@ class Reddit(SearchCollector[praw.Reddit, Listing]):
         """Where tokens are given, and where the API is."""
         return (self._app.base_url, self._app.oauth_url)
 
-    def speak(self, visit: Visit) -> AbstractContextManager[praw.Reddit]:
+    def speak(self, visit: Visit) -> "AbstractContextManager[praw.Reddit]":
         """The client, which fetches its token with the first call."""
         return speaking(visit, self._app)
 
@@ -117,7 +119,7 @@ class Reddit(SearchCollector[praw.Reddit, Listing]):
                 present += [each for each in admitted if isinstance(each, Mention)]
         return Rechecked(tuple(gone), tuple(present), visit.requests)
 
-    def _info(self, client: praw.Reddit, names: Sequence[str]) -> list[dict[str, Any]]:
+    def _info(self, client: "praw.Reddit", names: Sequence[str]) -> list[dict[str, Any]]:
         answer = asked(client, "api/info", {"id": ",".join(names)})
         with documented("Reddit"):
             children: list[dict[str, Any]] = answer["data"]["children"]
@@ -125,7 +127,7 @@ class Reddit(SearchCollector[praw.Reddit, Listing]):
                 raise TypeError("no listing of posts")
         return children
 
-    def page(self, client: praw.Reddit, listing: Listing, walk: Walk) -> Page:
+    def page(self, client: "praw.Reddit", listing: Listing, walk: Walk) -> Page:
         """One page; from the top, where the post that we stopped at may be gone."""
         path, params = listing
         page = self._read(client, path, params, walk.cursor or _after(path, walk.top))
@@ -134,7 +136,7 @@ class Reddit(SearchCollector[praw.Reddit, Listing]):
             page = self._read(client, path, params, None)
         return _unless_cut_short(page, path, walk.above)
 
-    def _read(self, client: praw.Reddit, path: str, params: Mapping[str, str], after: str | None) -> Page:
+    def _read(self, client: "praw.Reddit", path: str, params: Mapping[str, str], after: str | None) -> Page:
         answer = asked(client, path, {**params, "limit": str(PAGE_SIZE), **({"after": after} if after else {})})
         try:
             if answer["kind"] != "Listing":

@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
-
-import praw
-import prawcore
-from praw.exceptions import PRAWException
+from typing import TYPE_CHECKING, Any
 
 from collectors.collector import AccessDenied, CollectError, UnexpectedResponse
 from collectors.manners import Visit, unintelligible
 from collectors.transport import polite_session
+
+if TYPE_CHECKING:
+    import praw
 
 FIX = "Check TOCSIN_REDDIT_CLIENT_ID and TOCSIN_REDDIT_CLIENT_SECRET, and that the subreddit is public."
 
@@ -28,8 +27,10 @@ class App:
 
 
 @contextmanager
-def speaking(visit: Visit, app: App) -> Iterator[praw.Reddit]:
+def speaking(visit: Visit, app: App) -> "Iterator[praw.Reddit]":
     """The client of one run, read-only."""
+    import praw  # noqa: PLC0415 - a quarter of a second; only who reads Reddit waits for it
+
     with polite_session(visit, "Reddit", FIX) as session:
         yield praw.Reddit(
             client_id=app.client_id,
@@ -47,8 +48,11 @@ def speaking(visit: Visit, app: App) -> Iterator[praw.Reddit]:
         )
 
 
-def asked(client: praw.Reddit, path: str, params: dict[str, str]) -> Any:
+def asked(client: "praw.Reddit", path: str, params: dict[str, str]) -> Any:
     """One call through praw, as JSON. Raises a CollectError."""
+    import prawcore  # noqa: PLC0415 - as above
+    from praw.exceptions import PRAWException  # noqa: PLC0415 - as above
+
     try:
         return client.request(method="GET", path=path, params=params)
     except prawcore.RequestException as error:

@@ -24,7 +24,6 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-import tweepy
 from pydantic import Field, SecretStr
 
 from collectors import x_thread
@@ -39,7 +38,7 @@ from collectors.recheck import Rechecked
 from collectors.searching import SearchCollector
 from collectors.section import BaseUrl, HttpSection, needed
 from collectors.timeline import Page, Record, Walk
-from collectors.x_client import WANTED, client_of, looked_up, said
+from collectors.x_client import WANTED, NotTaken, client_of, looked_up, said
 from collectors.x_compliance import STORAGE, ComplianceJobs
 from collectors.x_post import PLATFORM, Includes, lost, now_at, to_mention
 from collectors.x_query import LONGEST_ARCHIVE_QUERY, LONGEST_QUERY, spoken
@@ -144,7 +143,7 @@ class X(SearchCollector[Any, str]):
     def _replies(self, client: Any, query: str, cursor: str | None) -> Any:
         try:
             return self._search(client, query, None, None, cursor)
-        except tweepy.BadRequest as error:
+        except NotTaken as error:
             raise UnexpectedResponse(f"X did not accept the query {query!r}: {error}") from error
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
@@ -167,10 +166,10 @@ class X(SearchCollector[Any, str]):
         """One page; what X no longer reaches back to is named."""
         try:
             return self._read(self._search(client, listing, walk.above, walk.top, walk.cursor))
-        except tweepy.BadRequest as error:
+        except NotTaken as error:
             return self._beyond_reach(client, listing, walk, error)
 
-    def _beyond_reach(self, client: Any, query: str, walk: Walk, error: tweepy.BadRequest) -> Page:
+    def _beyond_reach(self, client: Any, query: str, walk: Walk, error: NotTaken) -> Page:
         """X refuses positions older than its seven days: read what it still has, and name what is gone."""
         said = str(error)
         if walk.top is not None and "until_id" in said:
@@ -181,7 +180,7 @@ class X(SearchCollector[Any, str]):
         raise UnexpectedResponse(f"X did not accept the query {query!r}: {said}") from error
 
     def _search(self, client: Any, query: str, above: int | None, below: int | None, cursor: str | None) -> Any:
-        """One call for a page. Raises a CollectError, or tweepy.BadRequest for a query that X does not take."""
+        """One call for a page. Raises a CollectError, NotTaken for a query that X does not take."""
         asked: dict[str, Any] = {
             "since_id": above,
             "until_id": below,

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import tweepy
-
 from collectors.collector import CollectError, UnexpectedResponse
 from collectors.manners import Judge, Visit, judge, unintelligible
 from collectors.transport import polite_session
@@ -22,8 +20,14 @@ WANTED = {
 }
 
 
+class NotTaken(UnexpectedResponse):
+    """X does not take what it was asked, in its own words: it may be asked otherwise."""
+
+
 def client_of(bearer_token: str, base_url: str, visit: Visit, judging: Judge = judge) -> Any:
     """A client whose every call goes to `base_url` through the visit. Its `session` is the caller's to close."""
+    import tweepy  # noqa: PLC0415 - a quarter of a second; only who reads X waits for it
+
     client = tweepy.Client(bearer_token=bearer_token, return_type=dict)
     client.user_agent = visit.manners.user_agent
     client.session = polite_session(visit, "X", FIX, dict.fromkeys(HOSTS, base_url), judging)
@@ -31,11 +35,15 @@ def client_of(bearer_token: str, base_url: str, visit: Visit, judging: Judge = j
 
 
 def said(call: Callable[[], Any]) -> Any:
-    """One call through tweepy. Raises a CollectError, or tweepy.BadRequest for what X does not take."""
+    """One call through tweepy. Raises a CollectError, NotTaken for what X does not take."""
+    import tweepy  # noqa: PLC0415 - as above
+
     try:
         return call()
-    except (CollectError, tweepy.BadRequest):
+    except CollectError:
         raise
+    except tweepy.BadRequest as error:
+        raise NotTaken(str(error)) from error
     except tweepy.HTTPException as error:
         raise UnexpectedResponse(f"X: {error}. Check TOCSIN_X_BASE_URL.") from error
     except (ValueError, TypeError, AttributeError, KeyError) as error:
@@ -46,5 +54,5 @@ def looked_up(client: Any, ids: Sequence[str]) -> Any:
     """What X says of posts, at most 100. Raises a CollectError."""
     try:
         return said(lambda: client.get_tweets(list(ids), **WANTED))
-    except tweepy.BadRequest as error:
+    except NotTaken as error:
         raise UnexpectedResponse(f"X did not take the ids of stored posts: {error}") from error

@@ -20,13 +20,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import requests
-import tweepy
 
 from collectors.collector import RateLimited, UnexpectedResponse
 from collectors.manners import Manners, Visit, documented, judge
 from collectors.recheck import JobLost, NotEntitled, Redacted
 from collectors.transport import polite_session
-from collectors.x_client import client_of, said
+from collectors.x_client import NotTaken, client_of, said
 
 STORAGE = "https://storage.googleapis.com"
 NAME = "tocsin"  # by which a job of ours is known again
@@ -83,7 +82,7 @@ class ComplianceJobs:
         with self._speaking() as client:
             try:
                 answer = said(lambda: client.create_compliance_job("tweets", name=NAME))
-            except (tweepy.BadRequest, UnexpectedResponse) as error:
+            except UnexpectedResponse as error:
                 return self._left(client, error).id
             with documented("X"):
                 return Job.of(answer["data"]).id
@@ -108,7 +107,7 @@ class ComplianceJobs:
     def _told(self, client: Any, job_id: str) -> Job:
         try:
             answer = said(lambda: client.get_compliance_job(job_id))
-        except tweepy.BadRequest as error:
+        except NotTaken as error:
             raise UnexpectedResponse(f"X does not know its compliance job {job_id}: {error}") from error
         with documented("X"):
             return Job.of(answer["data"])

@@ -237,9 +237,9 @@ def test_every_fault_ends_by_name_in_bounded_time(
 
 def test_an_entity_bomb_does_not_go_off(serve: Any, reply: Any, brisk: Manners) -> None:
     server = serve(lambda asked: reply(BOMB))
-    started = time.monotonic()
+    started = time.process_time()
     batches, _ = run(feed_at(server.url, brisk))
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
     assert sum(len(mention.text) for batch in batches for mention in batch.mentions) < 1_000_000
 
 
