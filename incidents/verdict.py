@@ -36,6 +36,16 @@ def reason_of(verdict: Verdict, words: str = "") -> str:
     return f"{spoken(verdict)}: {words.strip()}" if words.strip() else spoken(verdict)
 
 
+def written(words: str) -> tuple[Verdict, str] | None:
+    """The verdict that somebody wrote, and what stands behind its colon; None where it is none of the five.
+
+    `False positive`, `wrong_clause`, `out-of-scope: a private account`.
+    """
+    head, _, rest = words.partition(":")
+    verdict = verdict_of(head.replace("_", " ").replace("-", " "))
+    return None if verdict is None else (verdict, rest.strip())
+
+
 def verdict_of(reason: str | None) -> Verdict | None:
     """The verdict at the head of a reason; None where somebody gave a reason in words of their own."""
     return next((each for each in VERDICTS if spoken(each) == _head(reason)), None)

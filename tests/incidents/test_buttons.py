@@ -14,7 +14,7 @@ from incidents.message import head_message
 from incidents.modal import FORMS, form
 from incidents.notification import Card
 from incidents.text import plain
-from incidents.verdict import VERDICTS, reason_of, verdict_of
+from incidents.verdict import VERDICTS, reason_of, verdict_of, written
 from policies.policy import CATEGORY_NAMES
 from tests.incidents.samples import card, incident, notification
 from tests.incidents.slack_limits import valid_actions, valid_view
@@ -87,4 +87,20 @@ def test_a_verdict_is_read_again_from_the_reason() -> None:
         assert verdict_of(reason_of(verdict, " a film quotation: ‘duplicate’ ")) == verdict
     assert verdict_of("a joke among friends") is None
     assert verdict_of(None) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict"),
+    [
+        ("False positive", ("false_positive", "")),
+        ("wrong_clause", ("wrong_clause", "")),
+        (" OUT-OF-SCOPE : a private account: theirs ", ("out_of_scope", "a private account: theirs")),
+        ("a joke", None),
+        ("false", None),
+        ("", None),
+        (": duplicate", None),
+    ],
+)
+def test_one_of_five_reasons_is_known_however_it_is_written(words: str, verdict: tuple[str, str] | None) -> None:
+    assert written(words) == verdict
     assert set(FORMS) < set(get_args(Act))

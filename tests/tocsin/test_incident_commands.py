@@ -49,8 +49,8 @@ def test_one_incident_from_open_to_reopened_with_who_and_why(tocsin: Run) -> Non
         (("investigate", "--by", "alex"), "under investigation"),
         (("escalate", "--by", "alex", "--reason", "the police asked"), "escalated"),
         (("resolve", "--by", "alex"), "resolved"),
-        (("reopen", "--by", "sam", "--reason", "it goes on"), "open"),
-        (("dismiss", "--by", "sam", "--reason", "a film quotation"), "dismissed"),
+        (("reopen", "--by", "sam", "--why", "it goes on"), "open"),
+        (("dismiss", "--by", "sam", "--reason", "False_positive", "--note", "a film quotation"), "dismissed"),
     ):
         said = tocsin("incident", words[0], "TOC-1001", *words[1:])
         assert said.status == 0, said.err
@@ -67,10 +67,10 @@ def test_one_incident_from_open_to_reopened_with_who_and_why(tocsin: Run) -> Non
         ("reopened", "sam"),
         ("dismissed", "sam"),
     ]
-    assert whole["events"][-1]["reason"] == "a film quotation"
+    assert whole["events"][-1]["reason"] == "false positive: a film quotation"
     assert {event["origin"] for event in whole["events"][1:] if event["actor"] != "tocsin"} == {"cli"}
     assert [exhibit["intact"] for exhibit in whole["evidence"]] == [True]
-    assert "dismissed by sam (cli): a film quotation" in tocsin("incident", "show", "TOC-1001").out
+    assert "dismissed by sam (cli): false positive: a film quotation" in tocsin("incident", "show", "TOC-1001").out
 
 
 @pytest.mark.usefixtures("cases")
@@ -81,6 +81,8 @@ def test_what_cannot_be_done_exits_2_and_says_what_can(tocsin: Run) -> None:
         (("reopen", "TOC-1002"), "acknowledge"),
         (("dismiss", "TOC-1002"), "--reason"),
         (("dismiss", "TOC-1002", "--reason", " "), "reason"),
+        (("dismiss", "TOC-1002", "--reason", "a film quotation"), "handled elsewhere; your own words go into --note"),
+        (("dismiss", "TOC-1002", "--reason", "x\x1b[2J: duplicate"), "is none of false positive, wrong clause"),
         (("assign", "TOC-1002", "--to", " "), "to whom"),
         (("assign", "TOC-1002"), "--to"),
         (("ack", "TOC-9999"), "no incident TOC-9999; `tocsin incident list`"),

@@ -17,6 +17,8 @@ from incidents.custody import Handling
 from incidents.exchange_table import incidents_table
 from incidents.incident import STATUSES, Act, Status
 from incidents.lifecycle import spoken
+from incidents.verdict import VERDICTS, reason_of, written
+from incidents.verdict import spoken as verdict_words
 from tocsin.commands.conversation import print_conversations
 from tocsin.commands.incident_merge import merge, unmerge
 from tocsin.commands.incident_shown import beside, event_line, shape, standing
@@ -39,13 +41,22 @@ def _said(why: str) -> str:
 
 Identity = Annotated[str, typer.Argument(metavar="ID", help="The incident, e.g. TOC-1042.")]
 Actor = Annotated[str, typer.Option("--by", help="Who acts; none: the name you are logged in with.")]
-Why = Annotated[str, typer.Option("--reason", help="Why; kept with the act.")]
-HoldWhy = Annotated[str, typer.Option("--why", callback=_said, help="Why; kept in the custody log.")]
+TOLD = "Why, in your words; kept with the act, and told in the thread."
+Why = Annotated[str, typer.Option("--reason", "--why", help=TOLD)]
+LOGGED = "Why, in your words; needed, and kept in the custody log."
+HoldWhy = Annotated[str, typer.Option("--why", "--reason", callback=_said, help=LOGGED)]
+FIVE = ", ".join(map(verdict_words, VERDICTS))
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 BULLETIN = re.compile("(DIG|SIL)-[0-9]+")
 
-group = typer.Typer(no_args_is_help=True, help="The life of an incident: list, show, acknowledge, assign … resolve.")
+HELP = """The life of an incident: list, show, acknowledge, assign … resolve.
+
+Whoever acts says why by --reason: kept with the act, and told in the thread. Whoever holds, releases or exports
+evidence, by --why: kept in the custody log. Each is taken for the other; only to dismiss is different: its --reason is
+one of five, and --note has your own words.
+"""
+group = typer.Typer(no_args_is_help=True, help=HELP)
 
 
 def attach(app: typer.Typer) -> None:
@@ -162,9 +173,19 @@ def escalate(incident_id: Identity, by: Actor = "", reason: Why = "") -> None:
 
 
 @group.command()
-def dismiss(incident_id: Identity, reason: Why, by: Actor = "") -> None:
-    """Dismiss it, with a reason: the verdict is also a label by which Tocsin is measured."""
-    _act(incident_id, "dismissed", by, reason)
+def dismiss(
+    incident_id: Identity,
+    reason: Annotated[str, typer.Option("--reason", help=f"Which of {FIVE}.")],
+    note: Annotated[
+        str, typer.Option("--note", help="More, in your words; kept with it, and told in the thread.")
+    ] = "",
+    by: Actor = "",
+) -> None:
+    """Dismiss it, for one of five reasons: the verdict is also a label by which Tocsin is measured.
+
+    `--reason "false positive" --note "a film quotation"`, or in one: `--reason "false positive: a film quotation"`.
+    """
+    _act(incident_id, "dismissed", by, _verdict(reason, note))
 
 
 @group.command()
@@ -229,6 +250,16 @@ def _act(incident_id: str, act: Act, by: str, reason: str, assignee: str | None 
     incident = casebook.act(incident_id, act, by or getpass.getuser(), reason or None, "cli", assignee)
     holder = f", with {line(incident.assignee)}" if incident.assignee else ""
     print(f"{incident.id} is {spoken(incident.status)}{holder}")  # noqa: T201
+
+
+def _verdict(reason: str, note: str) -> str:
+    said = written(reason)
+    if said is None:
+        raise typer.BadParameter(
+            f"{line(reason)!r} is none of {FIVE}; your own words go into --note", param_hint="--reason"
+        )
+    verdict, behind = said
+    return reason_of(verdict, "; ".join(filter(None, (behind, note.strip()))))
 
 
 def _status(status: str | None) -> Status | None:
