@@ -29,6 +29,7 @@ from incidents.outbox import (
 TRIES = 3  # in one run, when the channel does not answer
 REFUSALS = 5  # over all runs, before a notification is set aside
 BACKOFF_S = 1.0  # after an answer that says that the channel is at fault
+NAMED = 3  # notifications, of those that met with one fault
 SETTLE_S = 10.0  # after a call without an answer, or of a sender that died: it may still be on its way
 
 Progress = Callable[[int, int], None]  # done, of all
@@ -39,8 +40,8 @@ Thread = tuple[str, str]  # an incident, and the address where it is told: one t
 class DeliveryCounts:
     """What became of what waited: posted, found to be there already, not taken, held back behind one of those.
 
-    `problems` names each fault once, in words for the operator. `delayed_s` is how long notifications were kept back
-    by the pace of their channel and by its rate limits, all together.
+    `problems` names each fault once, in words for the operator, with what it was of. `delayed_s` is how long
+    notifications were kept back by the pace of their channel and by its rate limits, all together.
     """
 
     delivered: int
@@ -60,7 +61,7 @@ class _Run:
     progress: Progress | None
     counts: Counter[str] = field(default_factory=Counter)
     delayed_s: float = 0.0
-    problems: dict[str, None] = field(default_factory=dict)
+    problems: dict[str, list[str]] = field(default_factory=dict)  # by fault: what it was of
     held: set[Thread] = field(default_factory=set)  # threads whose earlier notification has not gone out
     closed: set[str] = field(default_factory=set)  # addresses that have denied us in this run
     down: bool = False
@@ -69,6 +70,7 @@ class _Run:
     settling: dict[str, tuple[Thread, float]] = field(default_factory=dict)  # those that have not: thread, until when
     lost: Counter[str] = field(default_factory=Counter)  # answers lost, by notification
     silent: int = 0  # answers lost in a row
+    faults: int = 0  # notifications that met with a fault of the channel's own, in a row
     until: float = 0.0  # up to when, by the monotonic clock, the next to settle have settled
     total: int = 0
 
@@ -122,7 +124,7 @@ class _Run:
             self.settling[item.notification.id] = (thread, time.monotonic() + SETTLE_S)
             self.counts["waiting"] += 1
             return
-        self.silent = 0
+        self.silent = self.faults = 0
         self.counts[outcome] += 1
         self._over(item)
 
@@ -185,15 +187,21 @@ class _Run:
     def _failed(self, item: Undelivered, address: str, error: DeliveryError) -> None:
         refusals = self.outbox.not_delivered(item.notification.id, address, error, self.clock())
         self.counts["failed"] += 1
-        self.problems[f"{type(error).__name__}: {error}"] = None
+        of = f"{item.notification.incident_id} {item.notification.reason}"
+        self.problems.setdefault(f"{type(error).__name__}: {error}", []).append(of)
         self._over(item)
         if isinstance(error, Refused) and refusals >= REFUSALS:
             self.outbox.give_up(item.notification.id)
             return
         self.held.add((item.notification.incident_id, address))
-        self.down = self.down or isinstance(error, Unavailable)
+        self.down = self.down or self._is_down(error)
         if isinstance(error, Denied):
             self.closed.add(address)
+
+    def _is_down(self, error: DeliveryError) -> bool:
+        """Whether the channel is at fault for all: it turns calls away, or several notifications met with a fault."""
+        self.faults += isinstance(error, Unavailable)
+        return isinstance(error, NotTaken) or max(self.silent, self.faults) >= TRIES
 
 
 def deliver(
@@ -208,14 +216,22 @@ def deliver(
 
     A thread's notifications go in order: behind one that has not gone out, the later ones wait. A notification that
     the channel refuses `REFUSALS` times is set aside; one whose channel is closed to us, or silent, waits for ever.
-    When the channel does not answer, the rest of the run is left waiting.
+    A fault of the channel's own holds up the thread that met with it; where several notifications in a row meet with
+    one, or the channel turns calls away, the rest of the run is left waiting.
     """
     run = _Run(outbox, channel, clock, sleep, progress)
     with outbox.exclusive():
         outbox.fold(channel.address, clock())
         while run.once_over(outbox.undelivered()):
             run.settle()
-    counts, problems = run.counts, tuple(run.problems)
+    counts = run.counts
+    problems = tuple(f"{fault} ({_named(of)})" for fault, of in run.problems.items())
     return DeliveryCounts(
         counts["delivered"], counts["found"], counts["failed"], counts["waiting"], problems, run.delayed_s
     )
+
+
+def _named(of: Sequence[str]) -> str:
+    """`TOC-1001 new_incident, TOC-1004 resolved and 7 more`."""
+    more = f" and {len(of) - NAMED} more" if len(of) > NAMED else ""
+    return ", ".join(of[:NAMED]) + more

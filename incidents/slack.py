@@ -12,7 +12,7 @@ from incidents.message import head_message, metadata, reply_message
 from incidents.notification import Notification, Receipt
 from incidents.outbox import Denied, Head, Unanswered
 from incidents.slack_errors import delivery_errors, error_of
-from incidents.slack_history import in_channel, in_thread
+from incidents.slack_history import Channels, in_thread
 from incidents.slack_pace import Pace, Patience, told_late
 
 CLOCKS_APART_S = 24 * 3600  # how far our clock and Slack's may disagree when we look for a message of ours
@@ -39,6 +39,7 @@ class SlackChannel:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.client = client
+        self._channels = Channels(client)
         self._default = default_channel.strip()
         self._interactive = interactive
         self._now = now
@@ -85,7 +86,7 @@ class SlackChannel:
                         raise
                 else:
                     return _receipt(notification, channel, ts, head.remote_id) if ts else None
-            ts = in_channel(self.client, channel, oldest, notification.id)
+            ts = self._channels.find(channel, oldest, notification.id)
             return _receipt(notification, channel, ts, ts) if ts else None
 
     def send(self, notification: Notification, head: Head | None) -> Receipt:

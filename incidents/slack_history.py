@@ -1,6 +1,8 @@
 """Looking for a message of ours in Slack, by the notification id in its metadata."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from http.client import HTTPException
 from typing import Any
 
@@ -11,6 +13,8 @@ from incidents.message import EVENT_TYPE
 from incidents.outbox import Unavailable
 
 PAGE = 200
+TS = r"[0-9]{1,11}\.[0-9]{1,9}"  # of a message: Unix seconds
+OVERLAP_S = 120.0  # of what was read, that is read again with what is newer
 TRIES = 5  # of one page: to read again does no harm, and one answer that is cut must not cost the whole listing
 
 Message = Mapping[str, Any]
@@ -22,9 +26,45 @@ def in_thread(client: WebClient, channel: str, head_ts: str, oldest: float, noti
     return _seek(listing(client.conversations_replies, **where), notification_id)
 
 
-def in_channel(client: WebClient, channel: str, oldest: float, notification_id: str) -> str | None:
-    """The ts of the channel's message since `oldest` (Unix seconds) that carries this id. Raises SlackApiError."""
-    return _seek(listing(client.conversations_history, channel=channel, oldest=f"{oldest:.6f}"), notification_id)
+@dataclass
+class _Known:
+    """What was read of one channel: our messages in it, since `oldest`, and up to `newest` (Slack's own clock)."""
+
+    oldest: float
+    newest: float = 0.0
+    ids: dict[str, str] = field(default_factory=dict)  # notification id: ts
+
+    def note(self, message: Message) -> None:
+        name = carried(message)
+        if name is not None:
+            self.ids[name] = str(message["ts"])
+
+
+class Channels:
+    """Looks for messages of ours in channels. What was read once is not read again: a further look reads what is newer.
+
+    Slack gives a message its ts when it stores it: what comes late comes at the end.
+    """
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+        self._known: dict[str, _Known] = {}
+
+    def find(self, channel: str, oldest: float, notification_id: str) -> str | None:
+        """The ts of the channel's message since `oldest` (Unix seconds) that carries this id. Raises SlackApiError."""
+        known = self._known.get(channel)
+        if known is None or oldest < known.oldest:
+            known = self._known[channel] = _Known(oldest)
+        if notification_id in known.ids:
+            return known.ids[notification_id]
+        since, newest = max(known.oldest, known.newest - OVERLAP_S), known.newest
+        for message in listing(self._client.conversations_history, channel=channel, oldest=f"{since:.6f}"):
+            known.note(message)
+            if notification_id in known.ids:
+                return known.ids[notification_id]  # what is older has not been read: `newest` stays
+            newest = max(newest, _seconds(message))
+        known.newest = newest
+        return None
 
 
 def carried(message: Message) -> str | None:
@@ -64,6 +104,11 @@ def _page(method: Callable[..., Any], **asked: Any) -> Any:
 
 def _seek(messages: Iterator[Message], notification_id: str) -> str | None:
     return next((str(each["ts"]) for each in messages if carried(each) == notification_id), None)
+
+
+def _seconds(message: Message) -> float:
+    """Its ts as Unix seconds; 0 for what is none."""
+    return float(message["ts"]) if re.fullmatch(TS, str(message["ts"])) else 0.0
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -130,10 +130,32 @@ def test_when_slack_is_silent_the_rest_waits_and_goes_out_later(
     made, box = fill(sqlite_engine, cases=3, each=2), WarehouseOutbox(sqlite_engine)
     slack.workspace.plan = lambda _method, _arguments: "500"
     counts = _deliver(box, channel)
-    assert (counts.delivered, counts.failed, counts.waiting) == (0, 1, 5)
+    assert (counts.delivered, counts.failed, counts.waiting) == (0, 3, 3)  # three in a row, and no more are tried
     assert "HTTP 500" in counts.problems[0]
     slack.workspace.plan = lambda _method, _arguments: None
     assert _deliver(box, channel).delivered == 6
+    assert_exactly_once_in_order(slack, made)
+
+
+@pytest.mark.parametrize("fault", ["500", "cut before"])
+def test_one_message_that_slack_never_takes_holds_up_its_own_thread_alone(
+    sqlite_engine: Engine, slack: SlackServer, channel: SlackChannel, fault: str
+) -> None:
+    made, box = fill(sqlite_engine, cases=5, each=2), WarehouseOutbox(sqlite_engine)
+    poison = next(each for each in made if each.incident_id == "TOC-1002")
+
+    def plan(method: str, arguments: Call) -> str | None:
+        held = arguments.get("metadata") or {}
+        mine = held and held["event_payload"]["notification_id"] == poison.id
+        return fault if method == "chat.postMessage" and mine else None
+
+    slack.workspace.plan = plan
+    counts = _deliver(box, channel)
+    assert (counts.delivered, counts.failed, counts.waiting) == (8, 1, 1)
+    (told,) = counts.problems
+    assert told.endswith("(TOC-1002 new_incident)"), told
+    slack.workspace.plan = lambda _method, _arguments: None
+    assert _deliver(box, channel).delivered == 2
     assert_exactly_once_in_order(slack, made)
 
 

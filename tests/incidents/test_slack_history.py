@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select, update
 
+from incidents import slack_history
 from incidents.delivery import deliver
 from incidents.message import metadata
 from incidents.reconciliation import Seen, reconcile, seen
@@ -85,3 +86,29 @@ def test_the_same_ts_in_two_channels_is_two_messages(sqlite_engine: Engine, each
             assert len(connection.execute(select(threads)).all()) == 3
         reconcile(ReconciliationBook(sqlite_engine), channel.client, datetime.now(UTC), days=90)
         assert read(sqlite_engine, "delivery_discrepancies").empty
+
+
+def test_of_a_channel_is_read_once_what_was_there_and_then_what_is_newer(
+    sqlite_engine: Engine, slack: SlackServer, channel: SlackChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each doubt looks afresh, and pays for what has come since the last one alone."""
+    slack.workspace.page = 2
+    monkeypatch.setattr(slack_history, "OVERLAP_S", 0.0)
+    posted = [notification(1, incident) for incident in range(1, 10)]
+    for each in posted:
+        channel.send(each, None)
+    fresh = SlackChannel.connect(TOKEN, "C0DEFAULT", base_url=slack.url, interval_s=0)
+
+    def looks(wanted: int) -> tuple[bool, int]:
+        slack.workspace.calls.clear()
+        found = fresh.find(notification(1, wanted), None)
+        return found is not None, slack.workspace.calls["conversations.history"]
+
+    assert looks(50) == (False, 5)
+    assert looks(51) == (False, 1)
+    assert [looks(each) for each in (1, 9)] == [(True, 0), (True, 0)]
+    channel.send(notification(1, 51), None)
+    assert looks(52) == (False, 1)
+    assert looks(51) == (True, 0)
+    channel.send(notification(1, 53), None)
+    assert looks(53) == (True, 1)
