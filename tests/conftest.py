@@ -3,6 +3,8 @@
 `engine` runs a test twice, on SQLite and on PostgreSQL; `sqlite_engine` and `postgres_engine` run it once.
 The PostgreSQL server is a real one, started once a session: the `pgserver` package where it is installed, else the
 system's own binaries. Where neither works the test skips and says why.
+
+Tests marked `long` begin first, spread over the workers: one that began last would keep a single core busy at the end.
 """
 
 import os
@@ -22,6 +24,29 @@ from warehouse.engine import connect, migrate
 TEMPLATE = "tocsin_template"
 UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 _numbers = count(1)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin each worker's share of the tests with its share of the long ones. Every worker comes to the same order."""
+    workers = getattr(config, "workerinput", {}).get("workercount", 1)
+    long = [item for item in items if item.get_closest_marker("long")]
+    others = [item for item in items if not item.get_closest_marker("long")]
+    items[:] = _shared_out(long, others, workers)
+
+
+def _shared_out(long: list[pytest.Item], others: list[pytest.Item], workers: int) -> list[pytest.Item]:
+    """One list that has long tests at the head of each part, as `--dist worksteal` cuts it: evenly, in turn."""
+    order: list[pytest.Item] = []
+    left = len(long) + len(others)
+    for worker in range(workers):
+        share = left // (workers - worker)
+        mine = long[worker::workers]
+        taken = max(0, share - len(mine))
+        order += mine + others[:taken]
+        others = others[taken:]
+        left -= share
+    return order + others
 
 
 @pytest.fixture(scope="session")

@@ -69,6 +69,7 @@ def state(folder: Path) -> dict[str, Rows]:
 
 
 @pytest.mark.chaos
+@pytest.mark.long
 def test_twenty_kills_change_nothing(tmp_path: Path) -> None:
     calm, stormy = tmp_path / "calm", tmp_path / "stormy"
     calm.mkdir()

@@ -29,6 +29,7 @@ def outbox(var: Path) -> dict[str, str]:
     return {path.name: path.read_text(encoding="utf-8") for path in (var / "outbox").glob("*.json")}
 
 
+@pytest.mark.long
 def test_a_bare_pass_reads_the_sample_and_a_second_adds_nothing(tocsin: Run, tmp_path: Path) -> None:
     var = tmp_path / "var"
     first = tocsin("run", "--json")
@@ -106,6 +107,7 @@ def test_a_broken_database_setting_is_told_without_its_password(tocsin: Run) -> 
     assert "verysecret" not in done.stdout + done.stderr
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not AIRLINES.exists(), reason="the airline tweets (../shared/data) are not here")
 def test_fourteen_thousand_real_posts_end_as_one_row_an_id(tocsin: Run) -> None:
     pack = str(ROOT / "policies" / "examples" / "airlines.yaml")

@@ -41,6 +41,7 @@ def wait_for(what: str, happened: Callable[[], bool]) -> None:
         time.sleep(1)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="orphans are adopted by prctl, which only Linux has")
 def test_the_stack_collects_triages_delivers_and_leaves_no_orphan(tmp_path: Path) -> None:
     bare = {name: value for name, value in os.environ.items() if not name.startswith(("TOCSIN_", "AIRFLOW"))}
