@@ -9,22 +9,12 @@ nothing is set, and never twice on one day.
 **Run it by hand:** `tocsin canary`, and later `tocsin canary --check`. **What it wrote:** the mart `canary_times`.
 """
 
-from datetime import UTC, datetime
-
 from airflow.sdk import dag, task
 
-from tocsin.schedule import DEFAULT_ARGS
+from tocsin.schedule import house_rules
 
 
-@dag(
-    schedule="5 6 * * *",
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
-    catchup=False,
-    max_active_runs=1,
-    default_args=DEFAULT_ARGS,
-    doc_md=__doc__,
-    tags=["tocsin"],
-)
+@dag(schedule="5 6 * * *", doc_md=__doc__, **house_rules())
 def canary() -> None:
     """Plant today's canaries."""
 

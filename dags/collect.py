@@ -11,22 +11,12 @@ says which setting. `rate_limited` and `unavailable`: nothing to do, the next ru
 **Run it by hand:** `tocsin collect [SOURCE]`. **What it wrote:** the `runs` table, and the `source_coverage` mart.
 """
 
-from datetime import UTC, datetime
-
 from airflow.sdk import Asset, dag, task
 
-from tocsin.schedule import DEFAULT_ARGS, MENTIONS_ASSET
+from tocsin.schedule import MENTIONS_ASSET, house_rules
 
 
-@dag(
-    schedule="*/15 * * * *",
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
-    catchup=False,
-    max_active_runs=1,
-    default_args=DEFAULT_ARGS,
-    doc_md=__doc__,
-    tags=["tocsin"],
-)
+@dag(schedule="*/15 * * * *", doc_md=__doc__, **house_rules())
 def collect() -> None:
     """Every configured source, each in its own mapped task."""
 

@@ -11,22 +11,12 @@ deletes nothing, and the next hour goes on. `budget_spent`: the month's budget o
 `runs` as `conversations:<source>`.
 """
 
-from datetime import UTC, datetime
-
 from airflow.sdk import dag, task
 
-from tocsin.schedule import DEFAULT_ARGS
+from tocsin.schedule import house_rules
 
 
-@dag(
-    schedule="20 * * * *",
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
-    catchup=False,
-    max_active_runs=1,
-    default_args=DEFAULT_ARGS | {"owner": "security-incident-response"},
-    doc_md=__doc__,
-    tags=["tocsin"],
-)
+@dag(schedule="20 * * * *", doc_md=__doc__, **house_rules(owner="security-incident-response"))
 def conversations() -> None:
     """Every source with something to ask for, each in its own mapped task."""
 

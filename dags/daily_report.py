@@ -8,22 +8,16 @@ Renders yesterday (UTC) for the monitoring team: one self-contained HTML file un
 **Run it by hand:** `tocsin report --day 2026-10-31`.
 """
 
-from datetime import UTC, datetime
-
 from airflow.sdk import Param, dag, task
 
-from tocsin.schedule import DEFAULT_ARGS
+from tocsin.schedule import house_rules
 
 
 @dag(
     schedule="30 5 * * *",
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
-    catchup=False,
-    max_active_runs=1,
-    default_args=DEFAULT_ARGS,
     params={"day": Param(None, type=["null", "string"], format="date", description="The day; empty: yesterday")},
     doc_md=__doc__,
-    tags=["tocsin"],
+    **house_rules(),
 )
 def daily_report() -> None:
     """One page for one day."""

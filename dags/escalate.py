@@ -13,22 +13,12 @@ setting to mend; what waits is in the outbox, and no channel waits for another.
 `alarms`, `outbox`, `deliveries`, `relays`.
 """
 
-from datetime import UTC, datetime
-
 from airflow.sdk import dag, task
 
-from tocsin.schedule import DEFAULT_ARGS
+from tocsin.schedule import house_rules
 
 
-@dag(
-    schedule="*/5 * * * *",
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
-    catchup=False,
-    max_active_runs=1,
-    default_args=DEFAULT_ARGS | {"owner": "security-incident-response"},
-    doc_md=__doc__,
-    tags=["tocsin"],
-)
+@dag(schedule="*/5 * * * *", doc_md=__doc__, **house_rules(owner="security-incident-response"))
 def escalate() -> None:
     """Remind, escalate, deliver."""
 

@@ -10,22 +10,12 @@ names each. That is an incident of its own: keep the database as it is, and comp
 **Run it by hand:** `tocsin evidence timestamp`, `tocsin evidence verify --all`. **What it wrote:** `stamps`.
 """
 
-from datetime import UTC, datetime
-
 from airflow.sdk import dag, task
 
-from tocsin.schedule import DEFAULT_ARGS
+from tocsin.schedule import house_rules
 
 
-@dag(
-    schedule="45 * * * *",
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
-    catchup=False,
-    max_active_runs=1,
-    default_args=DEFAULT_ARGS | {"owner": "security-incident-response"},
-    doc_md=__doc__,
-    tags=["tocsin"],
-)
+@dag(schedule="45 * * * *", doc_md=__doc__, **house_rules(owner="security-incident-response"))
 def evidence() -> None:
     """Stamp what changed; prove what is held."""
 

@@ -13,22 +13,12 @@ month's budget of that platform is used up, and its posts are not watched until 
 `recheck:<source>/open`.
 """
 
-from datetime import UTC, datetime
-
 from airflow.sdk import Asset, dag, task
 
-from tocsin.schedule import DEFAULT_ARGS, MENTIONS_ASSET
+from tocsin.schedule import MENTIONS_ASSET, house_rules
 
 
-@dag(
-    schedule="20 * * * *",
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
-    catchup=False,
-    max_active_runs=1,
-    default_args=DEFAULT_ARGS | {"owner": "security-incident-response"},
-    doc_md=__doc__,
-    tags=["tocsin"],
-)
+@dag(schedule="20 * * * *", doc_md=__doc__, **house_rules(owner="security-incident-response"))
 def open_posts() -> None:
     """Every source with posts that are due, each in its own mapped task."""
 

@@ -12,22 +12,12 @@ compliance jobs, so posts are looked up one by one.
 **Run it by hand:** `tocsin recheck [SOURCE]`. **What it wrote:** the `runs` table, as `recheck:<source>`, and `audit`.
 """
 
-from datetime import UTC, datetime
-
 from airflow.sdk import Asset, dag, task
 
-from tocsin.schedule import DEFAULT_ARGS, MENTIONS_ASSET
+from tocsin.schedule import MENTIONS_ASSET, house_rules
 
 
-@dag(
-    schedule="45 */6 * * *",
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
-    catchup=False,
-    max_active_runs=1,
-    default_args=DEFAULT_ARGS | {"owner": "data-protection"},
-    doc_md=__doc__,
-    tags=["tocsin"],
-)
+@dag(schedule="45 */6 * * *", doc_md=__doc__, **house_rules(owner="data-protection"))
 def recheck() -> None:
     """Every source whose platform can tell, each in its own mapped task."""
 

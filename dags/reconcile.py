@@ -11,22 +11,12 @@ failure of the task but a row of the mart (`unread`). **When `deliver` is red:**
 **Run it by hand:** `tocsin reconcile`. **What it wrote:** `slack_messages`, `slack_readings`, `alarms`, `outbox`.
 """
 
-from datetime import UTC, datetime
-
 from airflow.sdk import dag, task
 
-from tocsin.schedule import DEFAULT_ARGS
+from tocsin.schedule import house_rules
 
 
-@dag(
-    schedule="25 * * * *",
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
-    catchup=False,
-    max_active_runs=1,
-    default_args=DEFAULT_ARGS | {"owner": "security-incident-response"},
-    doc_md=__doc__,
-    tags=["tocsin"],
-)
+@dag(schedule="25 * * * *", doc_md=__doc__, **house_rules(owner="security-incident-response"))
 def reconcile() -> None:
     """Read Slack back, compare, tell the operators."""
 

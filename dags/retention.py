@@ -10,22 +10,12 @@ run leaves a row in the `audit` table with what it removed.
 **Run it by hand:** `tocsin retention`.
 """
 
-from datetime import UTC, datetime
-
 from airflow.sdk import dag, task
 
-from tocsin.schedule import DEFAULT_ARGS
+from tocsin.schedule import house_rules
 
 
-@dag(
-    schedule="15 * * * *",
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
-    catchup=False,
-    max_active_runs=1,
-    default_args=DEFAULT_ARGS | {"owner": "data-protection"},
-    doc_md=__doc__,
-    tags=["tocsin"],
-)
+@dag(schedule="15 * * * *", doc_md=__doc__, **house_rules(owner="data-protection"))
 def retention() -> None:
     """Delete what has been kept long enough."""
 

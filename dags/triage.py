@@ -16,22 +16,12 @@ doubtful message is sent again, the channel is searched for its notification id.
 `outbox`, `deliveries`.
 """
 
-from datetime import UTC, datetime
-
 from airflow.sdk import Asset, dag, task
 
-from tocsin.schedule import DEFAULT_ARGS, MENTIONS_ASSET
+from tocsin.schedule import MENTIONS_ASSET, house_rules
 
 
-@dag(
-    schedule=[Asset(MENTIONS_ASSET)],
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
-    catchup=False,
-    max_active_runs=1,
-    default_args=DEFAULT_ARGS | {"owner": "security-incident-response"},
-    doc_md=__doc__,
-    tags=["tocsin"],
-)
+@dag(schedule=[Asset(MENTIONS_ASSET)], doc_md=__doc__, **house_rules(owner="security-incident-response"))
 def triage() -> None:
     """Assess what waits, raise incidents, deliver."""
 

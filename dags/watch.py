@@ -11,22 +11,12 @@ log names what Slack said; the alarm waits in the outbox.
 **Run it by hand:** `tocsin watch`, then `tocsin deliver`. **What it wrote:** `alarms`, `outbox`, `deliveries`.
 """
 
-from datetime import UTC, datetime
-
 from airflow.sdk import dag, task
 
-from tocsin.schedule import DEFAULT_ARGS
+from tocsin.schedule import house_rules
 
 
-@dag(
-    schedule="10,40 * * * *",
-    start_date=datetime(2026, 1, 1, tzinfo=UTC),
-    catchup=False,
-    max_active_runs=1,
-    default_args=DEFAULT_ARGS,
-    doc_md=__doc__,
-    tags=["tocsin"],
-)
+@dag(schedule="10,40 * * * *", doc_md=__doc__, **house_rules())
 def watch() -> None:
     """Raise alarms about sources, and deliver them."""
 
