@@ -76,7 +76,7 @@ class Exhibit:
     @property
     def key(self) -> GroupKey:
         """The incident that this exhibit belongs to."""
-        return GroupKey(self.policy, self.author, (self.target_handle or self.target_kind).casefold(), self.category)
+        return GroupKey(self.policy, self.author, target_of(self.target_handle, self.target_kind), self.category)
 
 
 @dataclass(frozen=True)
@@ -108,3 +108,8 @@ class Incident:
     def routes(self) -> tuple[str, ...]:
         """Every route whose people have to do with it."""
         return tuple(dict.fromkeys((self.route, *self.escalated_to)))
+
+
+def target_of(handle: str | None, kind: str) -> str:
+    """What a key calls whom a finding is aimed at: by handle, else by kind, without regard to case."""
+    return (handle or kind).casefold()

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select
 
 from incidents.campaign import NAME
-from incidents.incident import Exhibit, GroupKey
+from incidents.incident import OPEN, Exhibit, GroupKey, Status, target_of
 from warehouse.behaviour_schema import timeline
 from warehouse.case_entries import portions
 from warehouse.case_schema import evidence, incidents
 from warehouse.schema import findings
 
 KINDS = ("pile_on", "coordinated_copies")
+GOING_ON: tuple[Status, ...] = (*OPEN, "merged")
 
 
 def posts_of(connection: Connection, finding_ids: Iterable[str]) -> dict[str, frozenset[str]]:
@@ -23,6 +24,29 @@ def posts_of(connection: Connection, finding_ids: Iterable[str]) -> dict[str, fr
         for row in connection.execute(query.where(timeline.c.finding_id.in_(some), timeline.c.kind.in_(KINDS))):
             found[row.finding_id].add(row.mention_id)
     return {finding_id: frozenset(posts) for finding_id, posts in found.items()}
+
+
+def joining(connection: Connection, finding_ids: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Of those that no behaviour has marked, by id: its post, where a campaign that goes on rests on that very post.
+
+    Against the same target and in the same category; so it is the same whether it comes with the campaign or after it.
+    """
+    found: dict[str, frozenset[str]] = {}
+    late, marked = findings.alias(), findings.alias()
+    same = (incidents.c.policy == late.c.policy) & (incidents.c.category == late.c.category)
+    for some in portions(sorted(finding_ids)):
+        query = (
+            select(late, incidents.c.target)
+            .join(timeline, timeline.c.mention_id == late.c.mention_id)
+            .join(marked, marked.c.finding_id == timeline.c.finding_id)
+            .join(incidents, incidents.c.incident_id == marked.c.incident_id)
+            .where(late.c.finding_id.in_(some), timeline.c.kind.in_(KINDS))
+            .where(same, incidents.c.author.startswith(NAME), incidents.c.status.in_(GOING_ON))
+        )
+        for row in connection.execute(query):
+            if target_of(row.target_handle, row.target_kind) == row.target:
+                found[row.finding_id] = frozenset({row.mention_id})
+    return found
 
 
 def standing_key(connection: Connection, key: GroupKey, exhibits: Iterable[Exhibit]) -> GroupKey:

@@ -13,7 +13,8 @@ from incidents.incident import Act, Exhibit, GroupKey, Incident, Status
 from incidents.lifecycle import Event
 from incidents.suppression import Suppression
 from warehouse.acts import acted
-from warehouse.campaigns import posts_of, standing_key
+from warehouse.beside import Beside
+from warehouse.campaigns import joining, posts_of, standing_key
 from warehouse.case_entries import link, portions, write_entry
 from warehouse.case_rows import (
     exhibit,
@@ -96,19 +97,20 @@ class WarehouseCasebook:
     def open_alone(
         self, groups: Mapping[GroupKey, Sequence[Exhibit]], decide: Decide, now: datetime
     ) -> dict[GroupKey, Entry]:
-        """Open, in one transaction, an incident for each key that nothing stands beside; the rest is to be settled."""
+        """Open, in one transaction, an incident for each key that is new; the rest is to be settled."""
         with self._engine.begin() as connection:
             _take_turn(connection)
             waiting = _still_waiting(connection, [each.finding_id for some in groups.values() for each in some])
-            chosen = {key: groups[key] for key in alone(connection, groups, waiting)}
+            beside = Beside(connection, groups)
+            chosen = {key: groups[key] for key in alone(connection, groups, waiting, beside)}
             numbers = count(_next_number(connection))
             ids = ((number, f"TOC-{BEFORE_THE_FIRST + number}") for number in numbers)
-            return dict(zip(chosen, open_all(connection, chosen, decide, ids, now), strict=True))
+            return dict(zip(chosen, open_all(connection, chosen, decide, ids, now, beside), strict=True))
 
     def campaign_posts(self, finding_ids: Sequence[str]) -> Mapping[str, frozenset[str]]:
         """Of those that are part of a pile-on or of coordinated copies, by id: the posts that they rest on."""
         with self._engine.connect() as connection:
-            return posts_of(connection, finding_ids)
+            return joining(connection, finding_ids) | posts_of(connection, finding_ids)
 
     @retry_deadlocks
     def act(

@@ -4,7 +4,7 @@ import shutil
 import threading
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from tests.warehouse.case_samples import counts, lay, mark, notes, raise_in, rea
 from tests.warehouse.conftest import Clock
 from warehouse.case_schema import evidence, held_bells, incidents, outbox
 from warehouse.casebook import WarehouseCasebook
+from warehouse.dossiers import CustodyBook
 from warehouse.engine import connect
 from warehouse.history import WarehouseHistory
 from warehouse.pseudonyms import Pseudonyms
@@ -176,6 +177,25 @@ def test_more_of_a_campaign_joins_it_run_after_run_and_what_was_open_goes_on_the
     casebook.act("TOC-1003", "dismissed", "Sam", reason="false positive")
     assert reasons(engine, "TOC-1001") == ["new_incident", "inhibited", "uninhibited"]
     assert reasons(engine, "TOC-1004") == ["new_incident"]
+
+
+def test_a_late_finding_of_a_campaigns_post_joins_it_while_it_goes_on(engine: Engine) -> None:
+    """As it would have, had it come in the same run: the order of arrival makes no difference."""
+    lay(engine, [replace(CROWD[0], target_handle="other_worker"), *CROWD[1:5]])
+    mark(engine, CROWD[4], CROWD[:5])
+    assert raise_in(engine).opened == 2
+    casebook = _casebook(engine)
+    campaign = next(each.id for each in casebook.incidents() if is_campaign(each.key))
+    elsewhere = replace(CROWD[1], finding_id="a" * 64, target_handle="other_worker")
+    lay(engine, [replace(CROWD[0], finding_id="b" * 64, target_handle="Sample_Worker"), elsewhere])
+    assert asdict(raise_in(engine)) == {"opened": 1, "extended": 1, "suppressed": 0, "reopened": 0}
+    assert CROWD[0].author in casebook.incident(campaign).authors
+    assert reasons(engine, campaign) == ["new_incident", "new_evidence"]
+    assert list(CustodyBook(engine).problems()) == []
+    casebook.act(campaign, "dismissed", "Sam", reason="false positive")
+    lay(engine, [replace(CROWD[2], finding_id="c" * 64)])
+    assert raise_in(engine).opened == 1, "what was ruled upon stays as it was ruled"
+    assert not is_campaign(casebook.incidents()[0].key)
 
 
 def test_copies_and_a_pile_on_that_share_a_post_are_one_campaign(engine: Engine) -> None:
