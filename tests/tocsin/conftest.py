@@ -7,11 +7,16 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.incidents.hook_server import HookServer
 from tests.incidents.slack_server import SlackServer
+from tests.tocsin.smtp_sink import SmtpSink
+
+if TYPE_CHECKING:
+    from tests.tocsin.town import Town
 
 Record = dict[str, Any]
 
@@ -86,3 +91,12 @@ def slack() -> Iterator[SlackServer]:
     """A Slack of our own."""
     with SlackServer() as server:
         yield server
+
+
+@pytest.fixture
+def town(bare: Path, tocsin: Run, slack: SlackServer) -> Iterator["Town"]:
+    """Every other route at once, and the warehouse that tells them."""
+    from tests.tocsin.town import Town
+
+    with SmtpSink() as mail, HookServer() as hook:
+        yield Town(bare, tocsin, slack, mail, hook)
