@@ -4,15 +4,19 @@ Findings of one period are grouped as `incidents.casebook` groups them, with not
 compared are the packs, not what people have decided since.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Literal
 
+from incidents.campaign import Posts, campaign_keys, is_campaign
 from incidents.grouping import change, grouped, rank
 from incidents.incident import Exhibit, GroupKey, Incident
 from incidents.suppression import suppressed_why
 from policies.policy import Policy
+
+NO_POSTS: Posts = MappingProxyType({})
 
 Kind = Literal["gained", "lost", "changed", "same"]
 
@@ -75,22 +79,44 @@ class Shift:
         return {name: (old, new) for (name, old), new in pairs if old != new}
 
 
-def raised(exhibits: Iterable[Exhibit], policy: Policy, now: datetime) -> Raised:
-    """The incidents that a pack would raise of these findings."""
+def raised(exhibits: Iterable[Exhibit], policy: Policy, now: datetime, posts: Posts = NO_POSTS) -> Raised:
+    """The incidents that a pack would raise of these findings; `posts` as for `campaign_keys`."""
     found = list(exhibits)
     kept = [exhibit for exhibit in found if suppressed_why(exhibit, policy) is None]
-    cases = {key: _case(group, policy, now) for key, group in grouped(kept).items()}
+    groups = grouped(kept, campaign_keys(kept, posts))
+    cases = {key: _case(key, group, policy, now) for key, group in groups.items()}
     return Raised(cases, len(found), len(found) - len(kept))
 
 
 def compared(old: Raised, new: Raised) -> tuple[Shift, ...]:
-    """Every incident of either pack, the gravest first."""
-    shifts = [Shift(key, old.cases.get(key), new.cases.get(key)) for key in dict.fromkeys((*old.cases, *new.cases))]
+    """Every incident of either pack, the gravest first. A campaign is the same where the two have a post in common."""
+    renamed = dict(_counterparts(old.cases, new.cases))
+    after = {renamed.get(key, key): case for key, case in new.cases.items()}
+    shifts = [Shift(key, old.cases.get(key), after.get(key)) for key in dict.fromkeys((*old.cases, *after))]
     return tuple(sorted(shifts, key=_gravest_first))
 
 
-def _case(group: tuple[Exhibit, ...], policy: Policy, now: datetime) -> Case:
-    incident = change(None, group, "", now).incident
+def same_campaign(one: Incident, other: Incident) -> bool:
+    """Whether two campaigns, grouped of findings that are not quite the same, are one: a post in common will do."""
+    both = is_campaign(one.key) and is_campaign(other.key)
+    places = {(each.key.policy, each.key.target, each.key.category) for each in (one, other)}
+    return both and len(places) == 1 and not set(one.mention_ids).isdisjoint(other.mention_ids)
+
+
+def _counterparts(old: Mapping[GroupKey, Case], new: Mapping[GroupKey, Case]) -> Iterator[tuple[GroupKey, GroupKey]]:
+    """New key and old one of each campaign that begins with another post than under the old pack."""
+    left = {key: case for key, case in old.items() if is_campaign(key) and key not in new}
+    for key, case in new.items():
+        if key in old or not is_campaign(key):
+            continue
+        former = next((each for each, one in left.items() if same_campaign(one.incident, case.incident)), None)
+        if former is not None:
+            del left[former]
+            yield key, former
+
+
+def _case(key: GroupKey, group: tuple[Exhibit, ...], policy: Policy, now: datetime) -> Case:
+    incident = change(None, group, "", now, key).incident
     route = policy.categories[incident.key.category].route
     gravest = max(group, key=lambda exhibit: rank(exhibit.severity))
     return Case(incident, route, policy.routes[route].slack_channel, gravest)

@@ -7,14 +7,15 @@ from datetime import date, timedelta
 
 from classifiers.judge import judge_all
 from collectors.mention import Mention
-from incidents.comparison import Raised, Shift, compared, raised
+from incidents.campaign import is_campaign
+from incidents.comparison import Raised, Shift, compared, raised, same_campaign
 from incidents.incident import OPEN, Exhibit, GroupKey
 from policies.difference import Difference, differences
 from policies.policy import CATEGORY_NAMES, CategoryName, Policy
 from tocsin.errors import Misconfigured
 from tocsin.house import House
 from tocsin.progress import bar
-from warehouse.stored import Extent, StoredPosts, exhibits
+from warehouse.stored import Extent, StoredPosts, campaign_posts, exhibits
 
 AT_ONCE = 512  # posts in one portion: enough to fill length buckets
 
@@ -50,6 +51,14 @@ class PolicyDiff:
         return sum(self.counts().values(), Counter[str]())
 
 
+@dataclass(frozen=True)
+class _Found:
+    """What one pack finds, and the posts that each finding of a campaign rests on, by id."""
+
+    exhibits: list[Exhibit] = field(default_factory=list)
+    posts: dict[str, frozenset[str]] = field(default_factory=dict)
+
+
 def diff(house: House, old: Policy, new: Policy, days: int) -> PolicyDiff:
     """Judge what was posted in the last `days` days under both packs; each text is scored once.
 
@@ -67,27 +76,27 @@ def diff(house: House, old: Policy, new: Policy, days: int) -> PolicyDiff:
     if not extent.posts:
         raise Misconfigured(f"no posts are stored of the last {days} days (since {since}): {_advice(house)}")
     names: dict[str, set[str]] = {}
-    before, after = _judged(house, stored, extent.posts, (old, new), names) if found else ([], [])
-    now = house.now()
-    raised_before, raised_after = raised(before, old, now), raised(after, new, now)
-    shifts = compared(raised_before, raised_after)
-    name = house.scorer.name
-    both = raised_before, raised_after
-    return PolicyDiff(old, new, since, days, name, extent, found, *both, shifts, _standing(house, old), names)
+    made = _judged(house, stored, extent.posts, (old, new), names) if found else (_Found(), _Found())
+    now, name = house.now(), house.scorer.name
+    before, after = (raised(each.exhibits, pack, now, each.posts) for each, pack in zip(made, (old, new), strict=True))
+    shifts = compared(before, after)
+    standing = _standing(house, old, shifts)
+    return PolicyDiff(old, new, since, days, name, extent, found, before, after, shifts, standing, names)
 
 
 def _judged(
     house: House, stored: StoredPosts, posts: int, packs: tuple[Policy, Policy], names: dict[str, set[str]]
-) -> tuple[Sequence[Exhibit], Sequence[Exhibit]]:
+) -> tuple[_Found, _Found]:
     judges = house.judges_of(list(packs))
-    found: tuple[list[Exhibit], list[Exhibit]] = ([], [])
+    found = (_Found(), _Found())
     with bar("Judging under both packs", total=posts) as advance:
         for portion in stored.portions(AT_ONCE):
             said = judge_all(judges, [post.mention for post in portion])
             for kept, judgements in zip(found, said, strict=True):
                 for post, judgement in zip(portion, judgements, strict=True):
                     shown = exhibits(post, judgement)
-                    kept.extend(shown)
+                    kept.exhibits.extend(shown)
+                    kept.posts.update(campaign_posts(judgement))
                     for exhibit in shown:
                         names.setdefault(exhibit.author, set()).update(_called(post.mention))
             advance(len(portion))
@@ -104,12 +113,21 @@ def _called(mention: Mention) -> Iterator[str]:
             yield from (word for word in words if len(word) > 2)
 
 
-def _standing(house: House, policy: Policy) -> dict[GroupKey, str]:
-    """The newest incident of each key that is open; of one that is merged, the one in which it goes on."""
+def _standing(house: House, policy: Policy, shifts: Sequence[Shift]) -> dict[GroupKey, str]:
+    """The newest incident of each key that is open; of one that is merged, the one in which it goes on.
+
+    Of a campaign the one that has a post in common with it.
+    """
     own = [each for each in reversed(house.casebook.incidents()) if each.key.policy == policy.id]
     live = {each.id for each in own if each.status in OPEN}
     goes_on = ((each.key, each.merged_into or each.id) for each in own)
-    return {key: incident_id for key, incident_id in goes_on if incident_id in live}
+    found = {key: incident_id for key, incident_id in goes_on if incident_id in live}
+    campaigns = [each for each in own if is_campaign(each.key) and (each.merged_into or each.id) in live]
+    for shift in shifts:
+        for each in campaigns:
+            if same_campaign(each, shift.case.incident):
+                found[shift.key] = each.merged_into or each.id
+    return found
 
 
 def _advice(house: House) -> str:

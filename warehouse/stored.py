@@ -13,6 +13,7 @@ from sqlalchemy import Engine, func, select
 from classifiers.finding import Finding, Judgement
 from collectors.mention import Mention
 from incidents.incident import Exhibit
+from warehouse.campaigns import KINDS
 from warehouse.case_rows import withheld
 from warehouse.judgement_rows import finding_id
 from warehouse.pseudonyms import plain_handle
@@ -79,6 +80,18 @@ def exhibits(post: Post, judgement: Judgement) -> list[Exhibit]:
     """The findings of a judgement as `Casebook.ungrouped` would give them, had they been stored."""
     policy, _, version = judgement.assessment.policy.partition("@")
     return [_exhibit(post, found, policy, version, judgement.assessment.model) for found in judgement.findings]
+
+
+def campaign_posts(judgement: Judgement) -> dict[str, frozenset[str]]:
+    """Of the findings of a judgement that are part of a campaign, by id: as `Casebook.campaign_posts` would."""
+    policy = judgement.assessment.policy.partition("@")[0]
+    found = {
+        finding_id(each, policy): frozenset(
+            step.mention_id for behaviour in each.behaviours if behaviour.kind in KINDS for step in behaviour.steps
+        )
+        for each in judgement.findings
+    }
+    return {name: posts for name, posts in found.items() if posts}
 
 
 def _exhibit(post: Post, found: Finding, policy: str, version: str, model: str) -> Exhibit:

@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from incidents.campaign import is_campaign
 from incidents.comparison import compared, raised
 from incidents.incident import Exhibit
 from policies.policy import Account, Category, CategoryName, Policy, Route
@@ -63,6 +64,22 @@ def test_what_a_pack_suppresses_opens_nothing_and_is_counted() -> None:
         assert kinds([WORKER], [WORKER], after=after) == [("lost", "sample_worker")]
         made = raised([WORKER], after, NOON)
         assert (made.findings, made.suppressed, dict(made.cases)) == (1, 1, {})
+
+
+def test_a_pile_on_is_one_incident_as_triage_groups_it_however_much_of_it_each_pack_finds() -> None:
+    crowd = [exhibit(number, author=f"author-{number}") for number in range(1, 6)]
+    posts = {crowd[4].finding_id: frozenset(each.mention_id for each in crowd)}
+    before, after = raised(crowd, POLICY, NOON, posts), raised(crowd[1:], POLICY, NOON, posts)
+    (key,) = before.cases
+    assert is_campaign(key)
+    assert after.cases.keys() != before.cases.keys(), "it begins with another post"
+    (shift,) = compared(before, after)
+    assert (shift.kind, shift.key) == ("same", key)
+    assert len(shift.case.incident.authors) == 4
+    apart = compared(raised(crowd, POLICY, NOON), after)
+    assert sorted(each.kind for each in apart) == ["gained", *["lost"] * 5]
+    elsewhere = [replace(each, target_handle="another") for each in crowd]
+    assert {each.kind for each in compared(before, raised(elsewhere, POLICY, NOON, posts))} == {"gained", "lost"}
 
 
 def test_the_gravest_come_first() -> None:

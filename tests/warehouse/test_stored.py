@@ -1,17 +1,20 @@
 """What is read for judging once more: every post since a day, once, with its author's pseudonym."""
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
+from classifiers.behaviour.timeline import Behaviour, Step
+from classifiers.finding import Judgement
 from collectors.mention import Mention
 from incidents.casebook import Casebook
 from warehouse.casebook import WarehouseCasebook
 from warehouse.pseudonyms import Pseudonyms
-from warehouse.stored import Extent, StoredPosts, exhibits
+from warehouse.stored import Extent, StoredPosts, campaign_posts, exhibits
 
 SINCE = date(2026, 10, 2)
 
@@ -56,3 +59,24 @@ def test_findings_are_as_the_casebook_would_give_them(
     }
     assert made == told
     assert len(made) == 14
+
+
+def test_campaigns_are_known_of_a_judgement_as_of_what_is_stored(
+    stored: StoredPosts, engine: Engine, judge_all: Any, judgement: Any
+) -> None:
+    at = datetime(2026, 10, 2, 9, tzinfo=UTC)
+    steps = tuple(Step(at, f"x:{number}", "x", None, "hostile to them") for number in (2, 3, 4))
+    shown = (Behaviour("pile_on", "Several people.", steps), Behaviour("repeat_offender", "Again.", steps[:1]))
+
+    def judged(mention: Mention) -> Judgement:
+        made: Judgement = judgement(mention.mention_id, "threat", "doxxing")
+        first, *rest = made.findings
+        marked = replace(first, behaviours=shown if mention.mention_id == "x:4" else shown[1:])
+        return replace(made, findings=(marked, *rest))
+
+    judge_all(judged)
+    posts = [post for portion in stored.portions(100) for post in portion]
+    told = {name: held for post in posts for name, held in campaign_posts(judged(post.mention)).items()}
+    assert list(told.values()) == [frozenset({"x:2", "x:3", "x:4"})]
+    ids = [each.finding_id for post in posts for each in exhibits(post, judged(post.mention))]
+    assert WarehouseCasebook(engine).campaign_posts(ids) == told

@@ -10,7 +10,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from incidents.campaign import is_campaign
 from incidents.comparison import Shift
+from incidents.incident import Incident
 from tocsin.house import open_house
 from tocsin.packs import pack_of
 from tocsin.policy_diff import PolicyDiff
@@ -138,6 +140,13 @@ def _example(result: PolicyDiff, shift: Shift) -> Iterator[str]:
     days = f"{incident.first_seen_at:%d %b %Y}"
     if incident.last_seen_at.date() != incident.first_seen_at.date():
         days += f" to {incident.last_seen_at:%d %b %Y}"
-    yield f"    {posts} on {', '.join(incident.platforms)}, {days}, by {incident.key.author}"
+    yield f"    {posts} on {', '.join(incident.platforms)}, {days}, by {_authors(incident)}"
     yield f"    {safe(why(result, shift.case))}"
     yield f"    | {safe(excerpt(result, shift.case))}"
+
+
+def _authors(incident: Incident) -> str:
+    """The author's pseudonym; of a campaign, how many take part."""
+    if not is_campaign(incident.key):
+        return incident.key.author
+    return "1 author of a campaign" if len(incident.authors) == 1 else f"{len(incident.authors)} authors"
