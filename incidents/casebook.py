@@ -77,9 +77,9 @@ class Casebook(Protocol):
         ...
 
     def open_alone(self, groups: Groups, decide: Decide, now: datetime) -> Mapping[GroupKey, Entry]:
-        """Open, in one transaction, an incident for each key that nothing stands beside; the rest is to be settled.
+        """Open, in one transaction, an incident for each key that is new; the rest is to be settled.
 
-        What is written is what settling one after the other would write.
+        `groups` has the gravest first. What is written is what settling one after the other would write.
         """
         ...
 
@@ -166,7 +166,7 @@ def _raise(
 
 
 def _settled(casebook: Casebook, groups: Groups, decide: Decide, now: datetime) -> Iterator[Counter[str]]:
-    """Where there are many, those that nothing stands beside are opened many at a time; what is left, one by one."""
+    """Where there are many, the new ones are opened many at a time; what is left is settled one by one."""
     keys = list(groups)
     for start in range(0, len(keys), AT_ONCE):
         some = {key: groups[key] for key in keys[start : start + AT_ONCE]}

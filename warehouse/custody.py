@@ -18,7 +18,7 @@ from incidents.evidence import digest, record
 from incidents.incident import Exhibit
 from incidents.lifecycle import IncidentUnknown
 from warehouse.case_schema import evidence, incidents
-from warehouse.course import drop_course, take_course
+from warehouse.course import drop_course, take_course, take_courses
 from warehouse.custody_heads import begin, move_on
 from warehouse.custody_schema import custody, originals
 from warehouse.encoding import storable
@@ -44,11 +44,13 @@ def take_into_custody(
 def take_all_into_custody(
     connection: Connection, resting: Mapping[str, Sequence[Exhibit]], now: datetime
 ) -> dict[str, CustodyEntry]:
-    """The same for many incidents, by id, of no behaviour, that this transaction has opened: their logs begin here.
+    """The same for many incidents, by id, that this transaction has opened: their logs begin here.
 
     The first entry of each, by incident.
     """
     captured = _captured(connection, resting, now)
+    for incident_id, steps in take_courses(connection, resting, now).items():
+        captured[incident_id] += steps
     handled = ((each, Handling("captured", PIPELINE, detail={"exhibits": captured[each]})) for each in resting)
     entries = [following(None, incident_id, handling, now) for incident_id, handling in handled]
     connection.execute(insert(custody), [_entry_row(entry) for entry in entries])

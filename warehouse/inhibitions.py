@@ -77,7 +77,7 @@ def ring_what_was_inhibited(connection: Connection, incident_id: str, now: datet
     """Where an incident explains nothing any more: what it explained rings, unless another explains it."""
     family = select(incidents.c.incident_id).where(incidents.c.merged_into == incident_id)
     by = or_(incidents.c.inhibited_by == incident_id, incidents.c.inhibited_by.in_(family))
-    for lighter in sorted(_locked(connection, by), key=lambda each: rank(each.severity), reverse=True):
+    for lighter in sorted(locked(connection, by), key=lambda each: rank(each.severity), reverse=True):
         graver = _graver(connection, lighter)
         if graver is None:
             release(connection, lighter, now, why=why)
@@ -87,7 +87,7 @@ def ring_what_was_inhibited(connection: Connection, incident_id: str, now: datet
 
 def still_inhibited(connection: Connection, incident_id: str) -> list[str]:
     """The ids of the open incidents that an incident explains."""
-    return [each.id for each in _locked(connection, incidents.c.inhibited_by == incident_id)]
+    return [each.id for each in locked(connection, incidents.c.inhibited_by == incident_id)]
 
 
 def reconsider(connection: Connection, incident_id: str, now: datetime) -> None:
@@ -109,7 +109,7 @@ def _graver(connection: Connection, lighter: Incident) -> Incident | None:
     key = lighter.key
     near = or_(incidents.c.author == key.author, incidents.c.author.startswith(NAME))
     same = (incidents.c.policy == key.policy) & (incidents.c.target == key.target)
-    others = _locked(connection, same & near & incidents.c.inhibited_by.is_(None))
+    others = locked(connection, same & near & incidents.c.inhibited_by.is_(None))
     return inhibitor(lighter, others, contents(connection, [each.id for each in others if is_campaign(each.key)]))
 
 
@@ -121,7 +121,7 @@ def _draw_in(connection: Connection, campaign: Incident, now: datetime) -> list[
     for some in portions(sorted(posts.get(campaign.id, ()))):
         resting.update(connection.scalars(select(evidence.c.incident_id).where(evidence.c.mention_id.in_(some))))
     alone = incidents.c.incident_id.in_(sorted(resting - {campaign.id}))
-    others = _locked(connection, same & alone & incidents.c.inhibited_by.is_(None))
+    others = locked(connection, same & alone & incidents.c.inhibited_by.is_(None))
     drawn = [each for each in others if explains(campaign, each, posts)]
     for each in drawn:
         detail = {"by": campaign.id, "because": because(campaign)}
@@ -131,7 +131,7 @@ def _draw_in(connection: Connection, campaign: Incident, now: datetime) -> list[
     return [each.id for each in drawn]
 
 
-def _locked(connection: Connection, condition: object) -> Sequence[Incident]:
+def locked(connection: Connection, condition: object) -> Sequence[Incident]:
     """The open incidents of a condition; what is decided of them is decided before anybody closes one."""
     query = select(incidents).where(condition, incidents.c.status.in_(OPEN))  # type: ignore[arg-type]
     return read_incidents(connection, query.order_by(incidents.c.number).with_for_update())

@@ -1,6 +1,7 @@
 """Incidents opened many at a time are what they would be one by one; what stands beside another is settled alone."""
 
 import random
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,16 +13,22 @@ from sqlalchemy import Engine, select
 
 from incidents.casebook import MANY, Decide, Entry, Groups, RaiseCounts, raise_incidents
 from incidents.incident import Exhibit, GroupKey
-from policies.policy import CategoryName
+from policies.policy import SEVERITIES, CategoryName
 from tests.incidents.samples import NOON, POLICY, exhibit
-from tests.warehouse.case_samples import lay
-from warehouse.case_schema import evidence, incident_events, incidents, outbox
+from tests.warehouse.case_samples import lay, mark
+from warehouse.case_schema import evidence, held_bells, incident_events, incidents, outbox
 from warehouse.casebook import WarehouseCasebook
+from warehouse.course_schema import course_posts
+from warehouse.custody_schema import custody
 from warehouse.engine import connect, migrate
 from warehouse.proof import problems_of
 from warehouse.schema import findings
 
 OURS = {"event_id", "sequence"}
+# What an incident's id or number goes into.
+OWN = {*OURS, "number", "notification_id", "evidence_id", "sha256", "former", "entry_id"}
+HASH = re.compile(r"\b(?!0{32})[0-9a-f]{64}\b")  # and no finding's id
+BEHAVIOURS = ("course_of_conduct", "pile_on", "coordinated_copies")
 
 
 class OneByOne(WarehouseCasebook):
@@ -129,3 +136,65 @@ def test_a_run_that_ends_half_way_goes_on(kind: str, request: pytest.FixtureRequ
     with engine.connect() as connection:
         numbers = list(connection.execute(select(incidents.c.number).order_by(incidents.c.number)).scalars())
     assert numbers == list(range(1, 451))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_behaviours_and_what_explains_what(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, seed: int
+) -> None:
+    """Courses, copies and pile-ons among single posts, in two runs, so that some of it stands already."""
+    dice = random.Random(seed)
+    folder = tmp_path_factory.mktemp("behaviours")
+    engines = [connect(f"sqlite:///{shutil.copy(sqlite_template, folder / name)}") for name in ("many", "one")]
+    many, one = WarehouseCasebook(engines[0]), OneByOne(engines[1])
+    earlier: list[Exhibit] = []
+    for start in (0, 1000):
+        found = [_any(start + number, dice) for number in range(MANY + 60)]
+        resting = [
+            (each, dice.sample([*earlier, *found], dice.randrange(1, 6)), dice.choice(BEHAVIOURS))
+            for each in found
+            if dice.random() < 0.4
+        ]
+        for engine in engines:
+            lay(engine, found)
+            for each, posts, kind in resting:
+                mark(engine, each, posts, kind)
+        assert _raised(many) == _raised(one)
+        assert _told(engines[0]) == _told(engines[1])
+        earlier = found
+    for engine in engines:
+        engine.dispose()
+
+
+def _any(number: int, dice: random.Random) -> Exhibit:
+    return exhibit(
+        number,
+        author=f"author-{dice.randrange(90)}",
+        target_handle=f"worker-{dice.randrange(25)}",
+        category=dice.choice(("threat", "trolling", "cyberbullying", "safeguarding")),
+        severity=dice.choice(SEVERITIES),
+        posted_at=NOON,
+    )
+
+
+def _told(engine: Engine) -> dict[str, list[str]]:
+    """What stands in each table, with the keys of incidents in place of their ids, whatever the order of opening."""
+    with engine.connect() as connection:
+        named = {
+            row.incident_id: f"{row.author} {row.category} {row.target} {row.status}"
+            for row in connection.execute(select(incidents))
+        }
+
+        def plain(value: object) -> str:
+            return HASH.sub("#", re.sub(r"TOC-\d+", lambda found: named[found[0]], str(value)))
+
+        said = {
+            table.name: sorted(
+                plain({name: value for name, value in row._mapping.items() if name not in OWN})
+                for row in connection.execute(select(table))
+            )
+            for table in (incidents, incident_events, evidence, outbox, findings, held_bells, course_posts, custody)
+        }
+        for incident_id in named:
+            assert not list(problems_of(connection, incident_id))
+    return said
