@@ -1,14 +1,16 @@
 """Who may act on which incident from Slack: those whom the route names, else the members of the channel it names.
 
 A person whom Slack does not know, who has left, a bot, a guest, and whoever shares a channel from another organisation
-may never act. Where Slack refuses its directory, who is named by user id may, and nobody else.
+may never act. Where Slack refuses its directory, who is named by user id may, and nobody else: that it is they who
+press is Slack's word, by its signature, and that they may is the pack's. Where it does not answer, or does not take
+our credential, nobody may.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from incidents.outbox import Denied, Refused
+from incidents.outbox import Denied, Refused, Withdrawn
 from policies.policy import Policy, Route
 
 
@@ -79,7 +81,7 @@ class Authority:
         """The person, where they may act on what goes to this route. Raises NotAllowed, DeliveryError."""
         who = self.who(policy, route)
         person = self._listed(user_id) if user_id in who else self.person(user_id)
-        if not any(self._is_of(user_id, each) for each in who):
+        if user_id not in who and not any(self._is_of(user_id, each) for each in who):
             told = self._route(policy, route)
             if not who:
                 raise NotAllowed(f"No pack in force says who may act on the route {route}; use `tocsin incident`.")
@@ -100,6 +102,8 @@ class Authority:
         """Who is named by id may act without a directory that we may read, and goes by the id; not who has left."""
         try:
             return self.person(user_id)
+        except Withdrawn:
+            raise
         except (Refused, Denied):
             return Person(user_id, user_id)
 

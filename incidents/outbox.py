@@ -25,6 +25,10 @@ class Denied(DeliveryError):
     """We may not use the channel, or it is not there. The message names the setting to mend."""
 
 
+class Withdrawn(Denied):
+    """Our credential itself is not taken, or not any more: nobody vouches for anything that we ask or are asked."""
+
+
 class Unavailable(DeliveryError):
     """No answer, or a fault of the channel's own. The message may have arrived all the same."""
 

@@ -8,7 +8,7 @@ from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
-from incidents.outbox import DeliveryError, Denied, NotTaken, Refused, Unanswered, Unavailable
+from incidents.outbox import DeliveryError, Denied, NotTaken, Refused, Unanswered, Unavailable, Withdrawn
 
 _CREDENTIAL = "check TOCSIN_SLACK_BOT_TOKEN (it begins with xoxb- and is shown under OAuth & Permissions)"
 _INVITE = "invite the bot: type /invite @Tocsin in the channel"
@@ -50,14 +50,15 @@ def named(error: SlackApiError, lost: type[Unavailable] = Unavailable) -> Delive
     name, status = error_of(error), error.response.status_code
     if name in FIXES:
         needed = error.response.get("needed")
-        return Denied(f"Slack says {name}{f' ({needed})' if needed else ''}: {FIXES[name]}")
+        kind = Withdrawn if FIXES[name] == _CREDENTIAL else Denied
+        return kind(f"Slack says {name}{f' ({needed})' if needed else ''}: {FIXES[name]}")
     if status == 429 or name in LIMITS:
         return NotTaken(f"Slack did not take the call: HTTP {status} {name[:200]}".rstrip())
     if status == 408 or status >= 500 or name in FAULTS:
         return Unavailable(f"Slack did not take the call: HTTP {status} {name[:200]}".rstrip())
     if status != 200 or not name or " " in name:  # slack-sdk's own words, where it could read no JSON
-        kind = lost if status == 200 else Denied
-        return kind(f"HTTP {status} is not an answer of Slack's: check TOCSIN_SLACK_API_URL and the proxy in between")
+        missed = lost if status == 200 else Denied
+        return missed(f"HTTP {status} is not an answer of Slack's: check TOCSIN_SLACK_API_URL and the proxy in between")
     return Refused(f"Slack refuses the message: {name}")
 
 

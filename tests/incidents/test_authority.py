@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from incidents.authority import Authority, NobodyKnown, NotAllowed, Person
-from incidents.outbox import Denied
+from incidents.outbox import DeliveryError, Denied, NotTaken, Unanswered, Unavailable, Withdrawn
 from policies.policy import Route
 from tests.incidents.samples import POLICY
 
@@ -13,6 +13,7 @@ ROUTES: Mapping[str, Route] = {
     "plain": Route(name="Plain"),
     "placed": Route(name="Placed", slack_channel="C0PLACED"),
     "named": Route(name="Named", slack_actors=("U0NAMED", "S0GROUP")),
+    "last": Route(name="Last", slack_actors=("S0GROUP", "U0LAST")),
     "both": Route(name="Both", slack_channel="C0PLACED", slack_actors=("U0NAMED",)),
     "safeguarding": Route(name="Safeguarding", restricted=True),
     "safe": Route(name="Safe", slack_channel="C0SAFE", restricted=True),
@@ -76,19 +77,43 @@ def test_whom_the_setting_names_may_act_on_what_goes_to_the_default_channel_alon
 class Silent(People):
     """A directory that the token may not read."""
 
+    def __init__(self, error: DeliveryError) -> None:
+        self.error = error
+
     def person(self, user_id: str) -> Person:
         """Nobody."""
-        raise Denied("Slack says missing_scope")
+        raise self.error
+
+    def group(self, group_id: str) -> frozenset[str]:
+        """Nobody."""
+        raise self.error
 
 
 def test_who_is_named_by_id_needs_no_directory_and_nobody_else_does_without() -> None:
     pack = POLICY.model_copy(update={"routes": dict(ROUTES)})
-    authority = Authority(Silent(), lambda: {pack.id: pack}, ("U0SET",), "C0DEFAULT")
+    authority = Authority(Silent(Denied("Slack says missing_scope")), lambda: {pack.id: pack}, ("U0SET",), "C0DEFAULT")
     assert authority.admit("U0SET", "sample", "plain").actor == "U0SET (U0SET)"
     assert authority.admit("U0NAMED", "sample", "both").id == "U0NAMED"
+    assert authority.admit("U0LAST", "sample", "last").id == "U0LAST"
     for user, route in (("U0PLACED", "placed"), ("U0GROUP", "named"), ("U0OTHER", "plain")):
         with pytest.raises(Denied):
             authority.admit(user, "sample", route)
+
+
+@pytest.mark.parametrize(
+    "error", [Withdrawn("Slack says token_revoked"), Unavailable("no answer"), NotTaken("HTTP 429"), Unanswered("cut")]
+)
+def test_an_outage_and_a_withdrawn_credential_open_nothing_to_anybody(error: DeliveryError) -> None:
+    pack = POLICY.model_copy(update={"routes": dict(ROUTES)})
+    authority = Authority(Silent(error), lambda: {pack.id: pack}, ("U0SET",), "C0DEFAULT")
+    for user, route in (("U0SET", "plain"), ("U0NAMED", "both"), ("U0LAST", "last")):
+        with pytest.raises(type(error)):
+            authority.admit(user, "sample", route)
+
+
+def test_who_is_known_as_a_stranger_may_not_act_though_they_are_named_by_id() -> None:
+    with pytest.raises(NotAllowed, match="does not know you"):
+        _authority("U0NOBODY").admit("U0NOBODY", "sample", "plain")
 
 
 def test_without_channel_and_people_nobody_may() -> None:
