@@ -1,6 +1,7 @@
 """Findings laid into a warehouse as the judge would lay them: with their mention and author."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, func, insert, select
@@ -9,7 +10,8 @@ from incidents.casebook import RaiseCounts, raise_incidents
 from incidents.incident import Exhibit
 from incidents.notification import Notification
 from policies.policy import Policy
-from tests.incidents.samples import NOON, POLICY, notification
+from tests.incidents.samples import NOON, POLICY, exhibit, notification
+from tests.warehouse.conftest import Clock
 from warehouse.behaviour_schema import behaviours, timeline
 from warehouse.case_entries import add_notification
 from warehouse.case_schema import deliveries, evidence, incident_events, incidents, outbox
@@ -38,6 +40,20 @@ def mark(engine: Engine, one: Exhibit, posts: Iterable[Exhibit], kind: str = "pi
     with engine.begin() as connection:
         connection.execute(insert(behaviours).values(**key, why="One of several people: a pile-on", found_at=NOON))
         connection.execute(insert(timeline), steps)
+
+
+def casebook_of(engine: Engine) -> WarehouseCasebook:
+    """The casebook, nine hours after the first post."""
+    return WarehouseCasebook(engine, Clock(NOON + timedelta(hours=9)))
+
+
+def graver_and_lighter(engine: Engine) -> WarehouseCasebook:
+    """TOC-1001, a critical threat, and after it TOC-1002, trolling by the same author at the same person."""
+    lay(engine, [exhibit(1, category="threat", severity="critical")])
+    raise_in(engine)
+    lay(engine, [exhibit(2, category="trolling", severity="low")])
+    raise_in(engine)
+    return casebook_of(engine)
 
 
 def reasons(engine: Engine, incident_id: str) -> list[str]:
