@@ -108,6 +108,7 @@ def _sample() -> tuple[Notification, list[Notification]]:
         "for cyberbullying: repeated three times.",
         next_step="Tell the member of staff and their line manager, keep the evidence, report the posts.",
         evidence="9f3ac2e41b7d" + "0" * 52,
+        custody="2:5be1d07c93fa2264" + "0" * 48,
         told="Security Incident Response Team",
     )
     head = notification(card=replace(told, status="acknowledged", note="the platform shows the post again"))
