@@ -10,6 +10,7 @@ from fpdf import FPDF, FontFace
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import TTFFont
 
+from collectors.names import platform_name
 from incidents.bundle_words import BY_ROLE, CHECKING, NOT_HELD, READING, WARNING, FontMissing
 from incidents.campaign import is_campaign
 from incidents.dossier import Dossier, HeldExhibit, HeldStep
@@ -160,7 +161,7 @@ def _front(paper: _Paper, dossier: Dossier, names: bool) -> None:
             ("Status", _status(incident) + (", on legal hold" if dossier.legal_hold else "")),
             ("Aimed at", f"{role}: {incident.key.target}" if names else role),
             ("Author", _authors(incident)),
-            ("Platforms", ", ".join(incident.platforms)),
+            ("Platforms", ", ".join(map(platform_name, incident.platforms))),
             ("Posts", f"{len(incident.mention_ids):,}, {_at(incident.first_seen_at)} to {_at(incident.last_seen_at)}"),
             ("Opened", _at(incident.opened_at)),
             ("Why", incident.why),

@@ -45,8 +45,8 @@ WARNING = (
 )
 BY_ROLE = "Whom it is aimed at is told by role. The words of posts are as they were written, and may name anybody."
 CHECKING = (
-    "This report is for reading; the evidence is the files beside it. In their folder, `sha256sum -c MANIFEST.sha256` "
-    "and `python3 verify.py` show whether anything was changed; README.txt says what else can be checked, and how."
+    "This report is for reading; the evidence is the files beside it. In their folder, “sha256sum -c MANIFEST.sha256” "
+    "and “python3 verify.py” show whether anything was changed; README.txt says what else can be checked, and how."
 )
 READING = (
     "A character that acts without being seen, or that this document's font cannot draw, is told by its code point, as "

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from collectors.names import platform_name
 from incidents.alarm import FURTHER
 from incidents.by_role import KINDS, called
 from incidents.escape import one_line
@@ -92,7 +93,11 @@ def alarm_facts(card: SourceCard) -> tuple[tuple[str, str], ...]:
     if card.kind == DISCREPANCY:
         return (("Since", moment(card.since)),)
     success = "never" if card.last_success_at is None else moment(card.last_success_at)
-    return (("Since", moment(card.since)), ("Last success", success), ("Platform", one_line(card.platform, 40)))
+    return (
+        ("Since", moment(card.since)),
+        ("Last success", success),
+        ("Platform", one_line(platform_name(card.platform), 40)),
+    )
 
 
 def heading(card: Card | SourceCard, reason: Reason) -> str:
@@ -122,7 +127,7 @@ def facts(card: Card) -> tuple[tuple[str, str], ...]:
         ("Status", one_line(card.status, 30)),
         *held,
         ("About" if card.category == "safeguarding" else "Aimed at", aimed_at(card)),
-        ("Platform", one_line(", ".join(card.platforms), 200) or "not known"),
+        ("Platform", one_line(", ".join(map(platform_name, card.platforms)), 200) or "not known"),
         ("Posts", posts(card)),
         ("Reach", "not known" if card.reach is None else f"{card.reach:,}"),
         ("First seen", moment(card.first_seen_at)),

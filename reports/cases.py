@@ -47,18 +47,18 @@ class Case:
 
 @dataclass(frozen=True)
 class Excepted:
-    """One approved exception of the register: how it stands on the day, and what it set aside."""
+    """One approved exception, or an exempt account's term: how it stands on the day, and what it set aside."""
 
     id: str
     subject: str  # what it covers, in words
     approver: str
     reason: str
-    clause: str
-    start: date
+    clause: str  # or what it is instead
+    start: date | None
     end: date
     state: ExceptionState
     days_left: int  # to its end, that day included; 0 or less: it is over
-    findings: int  # set aside over the window
+    findings: int | None  # set aside over the window; None: what it covers is not judged
     today: int  # of these, in posts of the day
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from policies.policy import Policy
 from reports.cases import Case, Casework
-from reports.exceptions import excepted, set_aside
+from reports.exceptions import excepted, set_aside, terms
 from reports.precision import clause_lines
 from warehouse.marts import read
 
@@ -37,7 +37,7 @@ def casework(engine: Engine, policy: Policy, day: date, now: datetime, days: int
         by_clause=_by_clause(engine, policy),
         median_seconds_to_acknowledge=int(acknowledged.median()) if len(acknowledged) else None,
         repeat_authors=len(read(engine, "repeat_authors", policy=policy.id)),
-        exceptions=excepted(engine, policy, day, days),
+        exceptions=(*excepted(engine, policy, day, days), *terms(policy, day)),
         set_aside=set_aside(engine, policy, day, days),
         precision=clause_lines(engine, policy.id, day),
     )

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pandas as pd
 from sqlalchemy import Engine
 
-from reports.names import platform_name
+from collectors.names import platform_name
 from reports.register import register
 from reports.report import Coverage, Gap, Section, SourceLine
 from reports.words import by_language, counted

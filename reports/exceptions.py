@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 from sqlalchemy import Engine
 
-from policies.exceptions import ApprovedException
-from policies.policy import Policy
+from collectors.names import platform_name
+from policies.exceptions import NOTICE, ApprovedException
+from policies.policy import Account, Policy
 from reports.cases import Excepted, ExceptionState, SetAside
 from warehouse.marts import read
 
@@ -26,6 +27,11 @@ def excepted(engine: Engine, policy: Policy, day: date, days: int) -> tuple[Exce
     return tuple(_line(one, day, window[one.id], today[one.id]) for one in policy.exceptions)
 
 
+def terms(policy: Policy, day: date) -> tuple[Excepted, ...]:
+    """Every account that is exempt until a day, as a line beside the exceptions, which it resembles."""
+    return tuple(_term(each, each.end, day) for each in policy.accounts if each.end)
+
+
 def set_aside(engine: Engine, policy: Policy, day: date, days: int) -> tuple[SetAside, ...]:
     """What other rules than approved exceptions set aside in the window."""
     frame = read(engine, "exceptions_applied", policy=policy.id, since=day - timedelta(days=days - 1), until=day)
@@ -34,18 +40,18 @@ def set_aside(engine: Engine, policy: Policy, day: date, days: int) -> tuple[Set
     return tuple(lines[rule] for rule in _ASIDE if rule in lines)
 
 
-def state(one: ApprovedException, day: date) -> ExceptionState:
-    """How an exception stands on a day."""
-    if day < one.start:
+def state(start: date | None, end: date, day: date) -> ExceptionState:
+    """How an exception from `start` to `end` stands on a day."""
+    if start and day < start:
         return "not begun"
-    if not one.in_force(day):
+    if day > end:
         return "expired"
-    return "ends soon" if one.ends_soon(day) else "in force"
+    return "ends soon" if end - day <= NOTICE else "in force"
 
 
 def standing(one: Excepted) -> str:
     """How an exception stands, in words."""
-    if one.state == "not begun":
+    if one.start and one.state == "not begun":
         return f"begins on {one.start:%-d %B %Y}"
     if one.state == "expired":
         return f"expired on {one.end:%-d %B %Y}: it covers nothing posted since"
@@ -75,10 +81,28 @@ def _line(one: ApprovedException, day: date, findings: int, today: int) -> Excep
         clause=one.clause,
         start=one.start,
         end=one.end,
-        state=state(one, day),
+        state=state(one.start, one.end, day),
         days_left=(one.end - day).days + 1,
         findings=findings,
         today=today,
+    )
+
+
+def _term(account: Account, end: date, day: date) -> Excepted:
+    """An exempt account's term, as a line of the register."""
+    where = f" on {platform_name(account.platform)}" if account.platform else ""
+    return Excepted(
+        id=f"@{account.handle.lstrip('@')}",
+        subject=f"all that it posts{where}, not judged",
+        approver=account.approver or "nobody named",
+        reason=account.reason or "",
+        clause="exempt account",
+        start=None,
+        end=end,
+        state=state(None, end, day),
+        days_left=(end - day).days + 1,
+        findings=None,
+        today=0,
     )
 
 

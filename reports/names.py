@@ -1,19 +1,5 @@
 """Names as people write them, for what the warehouse keeps as identifiers."""
 
-_PLATFORMS = {
-    "appstore": "App Store",
-    "googleplay": "Google Play",
-    "hackernews": "Hacker News",
-    "linkedin": "LinkedIn",
-    "mediawiki": "MediaWiki",
-    "slideshare": "SlideShare",
-    "stackexchange": "Stack Exchange",
-    "tiktok": "TikTok",
-    "wordpress": "WordPress",
-    "wordpresscom": "WordPress.com",
-    "x": "X",
-    "youtube": "YouTube",
-}
 # Languages that a reader is likely to meet; any other keeps its code.
 _LANGUAGES = {
     "ar": "Arabic",
@@ -54,11 +40,6 @@ _LANGUAGES = {
     "zh": "Chinese",
     "zxx": "No words",
 }
-
-
-def platform_name(platform: str) -> str:
-    """ "x" is X, "reddit" is Reddit; an identifier with a dot is an address and stays as it is."""
-    return _PLATFORMS.get(platform) or (platform if "." in platform else platform.capitalize())
 
 
 def language_name(code: str) -> str:

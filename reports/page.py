@@ -12,9 +12,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from classifiers.language import is_read
+from collectors.names import platform_name
 from reports import charts, words
 from reports.exceptions import aside, standing
-from reports.names import category_name, language_name, platform_name
+from reports.names import category_name, language_name
 from reports.precision import DAYS, ENOUGH, said
 from reports.report import DailyReport, TopicLine
 from reports.terms import Term

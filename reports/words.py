@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from collectors.names import platform_name
 from policies.policy import SEVERITIES
 from reports.cases import Case, Casework
 from reports.measures import deviations
-from reports.names import category_name, language_name, platform_name
+from reports.names import category_name, language_name
 from reports.report import (
     Action,
     Change,

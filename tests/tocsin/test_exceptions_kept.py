@@ -86,6 +86,20 @@ def test_its_end_is_announced_in_doctor_and_report(tocsin: Run, bare: Path) -> N
     assert "1 approved and in force" in later
 
 
+def test_an_exempt_accounts_term_is_announced_beside_the_exceptions(tocsin: Run, bare: Path) -> None:
+    path = Path(pack(bare, end=TODAY + timedelta(days=60)))
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    term = {"end": TODAY + timedelta(days=4), "approver": "Security Advice Centre", "reason": "An invented trial."}
+    content["accounts"].append({"handle": "example_trial", "kind": "exempt", "platform": "x", **term})
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    said = tocsin("report", "--day", TODAY.isoformat(), POLICIES=str(path)).out.strip()
+    page = Path(said).read_text(encoding="utf-8")
+    for words in ("Renew 1 exception or let it end", "@example_trial ends on", "all that it posts on X, not judged"):
+        assert words in page
+    (told,) = json.loads(tocsin("policy", "exceptions", "--json", POLICIES=str(path)).out)
+    assert [one["id"] for one in told["exceptions"]] == ["EX 4"], "it is no exception of the register"
+
+
 def test_the_severity_matrix_is_shown(tocsin: Run) -> None:
     shown = tocsin("policy", "show", "starter").out
     assert "nothing rises above critical" in shown

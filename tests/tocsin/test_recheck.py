@@ -38,6 +38,12 @@ def server() -> Iterator[Server]:
     server.close()
 
 
+def test_without_a_platform_to_ask_it_says_so(tocsin: Run) -> None:
+    said = tocsin("recheck")
+    assert (said.status, said.out) == (0, "")
+    assert "No configured source can be asked about stored posts" in said.err
+
+
 def test_the_gone_are_deleted_and_the_edited_keep_their_former_text(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -69,6 +69,9 @@ def recheck(
             f"{', '.join(unknown)} cannot be asked about stored posts: not configured, or its platform does not tell; "
             f"these can: {', '.join(names) or 'none that is configured'}"
         )
+    if not names:
+        talk.print("No configured source can be asked about stored posts: `tocsin sources` says what each one needs.")
+        return
     sums, failures = Counter[str](), []
     for name in source or names:
         try:
