@@ -96,6 +96,12 @@ def configured(
     return found
 
 
+def home_servers(settings: SourceSettings) -> dict[str, str]:
+    """By platform, the server whose own accounts it names without it."""
+    homes = {platform.name: settings.of(platform.settings).home for platform in PLATFORMS}
+    return {name: home for name, home in homes.items() if home}
+
+
 def sources(settings: SourceSettings, policies: Sequence[Policy]) -> list[SourceStatus]:
     """The state of every source, and of every platform that has none. Raises nothing: what is wrong is a note."""
     closed = (

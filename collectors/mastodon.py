@@ -20,6 +20,7 @@ from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 
@@ -55,6 +56,11 @@ class MastodonSettings(HttpSection):
     prefix = "mastodon"
     base_url: BaseUrl = needed("Base URL of an instance, https://mastodon.social for one: turns Mastodon on")
     access_token: SecretStr = Field(SecretStr(""), description="Access token; empty: hashtags only, no search")
+
+    @property
+    def home(self) -> str:
+        """The instance that is read."""
+        return urlsplit(self.base_url).netloc
 
 
 class Mastodon(SearchCollector[Spoken, Call]):

@@ -6,7 +6,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -58,10 +58,16 @@ class StaffRegister(Protocol):
         ...
 
 
-class KnownPeople:
-    """A register held in memory."""
+def spellings(handle: str, home: str | None) -> tuple[str, ...]:
+    """How the holder of a handle may be listed: as it is told and, where that names no server, with its home server."""
+    return (handle, f"{handle}@{home}") if home and "@" not in handle else (handle,)
 
-    def __init__(self, people: Iterable[Person] = ()) -> None:
+
+class KnownPeople:
+    """A register held in memory. `homes`: by platform, the server whose own accounts it names without it."""
+
+    def __init__(self, people: Iterable[Person] = (), homes: Mapping[str, str] | None = None) -> None:
+        self._homes = homes or {}
         self._handles: dict[tuple[str, str], Worker] = {}
         self._names: dict[str, list[Worker]] = {}
         for person in people:
@@ -72,8 +78,9 @@ class KnownPeople:
 
     def holder(self, platform: str, handle: str | None, on: date) -> Worker | None:
         """As `StaffRegister.holder`."""
-        worker = self._handles.get((platform, (handle or "").strip().lstrip("@").casefold()))
-        return worker if worker is not None and worker.works(on) else None
+        plain = (handle or "").strip().lstrip("@").casefold()
+        known = (self._handles.get((platform, each)) for each in spellings(plain, self._homes.get(platform)))
+        return next((worker for worker in known if worker is not None and worker.works(on)), None)
 
     def is_named(self, name: str, on: date) -> bool:
         """As `StaffRegister.is_named`."""

@@ -32,6 +32,11 @@ class Section(BaseModel):
         """A field's name among all settings: "x_base_url"."""
         return f"{cls.prefix}_{name}" if cls.prefix else name
 
+    @property
+    def home(self) -> str:
+        """The server whose own accounts the platform names without it: orla, and not orla@example.social; "": none."""
+        return ""
+
     def missing(self) -> str:
         """What to set so that the platform is read, or "" where nothing is missing."""
         fields = {name: field for name, field in type(self).model_fields.items() if field.json_schema_extra == NEEDED}

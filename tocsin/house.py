@@ -17,7 +17,7 @@ from classifiers.judge import Judge
 from classifiers.scorer import Scorer
 from collectors.archive import ArchiveError
 from collectors.budget import Spent
-from collectors.catalogue import PLATFORMS, configured
+from collectors.catalogue import PLATFORMS, configured, home_servers
 from collectors.collector import Collector
 from incidents.console import ConsoleChannel
 from incidents.fallback import SayingSo
@@ -153,7 +153,7 @@ class House:
     @cached_property
     def staff(self) -> StaffStore:
         """The staff register."""
-        return StaffStore(self.engine, self.pseudonyms, clock=self.now)
+        return StaffStore(self.engine, self.pseudonyms, clock=self.now, homes=home_servers(self.settings))
 
     @cached_property
     def scorer(self) -> Scorer:

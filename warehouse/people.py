@@ -4,7 +4,7 @@ Whoever reads the tables learns that there is a work coach, not who; whoever hol
 ask whether it is a member of staff's. It implements `collectors.register.StaffRegister`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from time import monotonic
@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select
 
-from collectors.register import Person, Worker, plain_name
+from collectors.register import Person, Worker, plain_name, spellings
 from warehouse.audit import record
 from warehouse.encoding import storable
 from warehouse.pseudonyms import STAFF_PREFIX, Pseudonyms, plain_handle
@@ -63,8 +63,15 @@ class StaffStore:
     """Keeps the register and answers for it. Looked up from memory, which is read anew when the register changes."""
 
     def __init__(
-        self, engine: Engine, pseudonyms: Pseudonyms, clock: Clock = utc_now, seconds: Callable[[], float] = monotonic
+        self,
+        engine: Engine,
+        pseudonyms: Pseudonyms,
+        clock: Clock = utc_now,
+        seconds: Callable[[], float] = monotonic,
+        homes: Mapping[str, str] | None = None,
     ) -> None:
+        """`homes`: by platform, the server whose own accounts it names without it."""
+        self._homes = homes or {}
         self._engine = engine
         self._pseudonyms = pseudonyms
         self._clock = clock
@@ -137,9 +144,8 @@ class StaffStore:
         known = self._known()
         if not known or not (plain := plain_handle(handle)):
             return None
-        return next(
-            (one for one in known.get(handle_key(self._pseudonyms, platform, plain), ()) if one.works(on)), None
-        )
+        keys = (handle_key(self._pseudonyms, platform, each) for each in spellings(plain, self._homes.get(platform)))
+        return next((one for key in keys for one in known.get(key, ()) if one.works(on)), None)
 
     def is_named(self, name: str, on: date) -> bool:
         """As `StaffRegister.is_named`."""

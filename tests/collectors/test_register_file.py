@@ -143,6 +143,15 @@ def test_people_are_found_by_handle_and_name_until_they_leave() -> None:
     assert not register.is_named("anne marie osample", date(2026, 10, 2))
 
 
+def test_the_accounts_of_our_own_server_are_known_without_it() -> None:
+    worker = Worker("guard")
+    register = KnownPeople([Person(worker, (("mastodon", "Kit@example.social"),))], {"mastodon": "example.social"})
+    assert register.holder("mastodon", "@kit", DAY) == worker
+    assert register.holder("mastodon", "kit@example.social", DAY) == worker
+    assert register.holder("mastodon", "kit@other.example", DAY) is None
+    assert register.holder("lemmy", "kit", DAY) is None
+
+
 @given(st.text(max_size=40))
 def test_a_name_is_compared_the_same_however_it_is_written(name: str) -> None:
     plain = plain_name(name)

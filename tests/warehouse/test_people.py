@@ -36,6 +36,18 @@ def test_people_are_found_by_what_names_them_and_by_nothing_else(register: Staff
     assert register.holder("linkedin", "tam-0", date(2026, 10, 2)) is None, "the day after the last"
 
 
+def test_the_accounts_of_our_own_server_are_known_without_it(engine: Engine, pseudonyms: Pseudonyms) -> None:
+    kit = Person(Worker("guard"), (("mastodon", "kit@example.social"),))
+    register = StaffStore(engine, pseudonyms, homes={"mastodon": "example.social"})
+    register.replace([kit], "officer")
+    assert (
+        register.holder("mastodon", "@Kit", DAY) == register.holder("mastodon", "kit@example.social", DAY) == kit.worker
+    )
+    assert register.holder("mastodon", "kit@other.example", DAY) is None
+    assert register.holder("x", "kit", DAY) is None
+    assert StaffStore(engine, pseudonyms).holder("mastodon", "kit", DAY) is None
+
+
 def test_nobody_can_be_read_out_of_the_tables(register: StaffStore, rows: Any) -> None:
     register.replace([ORLA, TAM], "officer")
     everything = str([rows(table) for table in metadata.sorted_tables]).casefold()

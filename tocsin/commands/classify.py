@@ -15,6 +15,7 @@ from classifiers.backends import scorer
 from classifiers.judge import Judge
 from classifiers.wire import to_json
 from collectors.archive import parse_map, read_mentions
+from collectors.catalogue import home_servers
 from collectors.collector import Quarantined
 from collectors.mention import Mention
 from collectors.register import NOBODY, KnownPeople
@@ -72,7 +73,7 @@ def classify(
         load(policy or settings.policy_names[0]),
         scorer(backend.value if backend else settings.backend, settings.detoxify_checkpoint),
         history,
-        KnownPeople(read_people(people, PLATFORM_NAMES)) if people else NOBODY,
+        KnownPeople(read_people(people, PLATFORM_NAMES), home_servers(settings)) if people else NOBODY,
     )
     refused = 0
     with bar("Classifying") as advance:
