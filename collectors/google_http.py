@@ -1,9 +1,15 @@
-"""What google-api-python-client takes for its transport, put over ours: every call minds the visit's manners."""
+"""google-api-python-client over our transport: every call minds the visit's manners, every error has our name.
+
+A client is built from the discovery document that it carries, so that nothing is asked before the first call; its own
+transport and retries give way to ours.
+"""
 
 from collections.abc import Mapping
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
-from collectors.manners import Judge, Visit, judge
+from collectors.collector import CollectError, UnexpectedResponse
+from collectors.manners import MISSHAPEN, Judge, Visit, judge, unintelligible
 from collectors.transport import polite_client
 
 
@@ -32,3 +38,50 @@ class GoogleHttp:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+
+class GoogleApi:
+    """One run's calls of one of Google's APIs. Use it as a context manager, which closes its connections."""
+
+    what: str
+
+    def __init__(self, http: GoogleHttp, name: str, base_url: str, **options: Any) -> None:
+        """`name`: the API and its version, as in "youtube v3"; `options` of the client's `build`."""
+        from googleapiclient.discovery import build  # noqa: PLC0415 - half a second; only who reads Google waits for it
+
+        self._http = http
+        self._service = build(
+            *name.split(),
+            http=http,
+            client_options={"api_endpoint": base_url.rstrip("/") + "/"},
+            static_discovery=True,
+            cache_discovery=False,
+            **options,
+        )
+
+    def said(self, request: Any) -> Any:
+        """What is answered to a request of the client. Raises a CollectError, which never quotes the address."""
+        from googleapiclient.errors import Error, HttpError  # noqa: PLC0415 - as above
+
+        try:
+            return request.execute()
+        except CollectError:
+            raise
+        except HttpError as error:  # its text would quote the address, which may hold a key
+            raise self.refusal(error.status_code, f"{error.reason}"[:900]) from None
+        except Error as error:
+            raise UnexpectedResponse(f"{self.what}: {type(error).__name__}") from None
+        except MISSHAPEN as error:
+            raise unintelligible(self.what, error) from error
+
+    def refusal(self, status: int, reason: str) -> CollectError:
+        """What a refusal that the manners let through means."""
+        return UnexpectedResponse(f"{self.what} answered {status}: {reason}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.close()

@@ -3,11 +3,10 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from collectors.collector import AccessDenied, CollectError, RateLimited, UnexpectedResponse
-from collectors.google_http import GoogleHttp
+from collectors.google_http import GoogleApi, GoogleHttp
 from collectors.manners import MISSHAPEN, Visit, judge, unintelligible
 from collectors.transport import polite_session
 
@@ -62,45 +61,19 @@ class ServiceAccount:
         return str(account.token)
 
 
-class GooglePlayApi:
-    """One run's calls. Use it as a context manager, which closes its connections."""
+class GooglePlayApi(GoogleApi):
+    """One run's calls."""
+
+    what = WHAT
 
     def __init__(self, visit: Visit, base_url: str, token: str) -> None:
-        from googleapiclient.discovery import build  # noqa: PLC0415 - half a second; only who reads Google Play waits
-
-        self._http = GoogleHttp(visit, WHAT, FIX, judged, {"Authorization": f"Bearer {token}"})
-        self._publisher = build(
-            "androidpublisher",
-            "v3",
-            http=self._http,
-            client_options={"api_endpoint": base_url.rstrip("/") + "/"},
-            static_discovery=True,
-            cache_discovery=False,
-        )
+        http = GoogleHttp(visit, WHAT, FIX, judged, {"Authorization": f"Bearer {token}"})
+        super().__init__(http, "androidpublisher v3", base_url)
 
     def reviews(self, package: str, token: str | None) -> Any:
         """A page of an app's reviews, the most recently modified first. Raises a CollectError."""
-        from googleapiclient.errors import Error, HttpError  # noqa: PLC0415 - as above
-
         asked = {"packageName": package, "maxResults": PAGE_SIZE, **({"token": token} if token else {})}
-        try:
-            return self._publisher.reviews().list(**asked).execute()
-        except CollectError:
-            raise
-        except HttpError as error:
-            raise UnexpectedResponse(f"{WHAT} answered {error.status_code}: {error.reason}"[:1000]) from None
-        except Error as error:
-            raise UnexpectedResponse(f"{WHAT}: {error!r}"[:1000]) from None
-        except MISSHAPEN as error:
-            raise unintelligible(WHAT, error) from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._http.close()
+        return self.said(self._service.reviews().list(**asked))
 
 
 def judged(status: int, headers: Mapping[str, str], body: bytes, what: str, fix: str) -> None:

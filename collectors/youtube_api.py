@@ -1,19 +1,14 @@
-"""The calls of the YouTube Data API that we make, through google-api-python-client and with a visit's manners.
-
-The client is built from the discovery document that it carries, so that nothing is asked before the first call; its own
-transport and retries give way to ours.
-"""
+"""The calls of the YouTube Data API that we make, through google-api-python-client and with a visit's manners."""
 
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from collectors.collector import AccessDenied, CollectError, RateLimited, UnexpectedResponse
-from collectors.google_http import GoogleHttp
-from collectors.manners import MISSHAPEN, Visit, documented, judge, unintelligible
+from collectors.google_http import GoogleApi, GoogleHttp
+from collectors.manners import MISSHAPEN, Visit, documented, judge
 
 WHAT = "YouTube"
 FIX = "Check TOCSIN_YOUTUBE_API_KEY, and that the YouTube Data API v3 is enabled for its project."
@@ -47,39 +42,30 @@ def judged(status: int, headers: Mapping[str, str], body: bytes, what: str, fix:
     judge(status, headers, body, what, fix)
 
 
-class YouTubeApi:
-    """One run's calls. Use it as a context manager, which closes its connections. Every method raises CollectErrors."""
+class YouTubeApi(GoogleApi):
+    """One run's calls. Every method raises CollectErrors."""
+
+    what = WHAT
 
     def __init__(self, visit: Visit, base_url: str, api_key: str) -> None:
-        from googleapiclient.discovery import build  # noqa: PLC0415 - half a second; only who reads YouTube waits
-
-        self._http = GoogleHttp(visit, WHAT, FIX, judged)
-        self._youtube = build(
-            "youtube",
-            "v3",
-            http=self._http,
-            developerKey=api_key,
-            client_options={"api_endpoint": base_url.rstrip("/") + "/"},
-            static_discovery=True,
-            cache_discovery=False,
-        )
+        super().__init__(GoogleHttp(visit, WHAT, FIX, judged), "youtube v3", base_url, developerKey=api_key)
 
     def search(self, query: str, after: datetime | None, before: datetime | None, token: str | None) -> Any:
         """Videos, newest first; both bounds are inclusive."""
         bounds = {"publishedAfter": _written(after), "publishedBefore": _written(before)}
         asked = {"part": "snippet", "type": "video", "order": "date", "maxResults": PAGE_SIZE, "safeSearch": "none"}
         given = {name: value for name, value in {**bounds, "pageToken": token}.items() if value}
-        return self._said(self._youtube.search().list(q=query, **asked, **given))
+        return self.said(self._service.search().list(q=query, **asked, **given))
 
     def videos(self, ids: Sequence[str]) -> list[Any]:
         """Videos by id, at most 50; what is gone or private is missing."""
-        answer = self._said(self._youtube.videos().list(part="snippet,statistics", id=",".join(ids)))
+        answer = self.said(self._service.videos().list(part="snippet,statistics", id=",".join(ids)))
         return _items(answer)
 
     def threads(self, token: str | None, **of: str) -> Any:
         """Comment threads of a video or of all of a channel's videos, newest first, with up to five replies each."""
-        return self._said(
-            self._youtube.commentThreads().list(
+        return self.said(
+            self._service.commentThreads().list(
                 part="snippet,replies",
                 order="time",
                 maxResults=COMMENTS_PAGE_SIZE,
@@ -93,36 +79,18 @@ class YouTubeApi:
         """All replies of one thread."""
         given = {"pageToken": token} if token else {}
         asked = {"part": "snippet", "maxResults": COMMENTS_PAGE_SIZE, "textFormat": "plainText"}
-        return self._said(self._youtube.comments().list(parentId=thread_id, **asked, **given))
+        return self.said(self._service.comments().list(parentId=thread_id, **asked, **given))
 
     def comments(self, ids: Sequence[str]) -> list[Any]:
         """Comments by id, at most 50; what is gone is missing."""
-        asked = self._youtube.comments().list(part="snippet", textFormat="plainText", id=",".join(ids))
-        return _items(self._said(asked))
+        asked = self._service.comments().list(part="snippet", textFormat="plainText", id=",".join(ids))
+        return _items(self.said(asked))
 
-    def _said(self, request: Any) -> Any:
-        from googleapiclient.errors import Error, HttpError  # noqa: PLC0415 - as above
-
-        try:
-            return request.execute()
-        except CollectError:
-            raise
-        except HttpError as error:  # its text would quote the address, and the key with it
-            if error.status_code == 404:
-                raise NotShown(f"{WHAT} answered 404: {error.reason}"[:1000], "notFound") from None
-            raise UnexpectedResponse(f"{WHAT} answered {error.status_code}: {error.reason}"[:1000]) from None
-        except Error as error:
-            raise UnexpectedResponse(f"{WHAT}: {type(error).__name__}") from None
-        except MISSHAPEN as error:
-            raise unintelligible(WHAT, error) from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._http.close()
+    def refusal(self, status: int, reason: str) -> CollectError:
+        """A 404 is about what was asked for."""
+        return (
+            NotShown(f"{WHAT} answered 404: {reason}", "notFound") if status == 404 else super().refusal(status, reason)
+        )
 
 
 def _items(answer: Any) -> list[Any]:
