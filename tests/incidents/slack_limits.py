@@ -1,9 +1,23 @@
-"""Slack's documented limits of interactive blocks and of modals, as the stand-in holds them."""
+"""Slack's documented limits of messages, their blocks and of modals, as the stand-in holds them."""
 
 from typing import Any
 
 Block = dict[str, Any]
 FIELDS = ("plain_text_input", "users_select", "radio_buttons", "static_select")
+
+
+def refused_message(arguments: dict[str, Any]) -> str | None:
+    """The error by which Slack refuses a message's text, blocks or metadata; None for one that it takes."""
+    blocks, held = arguments.get("blocks", []), arguments.get("metadata")
+    if not arguments.get("text") and not blocks:
+        return "no_text"
+    if len(arguments.get("text", "").encode()) > 4_000:  # what an edit takes; a new message may have more
+        return "msg_too_long"
+    if len(blocks) > 50 or not all(_valid_block(block) for block in blocks):
+        return "invalid_blocks"
+    if held is not None and set(held) != {"event_type", "event_payload"}:
+        return "invalid_metadata_format"
+    return None
 
 
 def valid_actions(block: Block) -> bool:
@@ -38,6 +52,27 @@ def plain(text: Any, limit: int) -> bool:
 def units(text: str) -> int:
     """Characters as Slack counts them; raises for a lone surrogate, which no JSON of Slack's may hold."""
     return len(text.encode("utf-16-le")) // 2
+
+
+def _valid_block(block: Block) -> bool:
+    kind = block.get("type")
+    if kind == "divider":
+        return True
+    if kind == "actions":
+        return valid_actions(block)
+    if kind == "header":
+        return plain(block["text"], 150)
+    if kind == "context":
+        return 1 <= len(block["elements"]) <= 10 and all(_fits(each, 3000) for each in block["elements"])
+    if kind != "section" or not ("text" in block or "fields" in block):
+        return False
+    fields = block.get("fields", [{"type": "plain_text", "text": "-"}])
+    said = "text" not in block or _fits(block["text"], 3000)
+    return said and 1 <= len(fields) <= 10 and all(_fits(each, 2000) for each in fields)
+
+
+def _fits(text: Block, limit: int) -> bool:
+    return text["type"] in ("plain_text", "mrkdwn") and 1 <= units(text["text"]) <= limit
 
 
 def _valid_button(element: Block) -> bool:

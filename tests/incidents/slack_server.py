@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Literal
 from urllib.parse import parse_qs
 
-from tests.incidents.slack_limits import units, valid_actions
+from tests.incidents.slack_limits import refused_message
 
 Fault = Literal["429", "500", "html", "stall", "cut", "cut before", "half", "empty", "late"]
 TOKEN = "xoxb-not-a-real-token"
@@ -153,37 +153,8 @@ def _as_shown(message: Call, arguments: Call) -> Call:
 
 def check_message(arguments: Call) -> None:
     """Slack's documented limits. Raises SlackError as Slack does."""
-    if not arguments.get("text") and not arguments.get("blocks"):
-        raise SlackError("no_text")
-    if len(arguments.get("text", "").encode()) > 4_000:  # what an edit takes; a new message may have more
-        raise SlackError("msg_too_long")
-    blocks = arguments.get("blocks", [])
-    if len(blocks) > 50 or not all(_is_valid(block) for block in blocks):
-        raise SlackError("invalid_blocks")
-    held = arguments.get("metadata")
-    if held is not None and set(held) != {"event_type", "event_payload"}:
-        raise SlackError("invalid_metadata_format")
-
-
-def _is_valid(block: Call) -> bool:
-    kind = block.get("type")
-    if kind == "divider":
-        return True
-    if kind == "actions":
-        return valid_actions(block)
-    if kind == "header":
-        return block["text"]["type"] == "plain_text" and _fits(block["text"], 150)
-    if kind == "context":
-        return 1 <= len(block["elements"]) <= 10 and all(_fits(each, 3000) for each in block["elements"])
-    if kind != "section" or not ("text" in block or "fields" in block):
-        return False
-    fields = block.get("fields", [{"type": "plain_text", "text": "-"}])
-    said = "text" not in block or _fits(block["text"], 3000)
-    return said and 1 <= len(fields) <= 10 and all(_fits(each, 2000) for each in fields)
-
-
-def _fits(text: Call, limit: int) -> bool:
-    return text["type"] in ("plain_text", "mrkdwn") and 1 <= units(text["text"]) <= limit
+    if refusal := refused_message(arguments):
+        raise SlackError(refusal)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -182,48 +182,54 @@ def incident(engine: Engine, clock: Clock) -> Callable[..., str]:
     def make(finding: dict[str, Any], **columns: Any) -> str:
         number = next(numbers)
         incident_id = f"TOC-{number}"
-        shared = {name: finding[name] for name in ("policy", "policy_version", "category", "target_kind", "severity")}
-        row = {
-            "number": number,
-            "incident_id": incident_id,
-            **shared,
-            "author": "au_invented",
-            "target": finding["target_handle"],
-            "status": "open",
-            "route": "team",
-            "clauses": finding["clauses"],
-            "why": finding["why"],
-            "opened_at": clock(),
-            "opened_on": clock().date(),
-            "first_seen_at": clock(),
-            "last_seen_at": clock(),
-            "mention_count": 1,
-            **columns,
-        }
-        exhibit = {
-            "evidence_id": sha256(incident_id.encode()).hexdigest(),
-            "incident_id": incident_id,
-            "finding_id": finding["finding_id"],
-            "mention_id": finding["mention_id"],
-            "exhibit": {"text": "as it stood"},
-            "sha256": "0" * 64,
-            "captured_at": clock(),
-        }
-        alert = {
-            "notification_id": f"n-{number}",
-            "incident_id": incident_id,
-            "reason": "new_incident",
-            "route": "team",
-            "card": {"excerpt": "as it stood", "excerpt_url": "https://example.org/1", "why": "It says so."},
-            "state": "delivered",
-            "created_at": clock(),
-        }
+        case = {"number": number, "incident_id": incident_id} | _case(finding, clock()) | columns
         with engine.begin() as connection:
-            connection.execute(incidents.insert().values(**row))
-            connection.execute(evidence.insert().values(**exhibit))
-            connection.execute(outbox.insert().values(**alert))
+            connection.execute(incidents.insert().values(**case))
+            connection.execute(evidence.insert().values(**_exhibit(finding, incident_id, clock())))
+            connection.execute(outbox.insert().values(**_alert(incident_id, clock())))
             found = findings.c.finding_id == finding["finding_id"]
             connection.execute(findings.update().where(found).values(incident_id=incident_id))
         return incident_id
 
     return make
+
+
+def _case(finding: dict[str, Any], opened_at: datetime) -> dict[str, Any]:
+    """An open incident upon a row of findings."""
+    shared = ("policy", "policy_version", "category", "target_kind", "severity", "clauses", "why")
+    return {
+        **{name: finding[name] for name in shared},
+        "author": "au_invented",
+        "target": finding["target_handle"],
+        "status": "open",
+        "route": "team",
+        "opened_at": opened_at,
+        "opened_on": opened_at.date(),
+        "first_seen_at": opened_at,
+        "last_seen_at": opened_at,
+        "mention_count": 1,
+    }
+
+
+def _exhibit(finding: dict[str, Any], incident_id: str, captured_at: datetime) -> dict[str, Any]:
+    return {
+        "evidence_id": sha256(incident_id.encode()).hexdigest(),
+        "incident_id": incident_id,
+        "finding_id": finding["finding_id"],
+        "mention_id": finding["mention_id"],
+        "exhibit": {"text": "as it stood"},
+        "sha256": "0" * 64,
+        "captured_at": captured_at,
+    }
+
+
+def _alert(incident_id: str, created_at: datetime) -> dict[str, Any]:
+    return {
+        "notification_id": incident_id.replace("TOC", "n"),
+        "incident_id": incident_id,
+        "reason": "new_incident",
+        "route": "team",
+        "card": {"excerpt": "as it stood", "excerpt_url": "https://example.org/1", "why": "It says so."},
+        "state": "delivered",
+        "created_at": created_at,
+    }
