@@ -1,7 +1,7 @@
 """How far two readings of the corpus agree: `python -m classifiers.training.agreement`.
 
-The second reading (`corpus/second_reading.jsonl`, the test side) was made by the guide alone, without sight of the
-first labels. Cohen's kappa is agreement beyond chance; F1 takes the first reading as the truth.
+The second reading (`corpus/second_reading.jsonl`: the test side, and the posts written against the model) was made by the
+guide alone, without sight of the first labels. Cohen's kappa is agreement beyond chance; F1 takes the first reading as the truth.
 """
 
 import argparse
@@ -34,9 +34,14 @@ def main() -> None:
     """Parse the command line and print the table."""
     parser = argparse.ArgumentParser(description="Compare the corpus's labels with a second reading of the same posts.")
     parser.add_argument("--corpus", type=Path, default=FOLDER, help="our own posts; those of the checkout if not given")
+    parser.add_argument("--split", choices=("train", "calibration", "test"), default="test", help="which side")
     options = parser.parse_args()
-    readings = read_second(options.corpus / "second_reading.jsonl")
-    first, second = paired(read_corpus(options.corpus), readings)
+    corpus = read_corpus(options.corpus)
+    side = {post.id for post in corpus.split(options.split)}
+    readings = [one for one in read_second(options.corpus / "second_reading.jsonl") if one.id in side]
+    if not readings:
+        parser.error(f"no post of the {options.split} side was read twice")
+    first, second = paired(corpus, readings)
     Console().print(table(first, second))
     same, flagged = (first == second).all(axis=1).mean(), second[~first.any(axis=1)].any(axis=1).mean()
     kappa = cohen_kappa_score(first.any(axis=1), second.any(axis=1))
@@ -60,7 +65,7 @@ def paired(corpus: Corpus, readings: list[Reading]) -> tuple[Marks, Marks]:
 
 def table(first: Marks, second: Marks) -> Table:
     """By category: how many each reading found, F1 of the second against the first, kappa; the means last."""
-    shown = Table("category", "first", "second", "F1", "kappa", title="Two readings of the test side")
+    shown = Table("category", "first", "second", "F1", "kappa", title="Two readings")
     f1 = [f1_score(a, b) for a, b in zip(first.T, second.T, strict=True)]
     kappa = [cohen_kappa_score(a, b) for a, b in zip(first.T, second.T, strict=True)]
     for name, a, b, how_near, beyond_chance in zip(CATEGORY_NAMES, first.T, second.T, f1, kappa, strict=True):
