@@ -1,7 +1,8 @@
 """How far two readings of the corpus agree: `python -m classifiers.training.agreement`.
 
-The second reading (`corpus/second_reading.jsonl`: the test side, and the posts written against the model) was made by the
-guide alone, without sight of the first labels. Cohen's kappa is agreement beyond chance; F1 takes the first reading as the truth.
+The second reading (`corpus/second_reading.jsonl`: the test side, and the posts written against the model) was made by
+the guide alone, without sight of the first labels. Cohen's kappa is agreement beyond chance; F1 takes the first reading
+as the truth.
 """
 
 import argparse
