@@ -1,6 +1,8 @@
 """The rules of docs/architecture.md, read from the imports themselves."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,6 +68,14 @@ def test_only_settings_reads_the_environment() -> None:
                 ):
                     readers.append(str(path.relative_to(ROOT)))
     assert readers == []
+
+
+def test_no_command_waits_for_a_client_that_it_may_not_use() -> None:
+    heavy = {"tweepy", "praw", "mastodon", "feedparser", "googleapiclient", "atproto_client", "facebook_business"}
+    heavy |= {"airflow", "pandas", "matplotlib", "sklearn"}
+    asked = f"import sys, tocsin.cli; print(*sorted({heavy} & sys.modules.keys()))"
+    said = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == []
 
 
 def test_there_is_no_common_and_no_utils() -> None:
