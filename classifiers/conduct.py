@@ -3,71 +3,28 @@
 Stalking and harassment are courses of conduct: one post may be a complaint, the sixth in three weeks to the same member
 of staff is not. Somebody who chases their own claim with an official account, or politely, is a customer. Contacts from
 other accounts count where a distinctive handle or the author's own statement links them, and the finding says so.
+
+Words that no cue knows are many, and one mild post says nothing. So where cues do not tell, and all of it is one-sided,
+the model reads the posts in a row as one text: of nobody but who wrote to one person on so many days, which few do.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from classifiers.annex.evidence import Evidence, Hit
 from classifiers.annex.wording import called, clipped
-from classifiers.behaviour.cues import BARRED, CLAIM, GRADES, STOP, Grade, grade, is_unwanted, jeer_span
-from classifiers.behaviour.goodwill import is_among_friends
+from classifiers.behaviour.course import Course
+from classifiers.behaviour.cues import GRADES, grade, is_unwanted, jeer_span
 from classifiers.behaviour.linking import states_new_account, stem
 from classifiers.behaviour.past import Post, post_of
 from classifiers.behaviour.timeline import Behaviour, Step, ordered
 from classifiers.finding import Target
-from classifiers.handles import same
-from classifiers.insult_words import TERMS
 
 WINDOW = timedelta(days=45)
-DISTINCT_DAYS = 3  # posts on at least so many days, this one included
-UNWANTED = 2  # posts that show fixation, insult or whereabouts; a request to stop that was not heeded is two
-AFTER_STOP = 2  # and on so many once the person asked for an end of it
-
-
-@dataclass(frozen=True)
-class Course:
-    """All posts of one person towards another within the window, this one last."""
-
-    person: str
-    posts: tuple[Post, ...]
-
-    @property
-    def days(self) -> set[date]:
-        """The distinct UTC days of it."""
-        return {post.posted_at.date() for post in self.posts}
-
-    @property
-    def stopped_at(self) -> datetime | None:
-        """When it first went on although the person had asked for an end, or had blocked the author.
-
-        The earliest post that answers such a request, or says of itself that it was made, or of a block.
-        """
-        refused = (post.posted_at for post in self.posts if self._answers_a_refusal(post) or BARRED.search(post.text))
-        return min(refused, default=None)
-
-    @property
-    def among_friends(self) -> bool:
-        """Whether the two get on: nobody was asked to stop, and they laugh together or the posts mean well."""
-        said = [post.answered_text or "" for post in self.posts if same(post.answers, self.person)]
-        return self.stopped_at is None and is_among_friends([post.text for post in self.posts], said)
-
-    @property
-    def rises(self) -> bool:
-        """Whether this post speaks of whereabouts as none of the first half did."""
-        first = self.posts[: len(self.posts) // 2]
-        gravest = max((grade(post.text) for post in first), default=Grade.REMARK)
-        return grade(self.posts[-1].text) == Grade.WHEREABOUTS and gravest < Grade.WHEREABOUTS
-
-    @property
-    def links(self) -> tuple[str, ...]:
-        """What links the accounts, each once."""
-        return tuple(dict.fromkeys(post.link for post in self.posts if post.link))
-
-    def _answers_a_refusal(self, post: Post) -> bool:
-        return same(post.answers, self.person) and bool(STOP.search(post.answered_text or ""))
+UNWANTED = 2  # posts that show fixation, insult or whereabouts
+READ = 2  # and that the model reads the posts in a row as pursuit
 
 
 def course_of_conduct(evidence: Evidence) -> Hit | None:
@@ -76,19 +33,14 @@ def course_of_conduct(evidence: Evidence) -> Hit | None:
     if target is None or target.handle is None:
         return None
     course = course_towards(evidence, target.handle)
-    stopped = course.stopped_at
-    after = {post.posted_at.date() for post in course.posts if stopped is not None and post.posted_at >= stopped}
-    if len(course.days) < DISTINCT_DAYS and len(after) < AFTER_STOP:
+    if not course.lasts or course.is_chasing or course.among_friends:
         return None
-    texts = [post.text for post in course.posts]
-    unwanted = sum(map(is_unwanted, texts))
-    fixed = stopped is not None or any(grade(text) in (Grade.FIXATION, Grade.WHEREABOUTS) for text in texts)
-    if not fixed or not (is_unwanted(evidence.text) or stopped is not None):
-        return None  # insults alone, however many, are bullying
     needed = UNWANTED + evidence.by_staff  # colleagues do look for each other
-    if unwanted + 2 * (stopped is not None) < needed or _is_chasing(texts) or course.among_friends:
-        return None
-    return _hit(evidence, target, course, unwanted)
+    if course.pursues and course.told >= needed:
+        return _hit(evidence, target, course)
+    if course.told + READ >= needed and course.one_sided and evidence.in_a_row(course.texts).is_pursuit:
+        return _hit(evidence, target, course, read=True)
+    return None
 
 
 def is_with_a_friend(evidence: Evidence, person: str) -> bool:
@@ -162,15 +114,16 @@ def _is_named(handle: str | None, text: str) -> bool:
     return len(handle or "") > 3 and bool(re.search(rf"(?<!\w){re.escape(handle or '')}(?!\w)", text, re.IGNORECASE))
 
 
-def _hit(evidence: Evidence, target: Target, course: Course, unwanted: int) -> Hit:
+def _hit(evidence: Evidence, target: Target, course: Course, read: bool = False) -> Hit:
     days, asked = len(course.days), course.stopped_at is not None
     span = jeer_span(evidence.text)
-    confidence = min(0.97, 0.55 + 0.06 * days + 0.05 * unwanted + 0.15 * asked)
+    confidence = min(0.97, 0.55 + 0.06 * days + 0.05 * course.unwanted + 0.15 * asked + 0.1 * read)
     linked = f", from accounts linked by {' and '.join(course.links)}" if course.links else ""
     because = (
         f"Post {len(course.posts)} towards {called(target)} on {days} distinct days{linked}"
         f"{', after being asked to stop' if asked else ''}"
-        f"{', now about whereabouts or routine' if course.rises else ''}, this one with "
+        f"{', now about whereabouts or routine' if course.rises else ''}"
+        f"{', which the model reads in a row as pursuit' if read else ''}, this one with "
         f"“{clipped(evidence.text, [span])}”: a course of conduct"
     )
     harm = (1 if days >= 5 or asked else 0) + course.rises
@@ -190,9 +143,3 @@ def _steps(course: Course) -> list[Step]:
             counted += f"; linked by {post.link}"
         steps.append(Step(post.posted_at, post.mention_id, post.platform, post.handle, counted))
     return steps
-
-
-def _is_chasing(texts: Sequence[str]) -> bool:
-    """Most of it is about the author's own claim, and none of it watches or insults."""
-    about_claim = sum(bool(CLAIM.search(text)) for text in texts)
-    return about_claim * 2 > len(texts) and not any(TERMS.search(text) for text in texts)

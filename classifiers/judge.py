@@ -17,6 +17,7 @@ from classifiers.annex.verdict import weighed
 from classifiers.assessment import TOXICITY_LABELS, Assessment, Scope, ToxicityLabel
 from classifiers.behaviour.over_time import over_time
 from classifiers.behaviour.past import Past
+from classifiers.behaviour.reading import read_in_a_row
 from classifiers.beside import beside, concerns_us
 from classifiers.circumstances import circumstances
 from classifiers.context import Role, in_context
@@ -91,9 +92,8 @@ class Judge:
         if said == "no" and not beside(self._relevance, mention):
             return []
         names = self._relevance.marks(mention.text, reading.normalised)
-        roles = self._role(mention.platform, mention.author), self._answered(mention)
         return [
-            Passage(part, inside, in_context(part, inside, self.policy.organisation.name, mention, *roles))
+            Passage(part, inside, self._asked(mention, inside, part))
             for part, inside in _windows(reading.normalised, names)
         ]
 
@@ -163,12 +163,17 @@ class Judge:
             deciding=partial(
                 deciding_words, self.scorer, passage.normalised.text, passage.names, passage.asked.context
             ),
+            in_a_row=partial(read_in_a_row, self.scorer, partial(self._asked, mention, ())),
             feeling=float(alone.sentiment[2] - alone.sentiment[0]),
             policy=self.policy,
             past=past,
             by_staff=self._relevance.answers_for_us(mention),
             names_us=self._relevance.named(mention.text),
         )
+
+    def _asked(self, mention: Mention, names: Sequence[Span], part: Normalised) -> InContext:
+        roles = self._role(mention.platform, mention.author), self._answered(mention)
+        return in_context(part, names, self.policy.organisation.name, mention, *roles)
 
     def _role(self, platform: str, author: Author | None) -> Role:
         account = self.policy.account(platform, author.handle if author else None)

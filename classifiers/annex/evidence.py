@@ -1,12 +1,13 @@
 """What a rule looks at, and what it may say."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from classifiers.annex.protected import Shield, is_negated, shields
 from classifiers.assessment import ToxicityLabel
 from classifiers.behaviour.past import Past
+from classifiers.behaviour.reading import InARow
 from classifiers.behaviour.timeline import Behaviour
 from classifiers.finding import Target
 from classifiers.normalise import Normalised
@@ -28,6 +29,7 @@ class Evidence:
     toxicity: Mapping[ToxicityLabel, float]
     categories: Mapping[CategoryName, float]  # how likely the model holds each, with the context read
     deciding: Callable[[CategoryName], tuple[Span, ...]]  # the words that decided the model; asked for only if needed
+    in_a_row: Callable[[Sequence[str]], InARow]  # how the model reads posts of the author's as one; as `deciding`
     feeling: float  # the text's own sentiment, -1 to 1
     policy: Policy
     past: Past

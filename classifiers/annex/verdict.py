@@ -48,11 +48,14 @@ _AT_PEOPLE = frozenset(
 _AT_ONE = frozenset({"cyberbullying", "cyberstalking", "defamation"})  # an organisation suffers none of these
 _SURE_OF_ONE = {"cyberbullying": 1.0, "cyberstalking": 0.85, "defamation": 1.0}  # a person whom no word names
 _ONE_PERSON = re.compile(r"\b(?:s?he|her|him|his|hers|lad|lass|girl|bloke|guy|woman|man|lady)\b", re.IGNORECASE)
+_OF_PURSUIT = frozenset({"cyberbullying", "threat"})  # what one post of a pursuit reads like; the course says it better
+_SURE_APART = 0.9  # from which the post is that as well
 _DISMISSAL = re.compile(
     r"\b(?:you |she |he |they )?(?:should|must|ought to|needs? to|deserves? to|has to|have to|get) (?:all )?"
     r"(?:be |get )?(?:sacked|fired|dismissed|suspended|struck off|replaced|demoted|removed|reported|investigated)\b|"
     r"\bresign\b|\blos(?:e|es|ing) (?:your|her|his|their) (?:job|post|pension)s?\b|\b(?:get|gets|got) the (?:sack|"
-    r"boot)\b",
+    r"boot)\b|\b(?:hope|want|wish) (?:that )?(?:he|she|they|the \w+) (?:rots?|goes|go|gets?|is|are|ends? up) (?:\w+ )"
+    r"{0,2}?(?:jail|prison|jailed|locked up|prosecuted|convicted|arrested|caught)\b",
     re.IGNORECASE,
 )
 
@@ -64,11 +67,12 @@ def weighed(evidence: Evidence, hits: Sequence[Hit]) -> Iterator[Hit]:
         odds = _odds(hit.confidence) + trust * _odds(evidence.categories[hit.category])
         yield replace(hit, confidence=_probability(odds))
     ruled = {hit.category for hit in hits}
+    pursued = any(one.kind == "course_of_conduct" for hit in hits for one in hit.behaviours)
     for category, score in evidence.categories.items():
         asked = _ASKED_OF_RISK if category == "safeguarding" else _ASKED
         if score < asked or category in ruled or not evidence.policy.enabled(category):
             continue
-        if _is_excused(evidence, category):
+        if _is_excused(evidence, category) or (pursued and category in _OF_PURSUIT and score < _SURE_APART):
             continue
         hit = _by_the_model(evidence, category, score)
         if category not in _AT_ONE or score >= _SURE_OF_ONE[category] or not _is_a_customers(evidence, hit.target):
@@ -91,7 +95,7 @@ def _is_a_customers(evidence: Evidence, target: Target) -> bool:
 
 
 def _asks_for_dismissal(evidence: Evidence) -> bool:
-    """Whether what reads as a threat is no more than that somebody should lose their job, which is an opinion."""
+    """Whether what reads as a threat is that somebody should lose their job, or be tried: an opinion."""
     stretches = [match.span() for match in _DISMISSAL.finditer(evidence.text)]
     spans = evidence.deciding("threat")
     return bool(spans) and all(any(a <= start and end <= b for a, b in stretches) for start, end in spans)

@@ -14,7 +14,9 @@ FIXATION = re.compile(
     r"me|you))|avoiding me|hiding from me|not one (?:answer|reply|word)|\d+ "
     r"messages|nothing to say to me|you looked|lights? (?:is |was |were |went )?(?:off|on|out)|the \d+[.:]\d+|"
     r"waited (?:by|for|at|"
-    r"outside)|missed you|your (?:gate|mother|mum|sister|brother|curtains|window|garden|gym)|still "
+    r"outside)|missed you|your (?:gate|mother|mum|sister|brother|cousin|curtains|blinds|"
+    r"window|windscreen|door(?:step)?|bed(?:room)?|garden|gym|"
+    r"church|landlord|neighbours?|boyfriend|girlfriend|partner)|still "
     r"(?:here|watching|waiting for you)|"
     r"watching you|saw you|seen you|know where|where you (?:live|park|work|go)|your (?:house|home|car|"
     r"street|kids?|children|daughter|son|husband|wife|family|route|bus|train)|(?:know|learnt|worked out|got|"
@@ -52,8 +54,13 @@ FIXATION = re.compile(
 )
 STOP = re.compile(
     r"\b(?:please )?(?:stop|leave (?:me|her|him|us|them) alone|do not|don'?t) (?:contacting|messaging|"
-    r"writing to|tagging|replying|following|this|it|contact|message|tag)\b|\bleave me alone\b|"
-    r"\bi(?:'ve| have|'m| am)? (?:now )?block(?:ed|ing) you\b",
+    r"writing to|tagging|replying|following|this|it|contact|message|tag)\b|\bleave me (?:alone|be|in peace)\b|"
+    r"\b(?:do not|don'?t|never|not to) (?:ever )?(?:ask|write|text|call|ring|email|dm|reply|comment|follow|approach|"
+    r"bother|harass|pester|speak to|talk to|come near|come to|turn up|send)\b[^.!?]{0,20}\b(?:me|us|again|any ?more|"
+    r"here|at my)\b|\bi (?:have )?(?:already )?said no\b|\b(?:stop|quit) (?:asking|calling|texting|emailing|ringing|"
+    r"sending|bothering|harassing|pestering|watching|doing this)\b|\b(?:this|it|that) is harassment\b|\byou(?:'re| "
+    r"are) (?:harassing|scaring|frightening|stalking) me\b|"
+    r"\bi(?:'ve| have|'m| am|'ll| will)? (?:now |have to )?(?:block(?:ed|ing)?|report(?:ed|ing)?) you\b",
     re.IGNORECASE,
 )
 CLAIM = re.compile(
@@ -92,7 +99,9 @@ _MENACE = re.compile(
 )
 BARRED = re.compile(
     r"\b(?:you|u)(?:'ve| have)?(?: (?:now|just|already|again))? (?:blocked|muted) (?:me|my)\b|\bblock(?:ed|ing) me\b|"
-    r"\byou(?:'ve| have)? (?:asked|told) me to (?:stop|leave you alone|go away)\b",
+    r"\byou(?:'ve| have)? (?:asked|told) me to (?:stop|leave you alone|go away)\b|"
+    r"\byou (?:told|called|rang|went to) the police (?:about|on) me\b|"
+    r"\b(?:restraining order|injunction) against me\b|\byour restraining order\b",
     re.IGNORECASE,
 )
 _JEER = re.compile(

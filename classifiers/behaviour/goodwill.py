@@ -7,6 +7,8 @@ show it.
 import re
 from collections.abc import Sequence
 
+from classifiers.behaviour.cues import STOP
+
 _PLAYFUL = re.compile(
     "[😂🤣😆😜😝😹😁😄😅🙃]|tears of joy|floor laughing|squinting face|winking face|"
     r"\b(?:haha\w*|hehe\w*|lol|lmao|rofl|jk|only joking|just kidding|xx+)(?!\w)|\bx\W*$|"
@@ -33,6 +35,18 @@ _EVADING = re.compile(
 )
 
 
+_TOGETHER = re.compile(
+    r"\b(?:shall (?:we|i)|are we (?:still )?on|same time (?:next|tomorrow)|take your time|no rush|let me know|"
+    r"if you(?:'d| would)? (?:want|need|like|fancy)|hand(?:ed)? (?:it|that|them|one) (?:in|over|back|on)|lend|borrow|"
+    r"give (?:me|us) a (?:knock|shout|bell)|hope (?:you|he|she|they|the|all) (?:\w+ ){0,3}?(?:better|well|mend|poorly|"
+    r"ok|okay|soon|good|nice|lovely)|get well|we(?:'ve| have|'re| are|'ll| could| can)|our (?:\w+ )?(?:team|class|"
+    r"course|choir|club|group|match|game|desk|branch)|lunch\?|happy to (?:help|look|ring|talk|come)|worried about you|"
+    r"so glad|welcome back|cheers)(?!\w)",
+    re.IGNORECASE,
+)
+_SPEAKS_TO = re.compile(r"\?|\b(?:you|your|thanks|cheers|sorry)\b", re.IGNORECASE)
+
+
 def is_playful(text: str) -> bool:
     """Whether a text laughs, or ends with a kiss, as friends do."""
     return _PLAYFUL.search(text) is not None
@@ -41,6 +55,16 @@ def is_playful(text: str) -> bool:
 def is_grateful(text: str) -> bool:
     """Whether a text thanks or praises whom it speaks to."""
     return _PRAISE.search(text) is not None
+
+
+def means_well(text: str) -> bool:
+    """Whether a text is kind, or of something shared: a laugh, thanks, a plan of both, a favour, a good wish."""
+    return is_playful(text) or is_grateful(text) or _TOGETHER.search(text) is not None
+
+
+def talks_with(said: str) -> bool:
+    """Whether words that somebody answers speak to them, and do not ask for an end of it."""
+    return _SPEAKS_TO.search(said) is not None and STOP.search(said) is None
 
 
 def is_among_friends(texts: Sequence[str], answered: Sequence[str]) -> bool:

@@ -1,4 +1,7 @@
-"""Sequences written without a look at sequences.yaml: what is right stays right; what is known wrong is marked."""
+"""Sequences written without a look at sequences.yaml: what is right stays right; what is known wrong is marked.
+
+Of the fresh ones, for which no rule was made one by one, a share must be right: the weights may pass each over.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -19,6 +22,9 @@ from policies.policy import Policy
 TABLE: Sequence[Mapping[str, Any]] = yaml.safe_load(
     Path(__file__).with_name("sequences_examined.yaml").read_text(encoding="utf-8")
 )
+FRESH: Sequence[Mapping[str, Any]] = yaml.safe_load(
+    Path(__file__).with_name("sequences_fresh.yaml").read_text(encoding="utf-8")
+)
 START = datetime(2026, 3, 2, tzinfo=UTC)
 
 
@@ -27,7 +33,8 @@ def _mention(
 ) -> Mention:
     day, at = when.split(" ")
     hour, minute = (int(part) for part in at.split(":"))
-    parent = {"id": f"p{number}", "author": {"handle": more["to"]}, "text": more.get("said")} if "to" in more else None
+    answered = {"handle": more.get("to"), "bio": more.get("to_bio")}
+    parent = {"id": f"p{number}", "author": answered, "text": more.get("said")} if "to" in more else None
     return Mention.from_record(
         {
             "platform": platform,
@@ -53,15 +60,26 @@ def pack() -> Policy:
     return load("dwp")
 
 
-@pytest.mark.parametrize("sequence", [one for one in TABLE if "known_wrong" not in one], ids=lambda one: one["name"])
-def test_a_sequence_is_judged_rightly(scorer: Embedded, pack: Policy, sequence: Mapping[str, Any]) -> None:
+def _is_right(scorer: Embedded, pack: Policy, sequence: Mapping[str, Any]) -> bool:
+    """Whether something is found of what is to be found, and nothing else."""
     posts = [_mention(number, *post) for number, post in enumerate(sequence["posts"])]
     judged = Judge(pack, scorer, MentionHistory(posts)).judge(posts)
     found = {finding.category for judgement in judged for finding in judgement.findings}
     wanted = set(sequence["find"])
-    assert found <= wanted
-    assert bool(found) == bool(wanted)
+    return found <= wanted and bool(found) == bool(wanted)
+
+
+@pytest.mark.parametrize("sequence", [one for one in TABLE if "known_wrong" not in one], ids=lambda one: one["name"])
+def test_a_sequence_is_judged_rightly(scorer: Embedded, pack: Policy, sequence: Mapping[str, Any]) -> None:
+    assert _is_right(scorer, pack, sequence)
 
 
 def test_few_are_known_to_be_wrong() -> None:
     assert sum("known_wrong" in one for one in TABLE) * 10 <= len(TABLE)
+
+
+@pytest.mark.parametrize(("innocent", "least"), [(False, 0.55), (True, 0.9)])
+def test_of_fresh_sequences_most_are_right(scorer: Embedded, pack: Policy, innocent: bool, least: float) -> None:
+    some = [one for one in FRESH if innocent is not bool(one["find"])]
+    wrong = [one["name"] for one in some if not _is_right(scorer, pack, one)]
+    assert len(wrong) <= (1 - least) * len(some), wrong
