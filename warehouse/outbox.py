@@ -1,11 +1,11 @@
 """The outbox: what waits to be told, what became of each attempt, and where the threads hang."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, Row, Select, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from incidents.digest import FLOOD_AT
@@ -36,7 +36,7 @@ class WarehouseOutbox:
     ) -> None:
         """`flood_at`: how many new incidents a channel is told of singly in an hour.
 
-        `floods_alone`: nothing waits but digests and what goes out singly beside them.
+        `floods_alone`: nothing waits but digests and what goes out singly beside them, in order within each thread.
         """
         self._engine = engine
         self._clock = clock
@@ -60,10 +60,9 @@ class WarehouseOutbox:
         """What waits and may ring now: digests, then the rest in the order in which it was written."""
         query = select(outbox).where(outbox.c.state.in_(("pending", "sending")))
         query = query.order_by(outbox.c.reason != "digest", outbox.c.sequence)
-        if self._floods_alone:
-            query = query.where(or_(outbox.c.reason == "digest", outbox.c.told_in.is_not(None)))
         with self._engine.connect() as connection:
-            rows = connection.execute(query)
+            rows: Iterable[Row[Any]] = connection.execute(query)
+            rows = _of_floods(rows) if self._floods_alone else rows
             waiting = [Undelivered(notification(row), row.state == "sending") for row in rows]
         return ringing(waiting, self._clock())
 
@@ -119,6 +118,16 @@ class WarehouseOutbox:
         """Let everything that was set aside wait again, in doubt; returns how many."""
         with self._engine.begin() as connection:
             return connection.execute(update(outbox).where(outbox.c.state == "failed").values(state="sending")).rowcount
+
+
+def _of_floods(rows: Iterable[Row[Any]]) -> Iterator[Row[Any]]:
+    """Those of a flood; nothing of an incident behind what is left of it to wait: a thread is told in order."""
+    left: set[str | None] = set()
+    for row in rows:
+        if row.reason == "digest" or (row.told_in is not None and row.incident_id not in left):
+            yield row
+        else:
+            left.add(row.incident_id)
 
 
 def _head_of_incident(incident_id: str, channel: str) -> Select[Any]:

@@ -230,6 +230,26 @@ def test_a_digest_that_was_deleted_is_posted_anew(
     assert "Flood: 110 incidents" in digest["text"]
 
 
+def test_floods_alone_overtake_nothing_in_a_thread(
+    sqlite_engine: Engine, slack: SlackServer, channel: SlackChannel
+) -> None:
+    first = replace(_open(sqlite_engine, 1, 101, severity="critical")[0], created_at=NOON)
+    line, more = (
+        replace(first, id=f"00000000-0000-5000-9000-00000000000{number}", reason=reason)
+        for number, reason in enumerate(("inhibited", "new_evidence"))
+    )
+    with sqlite_engine.begin() as connection:
+        add_notification(connection, line)
+        add_notification(connection, more)
+    _deliver(WarehouseOutbox(sqlite_engine, flood_at=FLOOD_AT, floods_alone=True), channel)
+    told = [each["metadata"]["event_payload"] for each in slack.workspace.messages()]
+    assert [each["reason"] for each in told if each["incident_id"] == "TOC-1001"] == ["new_incident"]
+    _deliver(_box(sqlite_engine), channel)
+    told = [each["metadata"]["event_payload"] for each in slack.workspace.messages()]
+    reasons = [each["reason"] for each in told if each["incident_id"] == "TOC-1001"]
+    assert reasons == ["new_incident", "inhibited", "new_evidence"]
+
+
 ROUTINE = POLICY.model_copy(
     update={"routes": {"security": Route(name="Security", slack_channel="C0SECURITY", digest="daily")}}
 )
