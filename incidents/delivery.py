@@ -200,6 +200,8 @@ class _Run:
 
     def _is_down(self, error: DeliveryError) -> bool:
         """Whether the channel is at fault for all: it turns calls away, or several notifications met with a fault."""
+        if isinstance(error, Refused):  # which is an answer
+            self.silent = self.faults = 0
         self.faults += isinstance(error, Unavailable)
         return isinstance(error, NotTaken) or max(self.silent, self.faults) >= TRIES
 

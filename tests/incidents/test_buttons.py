@@ -87,6 +87,7 @@ def test_a_verdict_is_read_again_from_the_reason() -> None:
         assert verdict_of(reason_of(verdict, " a film quotation: ‘duplicate’ ")) == verdict
     assert verdict_of("a joke among friends") is None
     assert verdict_of(None) is None
+    assert set(FORMS) < set(get_args(Act))
 
 
 @pytest.mark.parametrize(
@@ -103,4 +104,3 @@ def test_a_verdict_is_read_again_from_the_reason() -> None:
 )
 def test_one_of_five_reasons_is_known_however_it_is_written(words: str, verdict: tuple[str, str] | None) -> None:
     assert written(words) == verdict
-    assert set(FORMS) < set(get_args(Act))

@@ -159,6 +159,24 @@ def test_one_message_that_slack_never_takes_holds_up_its_own_thread_alone(
     assert_exactly_once_in_order(slack, made)
 
 
+def test_a_refusal_is_an_answer_and_ends_a_row_of_faults(
+    sqlite_engine: Engine, slack: SlackServer, channel: SlackChannel
+) -> None:
+    made, box = fill(sqlite_engine, cases=6, each=1), WarehouseOutbox(sqlite_engine)
+    faults = dict(zip((each.id for each in made), ("500", "500", "invalid_blocks", "500", "500"), strict=False))
+
+    def plan(method: str, arguments: Call) -> str | None:
+        held = arguments.get("metadata") or {}
+        return faults.get(held["event_payload"]["notification_id"]) if method == "chat.postMessage" and held else None
+
+    slack.workspace.plan = plan
+    counts = _deliver(box, channel)
+    assert (counts.delivered, counts.failed, counts.waiting) == (1, 5, 0)
+    slack.workspace.plan = lambda _method, _arguments: None
+    assert _deliver(box, channel).delivered == 5
+    assert sorted(slack.workspace.ids()) == sorted(each.id for each in made)
+
+
 def test_a_refused_message_holds_up_its_own_incident_and_then_nothing(
     sqlite_engine: Engine, slack: SlackServer, channel: SlackChannel
 ) -> None:
