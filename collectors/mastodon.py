@@ -59,8 +59,8 @@ class MastodonSettings(HttpSection):
 
     @property
     def home(self) -> str:
-        """The instance that is read."""
-        return urlsplit(self.base_url).netloc
+        """The instance that is read, by its name alone, as handles end with it."""
+        return urlsplit(self.base_url).hostname or ""
 
 
 class Mastodon(SearchCollector[Spoken, Call]):

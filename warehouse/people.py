@@ -142,10 +142,15 @@ class StaffStore:
     def holder(self, platform: str, handle: str | None, on: date) -> Worker | None:
         """As `StaffRegister.holder`."""
         known = self._known()
-        if not known or not (plain := plain_handle(handle)):
+        if not known:
             return None
-        keys = (handle_key(self._pseudonyms, platform, each) for each in spellings(plain, self._homes.get(platform)))
-        return next((one for key in keys for one in known.get(key, ()) if one.works(on)), None)
+        return next((one for key in self.keys(platform, handle) for one in known.get(key, ()) if one.works(on)), None)
+
+    def keys(self, platform: str, handle: str | None) -> list[str]:
+        """The hashes under which the holder of a handle may be listed."""
+        plain = plain_handle(handle)
+        told = spellings(plain, self._homes.get(platform)) if plain else ()
+        return [handle_key(self._pseudonyms, platform, each) for each in told]
 
     def is_named(self, name: str, on: date) -> bool:
         """As `StaffRegister.is_named`."""
@@ -169,8 +174,7 @@ class StaffStore:
     def _persons(self, connection: Connection, wanted: str) -> Sequence[str]:
         platform, colon, handle = wanted.partition(":")
         keys = [self._pseudonyms.of_staff("name", plain_name(wanted))]
-        if colon and (plain := plain_handle(handle)):
-            keys.append(handle_key(self._pseudonyms, platform.strip().casefold(), plain))
+        keys += self.keys(platform.strip().casefold(), handle) if colon else []
         found = connection.scalars(select(staff_keys.c.person).where(staff_keys.c.key.in_(keys))).all()
         return [*found, wanted] if wanted.startswith(STAFF_PREFIX) else found
 
@@ -201,13 +205,10 @@ def handle_key(pseudonyms: Pseudonyms, platform: str, handle: str) -> str:
     return pseudonyms.of_staff("handle", platform, (plain_handle(handle) or "").casefold())
 
 
-def staff_behind(connection: Connection, pseudonyms: Pseudonyms | None, platform: str, handle: str) -> Sequence[str]:
-    """The people of the register who hold a handle; nobody without the pseudonyms that it is hashed by."""
-    plain = plain_handle(handle)
-    if pseudonyms is None or not plain:
-        return []
-    key = handle_key(pseudonyms, platform, plain)
-    return connection.scalars(select(staff_keys.c.person).where(staff_keys.c.key == key)).all()
+def staff_behind(connection: Connection, register: StaffStore | None, platform: str, handle: str) -> Sequence[str]:
+    """The people of the register who hold a handle; nobody without the register, which knows how handles are hashed."""
+    keys = register.keys(platform, handle) if register else []
+    return connection.scalars(select(staff_keys.c.person).where(staff_keys.c.key.in_(keys)).distinct()).all()
 
 
 def delete_people(connection: Connection, people: Sequence[str]) -> None:

@@ -17,8 +17,8 @@ from warehouse.conversation_schema import conversation_posts
 from warehouse.course_schema import course_posts
 from warehouse.custody_schema import originals
 from warehouse.holds import refuse_erasure
-from warehouse.people import delete_people, staff_behind
-from warehouse.pseudonyms import Pseudonyms, plain_handle
+from warehouse.people import StaffStore, delete_people, staff_behind
+from warehouse.pseudonyms import plain_handle
 from warehouse.retention import ExpiryCounts, delete_mentions, expire, held_mentions
 from warehouse.rows import chunks
 from warehouse.runs import Clock, utc_now
@@ -58,16 +58,16 @@ def erase(
     actor: str,
     reason: str,
     clock: Clock = utc_now,
-    pseudonyms: Pseudonyms | None = None,
+    register: StaffStore | None = None,
 ) -> Erasure:
     """Delete all that is held of an author, save evidence on legal hold, and audit it in the same transaction.
 
-    With `pseudonyms` the staff register forgets who holds the handle, too: it can be found there in no other way.
+    With `register` the staff register forgets who holds the handle, too: it can be found there in no other way.
     Raises UnknownAuthor. A post that is still public may be collected again: ask the platform, or narrow the terms.
     """
     _explained(reason)
     with engine.begin() as connection:
-        listed = staff_behind(connection, pseudonyms, platform, handle_or_id)
+        listed = staff_behind(connection, register, platform, handle_or_id)
         who = _pseudonyms(connection, platform, handle_or_id, or_else=listed)
         delete_people(connection, listed)
         all_ids = connection.scalars(select(mentions.c.mention_id).where(mentions.c.author.in_(who))).all()
@@ -90,15 +90,15 @@ def export(
     actor: str,
     reason: str,
     clock: Clock = utc_now,
-    pseudonyms: Pseudonyms | None = None,
+    register: StaffStore | None = None,
 ) -> dict[str, Any]:
     """Subject access: all rows about an author, table by table, ready for JSON; audited. Raises UnknownAuthor.
 
-    With `pseudonyms` the staff register's, too.
+    With `register` the staff register's, too.
     """
     _explained(reason)
     with engine.begin() as connection:
-        listed = staff_behind(connection, pseudonyms, platform, handle_or_id)
+        listed = staff_behind(connection, register, platform, handle_or_id)
         who = _pseudonyms(connection, platform, handle_or_id, or_else=listed)
         ids = connection.scalars(select(mentions.c.mention_id).where(mentions.c.author.in_(who))).all()
         told = {

@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from collectors.archive.archive import ArchiveSettings
 from collectors.budget import Budget, Spent, allowance
-from collectors.catalogue import PLATFORMS, configured, sources
+from collectors.catalogue import PLATFORMS, configured, home_servers, sources
 from collectors.closed import CLOSED
 from collectors.feeds import FeedsSettings
+from collectors.mastodon import MastodonSettings
 from collectors.platform import AnyPlatform, S
 from collectors.query import queries, quoted
 from collectors.reddit import RedditSettings
@@ -197,3 +198,9 @@ def test_an_ambiguous_term_that_is_asked_for_alone_counts_only_beside_its_contex
     assert wanted("QW, that is Quillmere Water")
     assert wanted("a post that the platform found for reasons of its own")
     assert not wanted("QW is a chord on this keyboard")
+
+
+@pytest.mark.parametrize("url", ["https://Example.SOCIAL", "https://example.social:443/"])
+def test_a_home_server_is_told_as_handles_end_with_it(url: str) -> None:
+    assert home_servers(Given(MastodonSettings(base_url=url))) == {"mastodon": "example.social"}
+    assert home_servers(Given()) == {}

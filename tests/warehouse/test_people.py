@@ -46,6 +46,9 @@ def test_the_accounts_of_our_own_server_are_known_without_it(engine: Engine, pse
     assert register.holder("mastodon", "kit@other.example", DAY) is None
     assert register.holder("x", "kit", DAY) is None
     assert StaffStore(engine, pseudonyms).holder("mastodon", "kit", DAY) is None
+    assert [each.role for each in register.find("mastodon:kit", "officer")] == ["guard"]
+    assert export(engine, "mastodon", "kit", "officer", "asked", register=register)["staff"]
+    assert erase(engine, "mastodon", "kit", "officer", "asked", register=register).register == 1
 
 
 def test_nobody_can_be_read_out_of_the_tables(register: StaffStore, rows: Any) -> None:
@@ -160,11 +163,12 @@ def test_any_text_goes_in_and_is_found_again(
 
 
 def test_subject_access_and_erasure_reach_the_register(engine: Engine, pseudonyms: Pseudonyms, rows: Any) -> None:
-    StaffStore(engine, pseudonyms).replace([ORLA, TAM], "officer")
-    told = export(engine, "x", "@example_orla", "officer", "asked", pseudonyms=pseudonyms)
+    register = StaffStore(engine, pseudonyms)
+    register.replace([ORLA, TAM], "officer")
+    told = export(engine, "x", "@example_orla", "officer", "asked", register=register)
     assert [row["role"] for row in told["staff"]] == ["work coach"]
     assert len(told["staff_keys"]) == 2
-    assert erase(engine, "x", "example_orla", "officer", "asked", pseudonyms=pseudonyms).register == 1
+    assert erase(engine, "x", "example_orla", "officer", "asked", register=register).register == 1
     assert [row["role"] for row in rows(staff)] == ["case manager"]
     with pytest.raises(UnknownAuthor):
-        export(engine, "x", "example_orla", "officer", "asked", pseudonyms=pseudonyms)
+        export(engine, "x", "example_orla", "officer", "asked", register=register)
