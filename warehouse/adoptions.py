@@ -17,7 +17,7 @@ from warehouse.encoding import storable
 from warehouse.released import release
 from warehouse.schema import policy_adoptions, policy_versions
 
-ADOPTION_LOCK = 0x70C53  # the advisory lock of the one adoption that is written at a time on PostgreSQL
+ADOPTION_LOCK = 0x70C56  # the advisory lock of the one adoption that is written at a time on PostgreSQL
 
 
 class VersionUnknown(LookupError):
