@@ -40,8 +40,9 @@ _TOLD = (
     authors.c.handle,
 )
 
-# Namespaces of the keyed hash that no platform has.
-PERSON, STEM = "~person", "~stem"
+# Namespaces of the keyed hash that no platform has. Under MOVED stand those posts to a person that speak of an account
+# before: by the person's hash.
+PERSON, STEM, MOVED = "~person", "~stem", "~moved"
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,8 @@ class WarehouseHistory:
                 index.add(post_from(row), people=[names[row.key]])
 
     def _has_moved(self, mention: Mention, index: Index) -> bool:
-        own = index.accounts.get(self._who(mention) or "", {})
+        common = stem(mention.author.handle)
+        own = index.accounts.get(self._who(mention) or "", {}) | index.stems.get(common or "", {})
         return states_new_account(mention.text) or any(states_new_account(post.text) for post in own.values())
 
     def _upheld(self, connection: Connection, asked: Sequence[Mention]) -> dict[str, list[Post]]:

@@ -14,13 +14,13 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, delete, 
 from classifiers.behaviour import copies
 from classifiers.behaviour.cues import is_pressing
 from classifiers.behaviour.fingerprint import bands
-from classifiers.behaviour.linking import stem
+from classifiers.behaviour.linking import states_new_account, stem
 from classifiers.behaviour.past import people_of
 from classifiers.conduct import WINDOW
 from warehouse.behaviour_schema import contacts, fingerprints, traces
 from warehouse.bulk import load
 from warehouse.deadlocks import retry_deadlocks
-from warehouse.history import PERSON, STEM, post_from, posts
+from warehouse.history import MOVED, PERSON, STEM, post_from, posts
 from warehouse.mentions import queue
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.rows import Row, chunks
@@ -94,7 +94,7 @@ def _trace(connection: Connection, pseudonyms: Pseudonyms, rows: Sequence[Any], 
     load(connection, traces, left.traces)
     load(connection, contacts, left.contacts)
     load(connection, fingerprints, left.fingerprints)
-    later = sorted(_touched(connection, left) - set(ids))
+    later = sorted(_touched(connection, pseudonyms, left) - set(ids))
     queue(connection, [{"mention_id": mention_id} for mention_id in later], now)
 
 
@@ -107,8 +107,10 @@ def _left(pseudonyms: Pseudonyms, rows: Sequence[Any]) -> _Left:
         common = pseudonyms.of_handle(STEM, stem(post.handle))
         whose: Row = {"revision": row.revision, "author": post.account, "stem": common, "hostile": hostile}
         left.traces.append(key | whose)
-        people = {pseudonyms.of_handle(PERSON, person) for person in people_of(post)}
-        left.contacts.extend(key | {"person": person, "hostile": hostile} for person in people if person)
+        people = {pseudonyms.of_handle(PERSON, person) for person in people_of(post)} - {None}
+        if states_new_account(post.text):
+            people |= {pseudonyms.of_handle(MOVED, person) for person in people}
+        left.contacts.extend(key | {"person": person, "hostile": hostile} for person in people)
         left.bands.extend((band, post.posted_at) for band in bands(post.text))
         left.fingerprints.extend(
             key | {"band": each} for each in {shelf(one, post.posted_at) for one in bands(post.text)}
@@ -126,16 +128,19 @@ def _untraced() -> Select[Any]:
     )
 
 
-def _touched(connection: Connection, left: _Left) -> set[str]:
+def _touched(connection: Connection, pseudonyms: Pseudonyms, left: _Left) -> set[str]:
     """Traced mentions that were posted after one of these, in whose past it now stands."""
     hostile = [row for row in left.contacts if row["hostile"]]
+    moved = _moved(connection, pseudonyms, left)
+    whose = [*left.traces, *_traces_of(connection, moved)]
     own = select(traces.c.mention_id, mentions.c.author, mentions.c.posted_at).join(mentions)
     alike = select(traces.c.mention_id, traces.c.stem, traces.c.posted_at)
     at_person = select(contacts.c.mention_id, contacts.c.person, contacts.c.posted_at).where(contacts.c.hostile)
     copied = select(fingerprints.c.mention_id, fingerprints.c.band, fingerprints.c.posted_at)
     return (
-        _after(connection, own, mentions.c.author, mentions.c.posted_at, _times(left.traces, "author"), WINDOW)
-        | _after(connection, alike, traces.c.stem, traces.c.posted_at, _times(left.traces, "stem"), WINDOW)
+        moved
+        | _after(connection, own, mentions.c.author, mentions.c.posted_at, _times(whose, "author"), WINDOW)
+        | _after(connection, alike, traces.c.stem, traces.c.posted_at, _times(whose, "stem"), WINDOW)
         | _after(connection, at_person, contacts.c.person, contacts.c.posted_at, _times(hostile, "person"), WINDOW)
         | _after(
             connection,
@@ -146,6 +151,23 @@ def _touched(connection: Connection, left: _Left) -> set[str]:
             copies.WINDOW,
         )
     )
+
+
+def _moved(connection: Connection, pseudonyms: Pseudonyms, left: _Left) -> set[str]:
+    """Traced mentions after one of these, towards the same person, that speak of an account before: this may be its.
+
+    Whatever it says: of whom they name, mild posts count too.
+    """
+    at_whom = [row | {"person": pseudonyms.of_handle(MOVED, row["person"])} for row in left.contacts]
+    spoken = select(contacts.c.mention_id, contacts.c.person, contacts.c.posted_at)
+    spoken = spoken.where(contacts.c.hostile.in_((True, False)))  # the index has it before the moment
+    return _after(connection, spoken, contacts.c.person, contacts.c.posted_at, _times(at_whom, "person"), WINDOW)
+
+
+def _traces_of(connection: Connection, ids: Iterable[str]) -> list[Row]:
+    whose = select(traces.c.author, traces.c.stem, traces.c.posted_at)
+    found = (connection.execute(whose.where(traces.c.mention_id.in_(some))) for some in chunks(sorted(ids)))
+    return [row._asdict() for rows in found for row in rows]
 
 
 def _times(rows: Iterable[Row], name: str) -> dict[Any, list[datetime]]:

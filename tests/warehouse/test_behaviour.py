@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, Table, delete, event, select, update
 
@@ -73,6 +73,13 @@ COURSE = [
     _post(3, "Still ignoring me?", "nightheron78", 96),
     _post(4, "Answer me, we will talk", "night_heron_77", 144),
     _post(5, "New account, you blocked night_heron_77. Answer me", "plum_anorak", 160),
+]
+FORMER = [
+    _post(1, "Lovely smile in that photo", "night_heron_77", 0),
+    _post(2, "You blocked me, so still ignoring me?", "night_heron_77", 48),
+    _post(3, "This is night_heron_77 again", "plum_anorak", 96),
+    _post(4, "Hello there", "plum_anorak", 144),
+    _post(5, "Hello once more", "plumanorak8", 192),
 ]
 CROWD = [
     _post(10 + i, text, f"{'abcdef'[i]}_invented_crowd", 200 + i)
@@ -174,11 +181,21 @@ def _arrive(warehouse: Warehouse, parts: Sequence[Sequence[Mention]]) -> dict[st
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(POSTS), cut=st.integers(1, len(POSTS) - 1))
+@example(order=[*POSTS[1:], POSTS[0]], cut=len(POSTS) - 1)  # a mild post, of an account that only a later one names
 def test_the_order_of_arrival_changes_nothing_in_the_end(
     one_warehouse: Warehouse, order: list[Mention], cut: int
 ) -> None:
     at_once = _arrive(one_warehouse, [POSTS])
     assert _arrive(one_warehouse, [order[:cut], order[cut:]]) == at_once
+
+
+@pytest.mark.parametrize("late", [0, 1], ids=["mild", "pressing"])
+def test_what_a_former_account_posted_wakes_all_that_rests_on_it(warehouse: Warehouse, late: int) -> None:
+    at_once = _arrive(warehouse, [FORMER])
+    memory = Judge(DWP, Undecided(), MentionHistory(FORMER))
+    assert warehouse.judge.judge(FORMER) == memory.judge(FORMER)
+    assert {mention_id for _, mention_id, *_ in at_once["findings"]} >= {"x:3", "x:4", "x:5"}
+    assert _arrive(warehouse, [[*FORMER[:late], *FORMER[late + 1 :]], [FORMER[late]]]) == at_once
 
 
 def test_posts_stored_too_late_to_be_traced_first_are_found_by_later_ones_all_the_same(warehouse: Warehouse) -> None:
