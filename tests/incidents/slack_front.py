@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import uvicorn
@@ -27,7 +28,7 @@ from incidents.slash_merge import Merging
 from incidents.slash_silence import Silencing
 from policies.policy import Policy
 from tests.incidents.samples import POLICY
-from tests.incidents.slack_requests import SECRET, body_of, signed
+from tests.incidents.slack_requests import SECRET, body_of, signed, typed
 from tests.incidents.slack_server import SlackServer
 from tests.incidents.slack_workspace import Staffed
 from tocsin.bell import Bell
@@ -49,6 +50,7 @@ class Front:
     """What a test holds: the address, the workspace behind it, and the casebook."""
 
     url: str
+    hooks: str  # where a typed command is answered
     workspace: Staffed
     casebook: WarehouseCasebook
     intake: Intake
@@ -62,6 +64,13 @@ class Front:
     def post(self, body: bytes, headers: Mapping[str, str]) -> httpx.Response:
         """Send a body as it is."""
         return self.http.post(f"{self.url}/slack/actions", content=body, headers=dict(headers))
+
+    def ask(self, words: str, user: str = "U0SAM") -> str:
+        """Type words after /tocsin; what is answered."""
+        before = len(self.workspace.told("command"))
+        body = urlencode(typed(words, self.hooks, user)).encode()
+        assert self.post(body, signed(body)).status_code == 200
+        return self.told("command", before + 1)[-1]
 
     def told(self, user: str, times: int = 1) -> list[str]:
         """What a person was told, as soon as it was so often."""
@@ -101,7 +110,8 @@ def front(engine: Engine, slack: SlackServer, channel: SlackChannel, pack: Polic
         served(door(engine, intake)) as url,
         httpx.Client(timeout=PATIENCE_S) as http,
     ):
-        yield Front(url, slack.workspace, WarehouseCasebook(engine), intake, engine, http)
+        hooks = slack.url.replace("/api/", "/hooks/commands/1")
+        yield Front(url, hooks, slack.workspace, WarehouseCasebook(engine), intake, engine, http)
 
 
 def door(engine: Engine, intake: Intake) -> Starlette:

@@ -1,7 +1,6 @@
 """`/tocsin merge` and `unmerge` over real HTTP: done by those who may act on both, and told in both threads."""
 
 from collections.abc import Callable, Iterator
-from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import Engine
@@ -10,7 +9,6 @@ from incidents.slack import SlackChannel
 from policies.policy import Policy, Route
 from tests.incidents.samples import POLICY, exhibit
 from tests.incidents.slack_front import Front, eventually, front
-from tests.incidents.slack_requests import signed, typed
 from tests.incidents.slack_server import TOKEN, SlackServer
 from tests.incidents.slack_workspace import Staffed
 from tests.warehouse.case_samples import lay, raise_in
@@ -34,21 +32,13 @@ def desk(sqlite_engine: Engine) -> Iterator[Front]:
     with SlackServer(Staffed()) as slack:
         channel = SlackChannel.connect(TOKEN, base_url=slack.url, interval_s=0, timeout_s=10, interactive=True)
         with front(sqlite_engine, slack, channel, PACK) as opened:
-            opened.hooks = slack.url.replace("/api/", "/hooks/commands/1")  # type: ignore[attr-defined]
             yield opened
 
 
 @pytest.fixture
 def ask(desk: Front) -> Ask:
     """Types words after /tocsin; what is answered."""
-
-    def type_(words: str, user: str = "U0SAM") -> str:
-        before = len(desk.workspace.told("command"))
-        body = urlencode(typed(words, desk.hooks, user)).encode()  # type: ignore[attr-defined]
-        assert desk.post(body, signed(body)).status_code == 200
-        return desk.told("command", before + 1)[-1]
-
-    return type_
+    return desk.ask
 
 
 def _ids(desk: Front) -> dict[str, str]:

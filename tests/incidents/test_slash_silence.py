@@ -1,7 +1,6 @@
 """`/tocsin silence` over real HTTP: begun and ended by those who may, told in the channel, and seen in the lists."""
 
 from collections.abc import Callable, Iterator
-from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import Engine
@@ -9,7 +8,6 @@ from sqlalchemy import Engine
 from incidents.slack import SlackChannel
 from tests.incidents.samples import exhibit
 from tests.incidents.slack_front import Front, eventually, front
-from tests.incidents.slack_requests import signed, typed
 from tests.incidents.slack_server import TOKEN, SlackServer
 from tests.incidents.slack_workspace import Staffed
 from tests.warehouse.case_samples import lay, raise_in
@@ -23,21 +21,13 @@ def desk(sqlite_engine: Engine) -> Iterator[Front]:
     with SlackServer(Staffed()) as slack:
         channel = SlackChannel.connect(TOKEN, base_url=slack.url, interval_s=0, timeout_s=10, interactive=True)
         with front(sqlite_engine, slack, channel) as opened:
-            opened.hooks = slack.url.replace("/api/", "/hooks/commands/1")  # type: ignore[attr-defined]
             yield opened
 
 
 @pytest.fixture
 def ask(desk: Front) -> Ask:
     """Types words after /tocsin; what is answered."""
-
-    def type_(words: str, user: str = "U0SAM") -> str:
-        before = len(desk.workspace.told("command"))
-        body = urlencode(typed(words, desk.hooks, user)).encode()  # type: ignore[attr-defined]
-        assert desk.post(body, signed(body)).status_code == 200
-        return desk.told("command", before + 1)[-1]
-
-    return type_
+    return desk.ask
 
 
 def test_one_is_begun_told_listed_and_ended(desk: Front, ask: Ask) -> None:
