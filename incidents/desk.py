@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Protocol
 
 from incidents.authority import Authority, NotAllowed, Person
 from incidents.casebook import Casebook
+from incidents.inbox import done_since
 from incidents.incident import Act, Incident
 from incidents.interaction import Form, Interaction, Press, Typed, subject_of
 from incidents.lifecycle import BECOMES, PAST, ActRefused, IncidentUnknown
@@ -25,7 +26,6 @@ DONE = {
     "reopened": "{id} is open again.",
 }
 NOTHING = "Nothing was done."
-CLOCKS_APART = timedelta(seconds=10)  # of two of our machines
 OURS = "Something failed on our side, and the operators can see it."
 
 log = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ class Desk:
         cases: Casebook,
         authority: Authority,
         answers: Answers,
-        typed: Callable[[Typed, Person], str],
+        typed: Callable[[Typed, Person, datetime | None], str],
         *,
         refused: Refusal,
         acted: Callable[[], None],
@@ -101,7 +101,7 @@ class Desk:
     def _done(self, asked: Interaction, since: datetime | None) -> str:
         """Do it; what to say of it, or nothing where a form has opened."""
         if isinstance(asked, Typed):
-            return self._typed(asked, self._authority.person(asked.user))
+            return self._typed(asked, self._authority.person(asked.user), since)
         incident = self._cases.incident(asked.incident_id)
         person = self._authority.admit_any(asked.user, incident.key.policy, incident.routes)
         if isinstance(asked, Press) and asked.act in FORMS:
@@ -121,22 +121,15 @@ class Desk:
         if isinstance(asked, Form):
             reason = reason_of(asked.verdict, asked.words) if asked.verdict else asked.words or None
             assignee = self._assignee(asked, incident)
-        if since is None or not self._stands(incident.id, (asked.act, person.actor, reason, assignee), since):
+        if since is None or not done_since(
+            self._cases.events(incident.id), since, asked.act, person.actor, reason, assignee=assignee
+        ):
             try:
                 self._cases.act(incident.id, asked.act, person.actor, reason, "slack", assignee)
             except ActRefused as error:
                 return self._already(asked.act, incident.id) or f"{error}. {NOTHING}"
         self._acted()
         return DONE[asked.act].format(id=incident.id, assignee=assignee)
-
-    def _stands(self, incident_id: str, done: tuple[Act, str, str | None, str | None], since: datetime) -> bool:
-        """Whether the history has this act (with its actor, reason and assignee) from Slack since then."""
-        return any(
-            each.origin == "slack"
-            and (each.act, each.actor, each.reason, each.detail.get("assignee")) == done
-            and each.at >= since - CLOCKS_APART
-            for each in self._cases.events(incident_id)
-        )
 
     def _assignee(self, asked: Form, incident: Incident) -> str | None:
         """Somebody who may act on the incident themselves. Raises NotAllowed."""

@@ -1,14 +1,18 @@
 """What people asked in Slack, from before it is acknowledged until it is done, so that nothing of it is lost."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from incidents.incident import Act
 from incidents.interaction import Form, Interaction, Press, Typed
+from incidents.lifecycle import Event
 
 LEASE = timedelta(minutes=1)  # how long one who has begun is thought to be alive; then others take it up
 STALE = timedelta(minutes=30)  # what has waited longer is not done any more: who asked may have seen to it otherwise
+
+CLOCKS_APART = timedelta(seconds=10)  # of two of our machines
 
 KINDS: Mapping[str, Callable[..., Interaction]] = {"press": Press, "form": Form, "typed": Typed}
 
@@ -41,6 +45,18 @@ class Inbox(Protocol):
     def refused(self, at: datetime, actor: str, subject: str, reason: str, count: int = 1) -> None:
         """One line of the audit trail, for `count` requests."""
         ...
+
+
+def done_since(
+    events: Iterable[Event], since: datetime, act: Act, actor: str, reason: str | None, **detail: str | None
+) -> Event | None:
+    """The event by which a history has what is asked for, from Slack since it was asked; None where it has not."""
+    for each in events:
+        done = (each.origin, each.act, each.actor, each.reason) == ("slack", act, actor, reason)
+        alike = done and all(each.detail.get(name) == value for name, value in detail.items())
+        if alike and each.at >= since - CLOCKS_APART:
+            return each
+    return None
 
 
 def packed(asked: Interaction) -> dict[str, Any]:

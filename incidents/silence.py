@@ -95,6 +95,11 @@ class Silence:
         """When it was, or will be, over."""
         return min(self.ended_at or self.ends_at, self.ends_at)
 
+    def ended_since(self, moment: datetime, actor: str, reason: str) -> bool:
+        """Whether this person ended it for this reason, not before that moment."""
+        by = (self.ended_by, self.end_reason) == (actor.strip(), reason.strip())
+        return by and self.ended_at is not None and self.ended_at >= moment
+
     def active(self, now: datetime) -> bool:
         """Whether it acts: from its start until, and not at, its end."""
         return self.starts_at <= now < self.over_at
@@ -121,7 +126,10 @@ class Silence:
 
 @dataclass(frozen=True)
 class Asked:
-    """A silence as somebody asks for it; `author` is a handle, or a pseudonym."""
+    """A silence as somebody asks for it; `author` is a handle, or a pseudonym.
+
+    `since`: from when on one just like it is this very one, for it may have been begun already.
+    """
 
     owner: str
     reason: str
@@ -132,6 +140,7 @@ class Asked:
     category: str | None = None
     phrase: str | None = None
     origin: str = "cli"
+    since: datetime | None = None
 
 
 class SilenceBook(Protocol):

@@ -82,8 +82,11 @@ class Commands:
         self._silencing = silencing
         self._merging = merging
 
-    def __call__(self, typed: Typed, person: Person) -> str:
-        """The answer's words. Raises DeliveryError where Slack does not say what the person may see."""
+    def __call__(self, typed: Typed, person: Person, since: datetime | None = None) -> str:
+        """The answer's words. Raises DeliveryError where Slack does not say what the person may see.
+
+        `since`: when it was asked, where somebody who has died may have done it already; it is not done twice.
+        """
         verb, _, rest = typed.words.strip().partition(" ")
         answers: dict[str, Callable[[], str]] = {
             "open": lambda: self._listed(
@@ -94,9 +97,9 @@ class Commands:
             ),
             "search": lambda: self._found(person, rest.strip()),
             "list": lambda: self._of_bulletin(person, rest.strip()),
-            "silence": lambda: self._silencing(rest.strip(), person) if self._silencing else SILENCE,
-            "merge": lambda: self._merging.merge(rest, person) if self._merging else MERGE,
-            "unmerge": lambda: self._merging.unmerge(rest, person) if self._merging else MERGE,
+            "silence": lambda: self._silencing(rest.strip(), person, since) if self._silencing else SILENCE,
+            "merge": lambda: self._merging.merge(rest, person, since) if self._merging else MERGE,
+            "unmerge": lambda: self._merging.unmerge(rest, person, since) if self._merging else MERGE,
             "on-call": lambda: self._on_call(rest.strip()),
         }
         return answers.get(verb.casefold(), lambda: HELP)()

@@ -2,9 +2,11 @@
 
 import shlex
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from incidents.authority import Authority, NotAllowed, Person
 from incidents.escape import one_line
+from incidents.inbox import CLOCKS_APART
 from incidents.silence import Asked, Matcher, Silence, SilenceBook, SilenceRefused, places_of, policy_of, words_of
 from incidents.wording import moment
 from policies.policy import CATEGORY_NAMES, Policy
@@ -18,7 +20,10 @@ QUOTES = str.maketrans("“”„‟‘’", '""""\'\'')  # Slack's clients writ
 
 
 class Silencing:
-    """What a person types after `/tocsin silence`, done. `acted` is called after each act, so that it is told."""
+    """What a person types after `/tocsin silence`, done. `acted` is called after each act, so that it is told.
+
+    `since`: when it was asked, where it may be done already; then it is only said.
+    """
 
     def __init__(
         self,
@@ -32,22 +37,21 @@ class Silencing:
         self._policies = policies
         self._acted = acted
 
-    def __call__(self, words: str, person: Person) -> str:
+    def __call__(self, words: str, person: Person, since: datetime | None = None) -> str:
         """The answer. Raises SilenceRefused, NotAllowed, DeliveryError."""
         said, reason = _split(words)
         verb = said[0].casefold() if said else "help"
         if verb == "list":
             return self._list(person)
         if verb == "end":
-            return self._end(said[1:], reason, person)
-        return HELP if verb == "help" else self._add(said, reason, person)
+            return self._end(said[1:], reason, person, since)
+        return HELP if verb == "help" else self._add(_asked(said, reason, person, since), person)
 
     def covering(self, incident_ids: Sequence[str]) -> dict[str, str]:
         """By incident, the silence that keeps it quiet now."""
         return self._book.covering(incident_ids)
 
-    def _add(self, said: Sequence[str], reason: str, person: Person) -> str:
-        asked = _asked(said, reason, person)
+    def _add(self, asked: Asked, person: Person) -> str:
         policy = policy_of(asked, self._policies())
         known = (name for name in CATEGORY_NAMES if policy.enabled(name) and name != "safeguarding")
         category = next((name for name in known if name == asked.category), None)  # any other is refused by the book
@@ -56,13 +60,15 @@ class Silencing:
         self._acted()
         return f"{_line(silence)}\nIt ends by itself; sooner with /tocsin silence end {silence.id} because WHY"
 
-    def _end(self, said: Sequence[str], reason: str, person: Person) -> str:
+    def _end(self, said: Sequence[str], reason: str, person: Person, since: datetime | None) -> str:
         if len(said) != 1:
             raise SilenceRefused("say which one and why: /tocsin silence end SIL-3 because WHY")
         silence = self._book.silence(said[0])
         if silence.owner != person.actor:
             self._admit(person, silence.matcher)
-        ended = self._book.end(silence.id, person.actor, reason)
+        ended = silence
+        if since is None or not silence.ended_since(since - CLOCKS_APART, person.actor, reason):
+            ended = self._book.end(silence.id, person.actor, reason)
         self._acted()
         return f"{ended.id} is over. What it kept quiet and is still open is told in its channel."
 
@@ -107,7 +113,7 @@ def _split(words: str) -> tuple[list[str], str]:
     raise SilenceRefused('a quotation mark is open: write a phrase as phrase="two words"')
 
 
-def _asked(said: Sequence[str], reason: str, person: Person) -> Asked:
+def _asked(said: Sequence[str], reason: str, person: Person, since: datetime | None) -> Asked:
     given: dict[str, str] = {}
     length: list[str] = []
     for word in said:
@@ -121,4 +127,5 @@ def _asked(said: Sequence[str], reason: str, person: Person) -> Asked:
                 f"{one_line(word, 60)!r} is not understood; it takes {', '.join(f'{k}=' for k in KEYS)}"
             )
     category = given.pop("category", "").casefold().replace(" ", "_") or None
-    return Asked(person.actor, reason, " ".join(length), category=category, origin="slack", **given)
+    since = None if since is None else since - CLOCKS_APART
+    return Asked(person.actor, reason, " ".join(length), category=category, origin="slack", since=since, **given)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, Select, func, insert, or_, select, update
@@ -33,6 +33,8 @@ from warehouse.pseudonyms import plain_handle
 from warehouse.quiet_schema import silences
 from warehouse.schema import authors
 
+SILENCE_LOCK = 0x70C55  # on PostgreSQL: one silence is begun at a time
+
 
 class WarehouseSilences:
     """`incidents.silence.SilenceBook` on SQLite and PostgreSQL."""
@@ -47,7 +49,12 @@ class WarehouseSilences:
         said_why(asked)
         policy, length, now = policy_of(asked, policies), length_of(asked.length), self._clock()
         with self._engine.begin() as connection:
+            if connection.dialect.name == "postgresql":  # SQLite's BEGIN IMMEDIATE has done it already
+                connection.execute(select(func.pg_advisory_xact_lock(SILENCE_LOCK)))
             matcher = matcher_of(asked, policy, _behind(connection, asked.author))
+            before = _begun(connection, asked, matcher, length)
+            if before is not None:
+                return before
             row = _row(_next_number(connection), asked, matcher, places_of(matcher, policy), now, now + length)
             connection.execute(insert(silences).values(row))
             record(connection, now, asked.owner, "silence_begun", row["silence_id"], asked.reason, 1)
@@ -148,6 +155,19 @@ def _one(connection: Connection, silence_id: str, *, lock: bool = False) -> Row[
             f"there is no silence {silence_id.strip()[:40]}; `tocsin silence list` shows those there are"
         )
     return row
+
+
+def _begun(connection: Connection, asked: Asked, matcher: Matcher, length: timedelta) -> Silence | None:
+    """The very silence that is asked for, where it was begun already."""
+    if asked.since is None:
+        return None
+    said = (storable(asked.owner.strip()), storable(asked.reason.strip()), asked.origin)
+    query = _all().where(silences.c.starts_at >= asked.since, silences.c.owner == said[0])
+    for each in map(silence_of, connection.execute(query.order_by(silences.c.number))):
+        alike = (each.owner, each.reason, each.origin) == said and each.ends_at - each.starts_at == length
+        if alike and each.matcher == matcher:
+            return each
+    return None
 
 
 def _tell(connection: Connection, row: Row[Any], reason: Reason, now: datetime) -> list[tuple[Where, str]]:

@@ -1,6 +1,7 @@
 """Silences kept, acting and over: the bell is quiet, the record whole, and what was kept quiet is told in the end."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -215,3 +216,11 @@ def test_of_two_that_cover_it_the_older_counts(house: House) -> None:
     house.told(NOON + HOUR)
     assert house.book.covering(["TOC-1001"]) == {"TOC-1001": "SIL-2"}
     assert replace(house.book.silence("SIL-2"), announced=False).kept_quiet == 1
+
+
+def test_two_who_begin_one_at_once_begin_two(engine: Engine) -> None:
+    book = WarehouseSilences(engine, lambda: NOON)
+    asked = [Asked("Sam", f"drill {number}", "8h", category="cyberbullying") for number in range(12)]
+    with ThreadPoolExecutor(6) as pool:
+        begun = list(pool.map(lambda each: book.add(each, PACKS), asked))
+    assert sorted(int(each.id.removeprefix("SIL-")) for each in begun) == list(range(1, 13))
