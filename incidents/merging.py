@@ -32,7 +32,7 @@ def _of_each(one: Incident, into: Incident, held: Sequence[str]) -> str:
     if one.merged_into is not None:
         return f"{one.id} is merged into {one.merged_into} already: unmerge it first"
     if into.merged_into is not None:
-        return f"{into.id} is merged into {into.merged_into} itself: merge {one.id} into {into.merged_into}"
+        return _merged_itself(one, into)
     if held:
         which = " and ".join(held)
         return f"{which} went on in {one.id}: unmerge that first, then merge each into {into.id}"
@@ -40,6 +40,12 @@ def _of_each(one: Incident, into: Incident, held: Sequence[str]) -> str:
         if each.status not in OPEN:
             return f"{each.id} is {each.status}: reopen it first, for only what is open can be merged"
     return ""
+
+
+def _merged_itself(one: Incident, into: Incident) -> str:
+    if into.merged_into == one.id:
+        return f"{into.id} goes on in {one.id} already: for the other way round, unmerge {into.id} first"
+    return f"{into.id} is merged into {into.merged_into} itself: merge {one.id} into {into.merged_into}"
 
 
 def _of_both(one: Incident, into: Incident) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from rich.markup import escape
+from rich.table import Column, Table
 
 SHOWN = 500  # characters of one text
 OBEYED = ("Cc", "Cf", "Cs", "Zl", "Zp")  # controls, direction marks, half pairs, line and paragraph separators
@@ -28,6 +29,13 @@ def safe(text: str) -> str:
 def block(text: str, margin: str = "  | ") -> str:
     """For rich: as `safe`, but its lines are kept, each behind `margin`, so that none can pass for one of ours."""
     return escape("\n".join(margin + each for each in _cut(plain(text)).split("\n")))
+
+
+def columns(*names: str) -> Table:
+    """A table without lines. What is too wide is folded, never cut short: a name in it is there to be typed again."""
+    first, *others = names
+    told = (Column(first, no_wrap=True), *(Column(each, overflow="fold") for each in others))
+    return Table(*told, box=None, pad_edge=False)
 
 
 def iso(value: Any) -> str:

@@ -30,6 +30,12 @@ def test_another_author_and_category_of_one_audience_can_be_merged() -> None:
         (INTO, INTO, [], "cannot be merged into itself"),
         (_one(merged_into="TOC-1003", status="merged"), INTO, [], "is merged into TOC-1003 already: unmerge it first"),
         (_one(), _one(id="TOC-1001", merged_into="TOC-1003"), [], "merge TOC-1002 into TOC-1003"),
+        (
+            _one(),
+            _one(id="TOC-1001", merged_into="TOC-1002"),
+            ["TOC-1001"],
+            "goes on in TOC-1002 already: .*, unmerge TOC-1001",
+        ),
         (_one(), INTO, ["TOC-1005", "TOC-1006"], "TOC-1005 and TOC-1006 went on in TOC-1002: unmerge that first"),
         (_one(status="resolved"), INTO, [], "TOC-1002 is resolved: reopen it first"),
         (_one(), _one(id="TOC-1001", status="dismissed"), [], "TOC-1001 is dismissed: reopen it first"),

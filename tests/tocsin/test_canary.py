@@ -98,6 +98,7 @@ def test_nothing_is_planted_where_nothing_is_set(tocsin: Run, board: Board) -> N
     said = tocsin("canary")
     assert (said.status, said.out, board.server.asked) == (0, "", [])
     assert "no test source is set" in said.err
+    assert "no canary was planted in the last seven days" in tocsin("canary", "--check").err
 
 
 def test_a_test_source_that_is_set_by_half_is_named(tocsin: Run, board: Board) -> None:

@@ -79,7 +79,7 @@ def test_what_cannot_be_done_exits_2_and_says_what_can(tocsin: Run) -> None:
     for words, told in (
         (("ack", "TOC-1001"), "reopen"),
         (("reopen", "TOC-1002"), "acknowledge"),
-        (("dismiss", "TOC-1002"), "--reason"),
+        (("dismiss", "TOC-1002"), "say which of false positive, wrong clause"),
         (("dismiss", "TOC-1002", "--reason", " "), "reason"),
         (("dismiss", "TOC-1002", "--reason", "a film quotation"), "handled elsewhere; your own words go into --note"),
         (("dismiss", "TOC-1002", "--reason", "x\x1b[2J: duplicate"), "is none of false positive, wrong clause"),
@@ -113,6 +113,21 @@ def test_hostile_text_reaches_no_terminal(tocsin: Run, words: tuple[str, ...]) -
         assert ":warning:" in said.out
         forged = next(line for line in said.out.splitlines() if "the_boss" in line)
         assert forged.startswith("  | "), "a line of theirs passes for one of ours"
+
+
+@pytest.mark.usefixtures("cases")
+def test_a_narrow_terminal_cuts_no_name_short_and_an_id_may_be_typed_small(
+    tocsin: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "50")
+    told = tocsin("incident", "list").out
+    assert "…" not in told
+    assert "TOC-1001 is acknowledged" in tocsin("incident", "ack", "toc-1001").out
+    assert (
+        "TOC-1002 goes on in TOC-1001"
+        in tocsin("incident", "merge", "toc-1002", "--into", "toc-1001", "--why", "x").out
+    )
+    assert "captured" in tocsin("evidence", "log", "toc-1001").out
 
 
 @pytest.mark.usefixtures("cases")

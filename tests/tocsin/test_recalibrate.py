@@ -117,20 +117,21 @@ def test_labels_become_a_file_that_evaluate_reads(
     house.casebook.act(ids[0], "resolved", "Sam")
     house.casebook.act(ids[1], "dismissed", "Sam", "false positive: a film quotation")
     house.casebook.act(ids[2], "dismissed", "Sam", "duplicate")
-    made = tocsin("labels", "export", "labels.jsonl", "--why", "measuring", "--policy", "dwp")
+    made = tocsin("labels", "export", "kept/labels.jsonl", "--why", "measuring", "--policy", "dwp")
     assert "2 labelled posts; left out: 1 of which no verdict says whether they break the policy, 0 whose" in made.out
-    records = [json.loads(line) for line in (bare / "labels.jsonl").read_text().splitlines()]
+    records = [json.loads(line) for line in (bare / "kept" / "labels.jsonl").read_text().splitlines()]
     assert sorted(tuple(each["categories"]) for each in records) == [(), ("threat",)]
     assert {each["labels"][0]["verdict"] for each in records} == {"confirmed", "false_positive"}
     assert "Sam" not in json.dumps(records), "who decided stays in the warehouse"
     assert "sample_author" not in json.dumps(records)
-    measured = tocsin("evaluate", "labels.jsonl", "--policy", "dwp")
+    assert (bare / "kept" / "labels.jsonl").stat().st_mode & 0o777 == 0o600, "posts word for word, for nobody else"
+    measured = tocsin("evaluate", "kept/labels.jsonl", "--policy", "dwp")
     assert measured.status == 0
     assert "labels.jsonl: 2 posts" in measured.out
     with house.engine.connect() as connection:
         row = connection.execute(select(audit).where(audit.c.action == "export_labels")).one()
     assert (row.reason, row.rows) == ("measuring", 2)
-    again = tocsin("labels", "export", "labels.jsonl", "--why", "again")
+    again = tocsin("labels", "export", "kept/labels.jsonl", "--reason", "again")
     assert (again.status, "labels.jsonl is there already" in again.err) == (2, True)
     stranger = tocsin("labels", "export", "other.jsonl", "--why", "again", "--policy", "nobodys")
     assert (stranger.status, "in force: dwp" in stranger.err, (bare / "other.jsonl").exists()) == (2, True, False)

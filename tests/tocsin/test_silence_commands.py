@@ -44,7 +44,7 @@ def test_what_is_quiet_is_listed_with_its_silence(tocsin: Run) -> None:
 
 @pytest.mark.usefixtures("cases")
 def test_it_is_ended_by_somebody_with_a_reason(tocsin: Run) -> None:
-    said = tocsin("silence", "end", "SIL-1", "--reason", "over", "--by", "alex")
+    said = tocsin("silence", "end", "sil-1", "--why", "over", "--by", "alex")
     assert said.status == 0, said.err
     assert "SIL-1 is over" in said.out
     assert "No silences." in tocsin("silence", "list").out

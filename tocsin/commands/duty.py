@@ -7,14 +7,13 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from incidents.duty import duties, local
 from incidents.oncall import Turn
 from tocsin import escalating
 from tocsin.errors import Misconfigured
 from tocsin.house import open_house
-from tocsin.shown import iso, safe
+from tocsin.shown import columns, iso, safe
 
 
 def attach(app: typer.Typer) -> None:
@@ -46,7 +45,7 @@ def oncall(
     if as_json:
         print(json.dumps([asdict(each) for each in found], default=iso, indent=2))  # noqa: T201
         return
-    table = Table("route", "on call", "until", "then", "until", box=None, pad_edge=False)
+    table = columns("route", "on call", "until", "then", "until")
     for duty in found:
         present, following = duty.turns
         begun = present.start <= moment

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from incidents import verify_bundle
 from tocsin import custodian
@@ -16,7 +15,7 @@ from tocsin.commands.incident import AsJson, Identity
 from tocsin.house import open_house
 from tocsin.progress import stderr
 from tocsin.settings import Settings
-from tocsin.shown import iso, line, safe
+from tocsin.shown import columns, iso, line, safe
 
 group = typer.Typer(no_args_is_help=True, help="Evidence in custody: verify it, read its log, have it timestamped.")
 
@@ -29,7 +28,9 @@ def attach(app: typer.Typer) -> None:
 @group.command()
 def verify(
     bundle: Annotated[Path | None, typer.Argument(help="A bundle's folder; none: what the warehouse holds.")] = None,
-    all_: Annotated[bool, typer.Option("--all", help="What the warehouse holds, all of it.")] = False,
+    all_: Annotated[
+        bool, typer.Option("--all", help="What the warehouse holds; so too where no bundle is named.")
+    ] = False,
     authority: Annotated[
         Path | None, typer.Option(help="Certificates (PEM) of the timestamping authority; else as configured.")
     ] = None,
@@ -52,7 +53,7 @@ def log(incident_id: Identity, as_json: AsJson = False) -> None:
     if as_json:
         print(json.dumps([asdict(each) for each in entries], indent=2, default=iso))  # noqa: T201
         return
-    table = Table("entry", "when (UTC)", "act", "by", "why", "SHA-256", box=None, pad_edge=False)
+    table = columns("entry", "when (UTC)", "act", "by", "why", "SHA-256")
     for each in entries:
         told = (each.act.replace("_", " "), safe(each.actor), safe(each.reason or ""), each.sha256[:12])
         table.add_row(str(each.sequence), f"{each.at:%Y-%m-%d %H:%M:%S}", *told)

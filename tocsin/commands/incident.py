@@ -11,7 +11,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from incidents.custody import Handling
 from incidents.exchange_table import incidents_table
@@ -20,14 +19,14 @@ from incidents.lifecycle import spoken
 from incidents.verdict import VERDICTS, reason_of, written
 from incidents.verdict import spoken as verdict_words
 from tocsin.commands.conversation import print_conversations
-from tocsin.commands.incident_merge import merge, unmerge
+from tocsin.commands.incident_merge import merge, named, unmerge
 from tocsin.commands.incident_shown import beside, event_line, shape, standing
 from tocsin.commands.timeline import print_timelines
 from tocsin.custodian import Request, give_out
 from tocsin.escalating import book_of, hand_on
 from tocsin.exchanging import format_of, give_out_as
 from tocsin.house import open_house
-from tocsin.shown import block, iso, line, safe
+from tocsin.shown import block, columns, iso, line, safe
 from warehouse.behaviours import timeline_of
 from warehouse.case_search import of_bulletin
 from warehouse.conversations import Line
@@ -39,7 +38,7 @@ def _said(why: str) -> str:
     return why
 
 
-Identity = Annotated[str, typer.Argument(metavar="ID", help="The incident, e.g. TOC-1042.")]
+Identity = Annotated[str, typer.Argument(metavar="ID", callback=named, help="The incident, e.g. TOC-1042.")]
 Actor = Annotated[str, typer.Option("--by", help="Who acts; none: the name you are logged in with.")]
 TOLD = "Why, in your words; kept with the act, and told in the thread."
 Why = Annotated[str, typer.Option("--reason", "--why", help=TOLD)]
@@ -98,10 +97,9 @@ def list_(
         return
     beside_it = {each.id: other for each in found if (other := each.merged_into or each.inhibited_by)}
     more = {name: of_each for name, of_each in (("goes with", beside_it), ("silenced", quiet)) if of_each}
-    columns = ("incident", "severity", "status", "category", "target", "posts", "last seen")
-    table = Table(*columns, *more, box=None, pad_edge=False)
+    table = columns("incident", "severity", "status", "category", "target", "posts", "last seen", *more)
     for each in found:
-        seen, posts = f"{each.last_seen_at:%Y-%m-%d %H:%M}", str(len(each.mention_ids))
+        seen, posts = f"{each.last_seen_at:%Y-%m-%d}", str(len(each.mention_ids))
         told = (each.id, each.severity, each.status, each.key.category, safe(each.key.target), posts, seen)
         table.add_row(*told, *(of_each.get(each.id, "") for of_each in more.values()))
     Console(emoji=False).print(table if found else "No incidents.")
@@ -175,7 +173,7 @@ def escalate(incident_id: Identity, by: Actor = "", reason: Why = "") -> None:
 @group.command()
 def dismiss(
     incident_id: Identity,
-    reason: Annotated[str, typer.Option("--reason", help=f"Which of {FIVE}.")],
+    reason: Annotated[str, typer.Option("--reason", help=f"Which of {FIVE}; needed.")] = "",
     note: Annotated[
         str, typer.Option("--note", help="More, in your words; kept with it, and told in the thread.")
     ] = "",
@@ -253,6 +251,8 @@ def _act(incident_id: str, act: Act, by: str, reason: str, assignee: str | None 
 
 
 def _verdict(reason: str, note: str) -> str:
+    if not reason.strip():
+        raise typer.BadParameter(f"say which of {FIVE}; your own words go into --note", param_hint="--reason")
     said = written(reason)
     if said is None:
         raise typer.BadParameter(

@@ -7,13 +7,23 @@ import typer
 
 from tocsin.house import open_house
 
+
+def named(incident_id: str) -> str:
+    """An id as it is kept, however it was typed: toc-1042 is TOC-1042."""
+    return incident_id.strip().upper()
+
+
 By = Annotated[str, typer.Option("--by", help="Who acts; none: the name you are logged in with.")]
 
 
 def merge(
-    incident_id: Annotated[str, typer.Argument(metavar="ID", help="The incident that ends, e.g. TOC-1002.")],
-    into: Annotated[str, typer.Option("--into", metavar="ID", help="The one in which it goes on, e.g. TOC-1001.")],
-    reason: Annotated[str, typer.Option("--reason", help="Why they are one case; told in both threads.")],
+    incident_id: Annotated[
+        str, typer.Argument(metavar="ID", callback=named, help="The incident that ends, e.g. TOC-1002.")
+    ],
+    into: Annotated[
+        str, typer.Option("--into", metavar="ID", callback=named, help="The one in which it goes on, e.g. TOC-1001.")
+    ],
+    reason: Annotated[str, typer.Option("--reason", "--why", help="Why they are one case; told in both threads.")],
     by: By = "",
 ) -> None:
     """Let it go on in another: one case, dealt with once.
@@ -27,9 +37,11 @@ def merge(
 
 
 def unmerge(
-    incident_id: Annotated[str, typer.Argument(metavar="ID", help="The incident that was merged, e.g. TOC-1002.")],
+    incident_id: Annotated[
+        str, typer.Argument(metavar="ID", callback=named, help="The incident that was merged, e.g. TOC-1002.")
+    ],
     by: By = "",
-    reason: Annotated[str, typer.Option("--reason", help="Why; told in both threads.")] = "",
+    reason: Annotated[str, typer.Option("--reason", "--why", help="Why; told in both threads.")] = "",
 ) -> None:
     """Let it stand for itself again, as it was before. What came meanwhile stays with the other, as its evidence."""
     done = open_house().casebook.unmerge(incident_id, by or getpass.getuser(), reason or None, "cli")

@@ -29,8 +29,7 @@ def collect(
     """Read what is new from the configured sources into the warehouse. One source that fails stops no other."""
     choose([archive] if archive else [], column_map, [])
     names = pipeline.list_sources()
-    if unknown := [each for each in source if each not in names]:
-        raise Misconfigured(f"no source {', '.join(unknown)}; configured are: {', '.join(names)}")
+    _check(source, names)
     failures = []
     for name in source or names:
         try:
@@ -103,8 +102,7 @@ def conversations(
     `TOCSIN_X_CONVERSATION_PAGES` bounds.
     """
     names, known = pipeline.list_conversations(), pipeline.list_sources()
-    if unknown := [each for each in source if each not in known]:
-        raise Misconfigured(f"no source {', '.join(unknown)}; configured are: {', '.join(known)}")
+    _check(source, known)
     failures = []
     for name in source or names:
         try:
@@ -151,3 +149,10 @@ def report(
 def retention() -> None:
     """Delete what each pack's retention says has been kept long enough; whatever an open incident rests on is held."""
     print(json.dumps(pipeline.expire()))  # noqa: T201
+
+
+def _check(asked: list[str], known: list[str]) -> None:
+    """Raises Misconfigured where a source is asked for that is none of those configured."""
+    if unknown := [each for each in asked if each not in known]:
+        there = f"configured are: {', '.join(known)}" if known else "none is configured: see `tocsin sources`"
+        raise Misconfigured(f"no source {', '.join(unknown)}; {there}")

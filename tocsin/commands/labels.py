@@ -23,7 +23,7 @@ def attach(app: typer.Typer) -> None:
 @group.command()
 def export(
     out: Annotated[Path, typer.Argument(help="The file to write, .jsonl; it must not be there yet.")],
-    why: Annotated[str, typer.Option(help="Why, and for whom: kept in the audit trail.")],
+    why: Annotated[str, typer.Option("--why", "--reason", help="Why, and for whom: kept in the audit trail.")],
     policy: Annotated[str, typer.Option(help="Only this pack's labels (its id); none: all.")] = "",
     by: Annotated[str, typer.Option(help="Who does it; none: the name you are logged in with.")] = "",
 ) -> None:
@@ -42,8 +42,10 @@ def export(
     """
     if out.exists():
         raise Misconfigured(f"{line(str(out))} is there already: nothing is written over it; name another file")
+    out.parent.mkdir(parents=True, exist_ok=True)
     made = exported(open_house(), policy or None, by or getpass.getuser(), why)
-    with out.open("x", encoding="utf-8") as file:
+    out.touch(mode=0o600, exist_ok=False)  # abuse, names: for nobody else on the machine
+    with out.open("w", encoding="utf-8") as file:
         file.writelines(json.dumps(record) + "\n" for record in made.records)
     told = f"{out}: {len(made.records):,} labelled posts; left out: {made.undecided:,} of which no verdict says "
     print(line(f"{told}whether they break the policy, {made.gone:,} whose evidence has gone"))  # noqa: T201

@@ -7,14 +7,13 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Column, Table
 
 from tocsin import pipeline
 from tocsin.coverage import note
 from tocsin.doctor import examine
 from tocsin.house import House, open_house
 from tocsin.progress import stderr
-from tocsin.shown import line, safe
+from tocsin.shown import columns, line, safe
 from tocsin.spending import estimate, used
 from warehouse.marts import read
 
@@ -52,7 +51,7 @@ def sources(
 
 
 def _print_collected(rows: list[dict[str, Any]]) -> None:
-    table = Table("collected", "last success", "last run", "quota left", "note", box=None, pad_edge=False)
+    table = columns("collected", "last success", "last run", "quota left", "note")
     for row in rows:
         success = f"{row['last_success_at']:%Y-%m-%d %H:%M}" if row["last_success_at"] is not None else ""
         left = "; ".join(f"{each['left']} of {each['allowance']}" for each in row["used"])
@@ -62,7 +61,7 @@ def _print_collected(rows: list[dict[str, Any]]) -> None:
 
 def _print_missing(rows: list[dict[str, Any]]) -> None:
     """What is not collected, and why: in two columns, so that the names of settings stay whole."""
-    table = Table("not collected", Column("why, and what to do", overflow="fold"), box=None, pad_edge=False)
+    table = columns("not collected", "why, and what to do")
     for row in rows:
         table.add_row(safe(row["name"]), safe(row["note"]))
     Console(emoji=False).print("", table)
@@ -73,9 +72,7 @@ def _print_estimates(house: House, as_json: bool) -> None:
     if as_json:
         print(json.dumps([asdict(each) for each in found], indent=2, default=str))  # noqa: T201
         return
-    table = Table(
-        "source", "queries", "calls a run", "money a run", "calls left of the budget", box=None, pad_edge=False
-    )
+    table = columns("source", "queries", "calls a run", "money a run", "calls left of the budget")
     for each in found:
         calls, money = f"{each.calls_least} to {each.calls_most}", f"${each.usd_least:.2f} to ${each.usd_most:.2f}"
         left = "" if each.calls_left is None else f"{each.calls_left:,}"
@@ -111,6 +108,8 @@ def canary(
     found = pipeline.follow_canaries() if check else pipeline.plant_canaries()
     if not check and not found:
         print("no test source is set: TOCSIN_CANARY_… in docs/settings.md names them", file=stderr())
+    elif not found:
+        print("no canary was planted in the last seven days", file=stderr())
     for each in found:
         print(json.dumps(asdict(each), default=str))  # noqa: T201
 

@@ -9,14 +9,13 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from collectors.catalogue import PLATFORMS
 from collectors.closed import CLOSED
 from collectors.register_file import TEMPLATE, read_people
 from tocsin.house import open_house
 from tocsin.progress import stderr
-from tocsin.shown import line, safe
+from tocsin.shown import columns, line, safe
 from warehouse.people import Listed, PersonUnknown
 
 PLATFORM_NAMES = (*(platform.name for platform in PLATFORMS), *(closed.name for closed in CLOSED))
@@ -56,7 +55,7 @@ def template() -> None:
 def import_(
     file: Annotated[Path, typer.Argument(help="The whole register, as CSV in UTF-8.")],
     by: By = "",
-    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the audit.")] = "",
+    reason: Annotated[str, typer.Option("--reason", "--why", help="Why; kept in the audit.")] = "",
 ) -> None:
     """Make a file the register: all of it, or, where a row is wrong, nothing. Who is not in the file is forgotten."""
     people = read_people(file, PLATFORM_NAMES)
@@ -81,7 +80,7 @@ def list_(as_json: AsJson = False) -> None:
 def find(
     who: Who,
     by: By = "",
-    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the audit.")] = "",
+    reason: Annotated[str, typer.Option("--reason", "--why", help="Why; kept in the audit.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Whether somebody is in the register, and what it says of them. Exit 2 where it knows nobody of that name.
@@ -97,7 +96,7 @@ def find(
 @group.command()
 def remove(
     who: Annotated[str, typer.Argument(metavar="WHO", help="A whole name, platform:handle, or st_….")] = "",
-    reason: Annotated[str, typer.Option("--reason", help="Why, which is needed; kept in the audit.")] = "",
+    reason: Annotated[str, typer.Option("--reason", "--why", help="Why, which is needed; kept in the audit.")] = "",
     by: By = "",
     everybody: Annotated[bool, typer.Option("--all", help="Empty the register.")] = False,
 ) -> None:
@@ -118,7 +117,7 @@ def _print(people: Sequence[Listed], as_json: bool) -> None:
     if as_json:
         print(json.dumps([asdict(each) for each in people], indent=2, default=str))  # noqa: T201
         return
-    table = Table("person", "role", "team", "basis", "monitored", "leaves", "known by", box=None, pad_edge=False)
+    table = columns("person", "role", "team", "basis", "monitored", "leaves", "known by")
     for each in people:
         known = ", ".join([*each.platforms, *(["name"] if each.names else [])])
         leaves, monitored = str(each.leaves or ""), "yes" if each.monitored else "no"

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from classifiers.backends import scorer
 from classifiers.pack_examples import Trial, trials
@@ -23,7 +22,7 @@ from tocsin.commands.policy_severity import severity_table
 from tocsin.house import open_house
 from tocsin.packs import adopted_how, is_stored, pack_of
 from tocsin.settings import Settings
-from tocsin.shown import plain, safe
+from tocsin.shown import columns, plain, safe
 from warehouse.adoptions import Adoption
 
 group = typer.Typer(no_args_is_help=True, help="Policy packs: what ships, what is in one, and what is wrong with one.")
@@ -47,7 +46,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON inste
         rows = [_listed(name, pack, adopted.get(pack.id), in_force=name in in_force) for name, pack in packs.items()]
         print(json.dumps(rows, indent=2))  # noqa: T201
         return
-    table = Table("pack", "title", "clauses", "version", "in force", "adopted", box=None, pad_edge=False)
+    table = columns("pack", "title", "clauses", "version", "in force", "adopted")
     for name, pack in packs.items():
         adoption = adopted.get(pack.id)
         facts = str(len(pack.clauses)), pack.version, "yes" if name in in_force else ""
@@ -69,7 +68,7 @@ def show(
     for told in _record(pack) if is_stored(name) else ():
         console.print(safe(told), highlight=False)
     console.print()
-    table = Table("category", "severity", "told", "clauses", box=None, pad_edge=False)
+    table = columns("category", "severity", "told", "clauses")
     for category, rules in pack.categories.items():
         told = pack.routes[rules.route].name if rules.enabled else "off"
         table.add_row(category, rules.severity, escape(told), escape(", ".join(rules.clauses)))

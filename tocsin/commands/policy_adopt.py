@@ -19,7 +19,7 @@ from tocsin.shown import line
 
 def adopt(
     new: Annotated[str, typer.Argument(metavar="NEW", help=PACK)],
-    why: Annotated[str, typer.Option("--why", help="Why, and by whose decision; kept.")],
+    why: Annotated[str, typer.Option("--why", "--reason", help="Why, and by whose decision; kept.")],
     by: Annotated[str, typer.Option("--by", help="Who adopts it; none: the name you are logged in with.")] = "",
     diff: Annotated[
         str,

@@ -13,13 +13,13 @@ from reports.cases import Excepted, SetAside
 from reports.exceptions import excepted, set_aside, standing
 from tocsin.house import House, open_house
 from tocsin.packs import pack_of
-from tocsin.shown import safe
+from tocsin.shown import columns, safe
 
 DAYS = 30
 
 
 def exceptions(
-    packs: Annotated[list[str] | None, typer.Argument(metavar="[PACK]…", help="Packs; those in force.")] = None,
+    packs: Annotated[list[str] | None, typer.Argument(metavar="PACK…", help="Packs; none: those in force.")] = None,
     days: Annotated[int, typer.Option(min=1, max=3660, help="Over how many days to count, today the last.")] = DAYS,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")] = False,
 ) -> None:
@@ -45,7 +45,7 @@ def _counted(house: House, pack: Policy, days: int) -> tuple[tuple[Excepted, ...
 
 
 def _table(lines: tuple[Excepted, ...], days: int) -> Table:
-    table = Table("id", "covers", "approved by", "clause", "stands", f"findings, {days} days", box=None, pad_edge=False)
+    table = columns("id", "covers", "approved by", "clause", "stands", f"findings, {days} days")
     for one in lines:
         words = (one.id, one.subject, one.approver, one.clause, standing(one))
         table.add_row(*map(safe, words), f"{one.findings:,}")

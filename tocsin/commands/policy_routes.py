@@ -4,13 +4,13 @@ from rich.table import Table
 
 from policies.hours import Hours
 from policies.policy import SEVERITIES, Policy, Route
-from tocsin.shown import safe
+from tocsin.shown import columns, safe
 
 
 def routes_table(pack: Policy) -> Table:
     """One row a route: how soon it must be acknowledged, by severity, and what follows."""
-    columns = ("route", *reversed(SEVERITIES), "reminders, then")
-    shown = Table(*columns, title="To be acknowledged within", title_justify="left", box=None, pad_edge=False)
+    shown = columns("route", *reversed(SEVERITIES), "reminders, then")
+    shown.title, shown.title_justify = "To be acknowledged within", "left"
     for key, route in pack.routes.items():
         within = (route.within(severity) for severity in reversed(SEVERITIES))
         shown.add_row(safe(key), *within, safe(f"{route.reminders}, {route.escalates_to or 'the operators'}"))
@@ -19,7 +19,7 @@ def routes_table(pack: Policy) -> Table:
 
 def hours_table(pack: Policy) -> Table:
     """When people work, sleep and are on call: the pack's own, and each route that has something of its own."""
-    shown = Table("hours", "work", "quiet hours", "on call", box=None, pad_edge=False)
+    shown = columns("hours", "work", "quiet hours", "on call")
     shown.add_row("the pack's", safe(_hours(pack.hours)), "none", "no rota")
     for key, route in pack.routes.items():
         if route.hours or route.quiet_hours or route.on_call:

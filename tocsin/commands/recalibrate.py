@@ -92,7 +92,7 @@ def _only(house: House) -> str:
 def _text(result: Recalibration, examples: int, write: Path | None) -> Iterator[str | Table]:
     asked = result.asked
     yield f"[bold]{result.policy.stamp}[/bold], to {asked.precision:.0%} of incidents right, by {safe(result.model)}\n"
-    yield _table(result)
+    yield _table(result) if result.proposals else "No category has a label of what this model found."
     if result.other_models:
         yield f"\n{result.other_models:,} labelled incidents were found by another model and are left out."
     yield f"\n{BIAS}"
@@ -118,7 +118,7 @@ def _ending(result: Recalibration, write: Path | None) -> str:
 def _table(result: Recalibration) -> Table:
     table = Table("category", box=None, pad_edge=False)
     for name in ("right", "95 %", "threshold", "proposed", "right then", "95 % then", "confirmed lost", "false spared"):
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", overflow="fold")
     table.add_column("")
     for each in result.proposals:
         rises = each.outcome == "raise"

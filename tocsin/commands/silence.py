@@ -7,15 +7,15 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from incidents.silence import Asked, Silence, words_of
 from incidents.wording import moment
+from tocsin.commands.incident_merge import named
 from tocsin.house import open_house
-from tocsin.shown import iso, line, safe
+from tocsin.shown import columns, iso, line, safe
 
 By = Annotated[str, typer.Option("--by", help="Who acts; none: the name you are logged in with.")]
-Why = Annotated[str, typer.Option("--reason", help="Why; it is told in the channel, and kept.")]
+Why = Annotated[str, typer.Option("--reason", "--why", help="Why; it is told in the channel, and kept.")]
 
 group = typer.Typer(
     no_args_is_help=True,
@@ -61,7 +61,7 @@ def list_(
     if as_json:
         print(json.dumps([asdict(each) for each in found], indent=2, default=iso))  # noqa: T201
         return
-    table = Table("silence", "about", "until", "kept quiet", "whose", "why", box=None, pad_edge=False)
+    table = columns("silence", "about", "until", "kept quiet", "whose", "why")
     for each in found:
         until = moment(each.ends_at) if each.active(house.now()) else f"over since {moment(each.over_at)}"
         words = (each.id, _about(each), until, f"{each.kept_quiet:,}", each.owner, each.reason)
@@ -71,7 +71,9 @@ def list_(
 
 @group.command()
 def end(
-    silence_id: Annotated[str, typer.Argument(metavar="ID", help="The silence, e.g. SIL-3.")], reason: Why, by: By = ""
+    silence_id: Annotated[str, typer.Argument(metavar="ID", callback=named, help="The silence, e.g. SIL-3.")],
+    reason: Why,
+    by: By = "",
 ) -> None:
     """End a silence before its time; what it kept quiet and is still open is told with the next delivery."""
     silence = open_house().silences.end(silence_id, by or getpass.getuser(), reason)
