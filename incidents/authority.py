@@ -77,6 +77,22 @@ class Authority:
         except NobodyKnown as error:
             raise NotAllowed(str(error)) from error
 
+    def typist(self, user_id: str) -> Person:
+        """Who types a command. What they may is asked where it is done. Raises NotAllowed, DeliveryError."""
+        routes = ((pack.id, route) for pack in self._policies().values() for route in pack.routes)
+        named = any(user_id in self.who(*each) for each in routes)
+        return self._listed(user_id) if named else self.person(user_id)
+
+    def may(self, user_id: str, policy: str, route: str) -> bool:
+        """Whether they may act on what goes to this route; not where the directory is refused. Raises DeliveryError."""
+        try:
+            self.admit(user_id, policy, route)
+        except Withdrawn:
+            raise
+        except (NotAllowed, Refused, Denied):
+            return False
+        return True
+
     def admit(self, user_id: str, policy: str, route: str) -> Person:
         """The person, where they may act on what goes to this route. Raises NotAllowed, DeliveryError."""
         who = self.who(policy, route)

@@ -101,7 +101,7 @@ class Desk:
     def _done(self, asked: Interaction, since: datetime | None) -> str:
         """Do it; what to say of it, or nothing where a form has opened."""
         if isinstance(asked, Typed):
-            return self._typed(asked, self._authority.person(asked.user), since)
+            return self._typed(asked, self._authority.typist(asked.user), since)
         incident = self._cases.incident(asked.incident_id)
         person = self._authority.admit_any(asked.user, incident.key.policy, incident.routes)
         if isinstance(asked, Press) and asked.act in FORMS:

@@ -11,6 +11,7 @@ from incidents.escape import one_line
 from incidents.grouping import rank
 from incidents.incident import Incident
 from incidents.interaction import Typed
+from incidents.outbox import Denied, Refused
 from incidents.slash_merge import HELP as MERGES
 from incidents.slash_merge import Merging
 from incidents.slash_silence import HELP as SILENCES
@@ -113,6 +114,8 @@ class Commands:
             return self._authority.person(user_id).actor
         except NotAllowed:
             return f"{user_id}, whom Slack does not know as one of us"
+        except (Refused, Denied):
+            return user_id
 
     def _found(self, person: Person, words: str) -> str:
         if not words:
@@ -140,15 +143,8 @@ class Commands:
     def _visible(self, person: Person, found: Sequence[Incident]) -> list[Incident]:
         may: dict[tuple[str, str], bool] = {}
         for key in {(each.key.policy, route) for each in found for route in each.routes}:
-            may[key] = self._may(person, *key)
+            may[key] = self._authority.may(person.id, *key)
         return [each for each in found if any(may[each.key.policy, route] for route in each.routes)]
-
-    def _may(self, person: Person, policy: str, route: str) -> bool:
-        try:
-            self._authority.admit(person.id, policy, route)
-        except NotAllowed:
-            return False
-        return True
 
 
 def _pages(page: Page) -> tuple[list[Incident], bool]:

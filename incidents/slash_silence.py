@@ -77,16 +77,18 @@ class Silencing:
         return "\n".join(map(_line, seen)) or "No silence acts that you may see."
 
     def _may_see(self, person: Person, silence: Silence) -> bool:
-        try:
-            self._admit(person, silence.matcher)
-        except NotAllowed:
-            return silence.owner == person.actor
-        return True
+        routes, policy = self._routes(silence.matcher), silence.matcher.policy
+        all_of_them = bool(routes) and all(self._authority.may(person.id, policy, route) for route in routes)
+        return all_of_them or silence.owner == person.actor
+
+    def _routes(self, matcher: Matcher) -> list[str]:
+        """Those whose bell would be quiet; none, where the pack is not in force."""
+        policy = self._policies().get(matcher.policy)
+        return [route for where in places_of(matcher, policy) for route in where.routes] if policy else []
 
     def _admit(self, person: Person, matcher: Matcher) -> None:
         """They must have the right on every route whose bell would be quiet. Raises NotAllowed."""
-        policy = self._policies().get(matcher.policy)
-        routes = [route for where in places_of(matcher, policy) for route in where.routes] if policy else []
+        routes = self._routes(matcher)
         if not routes:
             raise NotAllowed(f"No pack in force says who may silence what it is about in {matcher.policy}.")
         for route in routes:

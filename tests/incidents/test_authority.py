@@ -100,6 +100,17 @@ def test_who_is_named_by_id_needs_no_directory_and_nobody_else_does_without() ->
             authority.admit(user, "sample", route)
 
 
+def test_whoever_is_named_by_id_may_type_without_a_directory_and_sees_what_is_theirs() -> None:
+    pack = POLICY.model_copy(update={"routes": dict(ROUTES)})
+    authority = Authority(Silent(Denied("Slack says missing_scope")), lambda: {pack.id: pack}, ("U0SET",), "C0DEFAULT")
+    assert {authority.typist(each).id for each in ("U0SET", "U0NAMED", "U0LAST")} == {"U0SET", "U0NAMED", "U0LAST"}
+    assert [name for name in ROUTES if authority.may("U0NAMED", "sample", name)] == ["named", "both"]
+    with pytest.raises(Denied):
+        authority.typist("U0PLACED")
+    with pytest.raises(NotAllowed, match="does not know you"):
+        _authority("U0NOBODY").typist("U0NOBODY")
+
+
 @pytest.mark.parametrize(
     "error", [Withdrawn("Slack says token_revoked"), Unavailable("no answer"), NotTaken("HTTP 429"), Unanswered("cut")]
 )
@@ -107,8 +118,11 @@ def test_an_outage_and_a_withdrawn_credential_open_nothing_to_anybody(error: Del
     pack = POLICY.model_copy(update={"routes": dict(ROUTES)})
     authority = Authority(Silent(error), lambda: {pack.id: pack}, ("U0SET",), "C0DEFAULT")
     for user, route in (("U0SET", "plain"), ("U0NAMED", "both"), ("U0LAST", "last")):
+        for ask in (authority.admit, authority.may):
+            with pytest.raises(type(error)):
+                ask(user, "sample", route)
         with pytest.raises(type(error)):
-            authority.admit(user, "sample", route)
+            authority.typist(user)
 
 
 def test_who_is_known_as_a_stranger_may_not_act_though_they_are_named_by_id() -> None:
