@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from collectors.register import NOBODY, StaffRegister
-from incidents.by_role import READ, Aim, Span, aim_of, excerpt, mask_slurs, told
+from incidents.by_role import READ, Aim, Span, aim_of, excerpt, in_sentence, mask_slurs, told
 from incidents.escape import harmless
 from incidents.incident import Exhibit
 from policies.policy import CategoryName, Policy
@@ -14,7 +14,6 @@ SHARED = (
     "it tells of a person who may be at risk, and this channel is not the route's own; set slack_channel of the "
     "route {route} in the policy pack"
 )
-OURS = " (one of our people)"  # said of a name by the judge; of a role it is nothing new
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Briefing:
         """A text about the post, such as why it was found."""
         if self.names:
             return mask_slurs(harmless(text[:READ]))
-        return told(text, self.aim, self.register, on).replace(f"[{self.aim.called}]{OURS}", self.aim.called)
+        return in_sentence(told(text, self.aim, self.register, on), self.aim)
 
 
 def has_own_channel(policy: Policy, route: str) -> bool:

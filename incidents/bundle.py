@@ -88,6 +88,7 @@ def _incident(dossier: Dossier, names: bool) -> dict[str, Any]:
             "policy": incident.key.policy,
             "category": incident.key.category,
             "author": incident.key.author,
+            "why": dossier.told(incident.why, names),
             "target": incident.key.target if names else TARGETS.get(incident.target_kind, "somebody"),
         },
         "organisation": dossier.organisation,

@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,7 @@ INK, FAINT, TINT, RULE, BLANK = (20, 20, 20), (95, 95, 95), (240, 240, 240), (19
 
 def report(dossier: Dossier, names: bool = False) -> bytes:
     """The PDF. The same dossier gives the same bytes. Raises FontMissing."""
-    paper = _Paper(dossier)
+    paper = _Paper(dossier, names)
     paper.add_page()
     _front(paper, dossier, names)
     _exhibits(paper, dossier.exhibits, names)
@@ -48,8 +49,9 @@ def report(dossier: Dossier, names: bool = False) -> bytes:
 class _Paper(FPDF):
     """A4 with our font, and on each page's foot the case and the end of its custody log."""
 
-    def __init__(self, dossier: Dossier) -> None:
+    def __init__(self, dossier: Dossier, names: bool) -> None:
         super().__init__(format="A4")
+        self.told = partial(dossier.told, names=names)
         last = dossier.custody[-1]
         self._foot = f"{dossier.incident.id}  ·  custody entry {last.sequence}: {last.sha256}"
         for style, name in (("", "DejaVuSans.ttf"), ("B", "DejaVuSans-Bold.ttf")):
@@ -164,7 +166,7 @@ def _front(paper: _Paper, dossier: Dossier, names: bool) -> None:
             ("Platforms", ", ".join(map(platform_name, incident.platforms))),
             ("Posts", f"{len(incident.mention_ids):,}, {_at(incident.first_seen_at)} to {_at(incident.last_seen_at)}"),
             ("Opened", _at(incident.opened_at)),
-            ("Why", incident.why),
+            ("Why", paper.told(incident.why)),
         )
     )
     paper.heading("What it breaks")
@@ -205,7 +207,7 @@ def _step(paper: _Paper, number: int, step: HeldStep) -> None:
             ("Posted", _at(datetime.fromisoformat(told["posted_at"]))),
             ("Address", told["url"] or "none"),
             ("Author", told["author_handle"] or "not named by the platform"),
-            ("Counted as", counted),
+            ("Counted as", paper.told(counted)),
             ("exhibit.json", step.sha256),
             ("original.json", step.original_sha256),
         ]
@@ -225,7 +227,7 @@ def _exhibit(paper: _Paper, number: int, held: HeldExhibit, names: bool) -> None
         ("Author", exhibit.author_handle or "not named by the platform"),
         ("Aimed at", f"{role}: {exhibit.target_handle}" if names and exhibit.target_handle else role),
         ("Found", f"{exhibit.severity} {exhibit.category.replace('_', ' ')}, confidence {exhibit.confidence:.2f}"),
-        ("Why", exhibit.why),
+        ("Why", paper.told(exhibit.why)),
         ("Judged by", f"{exhibit.model}; policy {exhibit.policy}@{exhibit.policy_version}"),
         ("Media", _media(held)),
         ("exhibit.json", held.sha256),

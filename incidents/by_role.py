@@ -24,6 +24,7 @@ KINDS = {  # by role: whose name it is stands in the evidence, not in a channel
     "organisation": "the organisation",
     "other": "somebody outside the organisation",
 }
+OURS = " (one of our people)"  # said of a name by the judge; of a role it is nothing new
 BEFORE = 160  # characters that are shown before what was found, where it comes late in a long post
 LATE = 400
 READ = 2500  # characters of a text that are looked at: a message shows far fewer
@@ -70,6 +71,16 @@ def told(text: str, aim: Aim, register: StaffRegister = NOBODY, on: date | None 
     if on is not None:
         shown = _without_registered(shown, lambda name: register.is_named(name, on), f"[{called('employee')}]")
     return mask_slurs(shown)
+
+
+def without_names(text: str, aim: Aim) -> str:
+    """A text of ours, such as why a post was found, with the people it is aimed at by role; all else as it is."""
+    return in_sentence(_replaced(text, aim.names, f"[{aim.called}]"), aim)
+
+
+def in_sentence(text: str, aim: Aim) -> str:
+    """A text of ours in which a role stands for a name: without brackets where the judge spoke, not a post."""
+    return text.replace(f"[{aim.called}]{OURS}", aim.called)
 
 
 def excerpt(text: str, spans: Iterable[Span]) -> str:

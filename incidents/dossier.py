@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from incidents.by_role import KINDS, Aim, without_names
 from incidents.custody import CustodyEntry, on_hold
 from incidents.evidence import exhibit_of
 from incidents.incident import Exhibit, Incident
@@ -74,6 +75,14 @@ class Dossier:
     custody: Sequence[CustodyEntry]
     stamps: Sequence[Stamp]
     course: Sequence[HeldStep] = ()  # oldest post first
+
+    def told(self, text: str, names: bool) -> str:
+        """Why something was found: unless `names`, with the people whom the incident is aimed at by role."""
+        if names:
+            return text
+        key, kind = self.incident.key, self.incident.target_kind
+        known = {held.read.target_handle: None for held in self.exhibits} | {key.target: None}
+        return without_names(text, Aim(kind, names=tuple(name for name in known if name and name not in KINDS)))
 
     @property
     def legal_hold(self) -> bool:

@@ -50,7 +50,7 @@ def dossier(*texts: str, why: str = "asked for", stamps: Sequence[Stamp] = ()) -
         opened_at=NOON,
         first_seen_at=NOON,
         last_seen_at=NOON,
-        why="It threatens an employee.",
+        why="Threatens sample_worker (one of our people): “sample_worker, your tyres”.",
     )
     return Dossier(
         incident=incident,

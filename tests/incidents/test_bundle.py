@@ -193,12 +193,14 @@ def test_the_posts_are_as_they_were_and_their_targets_are_told_by_role(made: dic
     told = json.loads(made["incident.json"])
     assert told["incident"]["target"] == "an employee"
     assert b"sample_worker" not in made["incident.json"]
+    assert told["incident"]["why"] == "Threatens an employee: “[an employee], your tyres”."
     for number, text in enumerate(HOSTILE, start=1):
         exhibit = made[f"exhibits/{number:03d}/exhibit.json"]
         assert json.loads(exhibit)["text"] == text
         assert hashlib.sha256(exhibit).hexdigest() == told["exhibits"][number - 1]["exhibit_sha256"]
     named = json.loads(bundle.files(dossier("A post."), names=True)["incident.json"])
     assert named["incident"]["target"] == "sample_worker"
+    assert named["incident"]["why"].startswith("Threatens sample_worker (one of our people)")
 
 
 def test_no_cell_of_the_log_runs(made: dict[str, bytes]) -> None:
