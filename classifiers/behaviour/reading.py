@@ -9,6 +9,7 @@ from classifiers.scorer import InContext, Scorer
 from policies.policy import CATEGORY_NAMES
 
 _NEWEST = 6  # posts that are read together: more would be a second window, of which the model knows no first
+_LONGEST = 500  # characters of each: the row is read with every stretch of a long post, and time stays in proportion
 _PURSUIT = 0.5  # from which probability the model is believed: a customer let down by one person reads half as like it
 _GLAD = 0.1  # from which feeling posts in a row are no pursuer's: the model takes "saw you at parkrun" for watching
 
@@ -43,5 +44,5 @@ def in_a_row(texts: Sequence[str]) -> Normalised:
 
     Handles are left out: the person's own, over and over, would be most of what the model reads.
     """
-    said = [" ".join(normalise(text).text.replace("@user", " ").split()) for text in texts[-_NEWEST:]]
+    said = [" ".join(normalise(text[:_LONGEST]).text.replace("@user", " ").split()) for text in texts[-_NEWEST:]]
     return normalise(" ".join(one if one[-1] in ".!?" else f"{one}." for one in said if one))

@@ -23,6 +23,10 @@ def test_posts_in_a_row_are_sentences_without_handles() -> None:
     assert in_a_row(["@one_example no café today?", "@one_example", "I stayed"]).text == "no café today? I stayed."
 
 
+def test_however_long_the_posts_are_what_is_read_in_a_row_is_short() -> None:
+    assert len(in_a_row(["again and " * 10_000] * 40).text) <= 6 * 501
+
+
 def test_a_third_account_of_one_name_is_as_a_request_to_stop() -> None:
     words = ["Hello", "Me again", "And again"]
     assert _course(["heron_grey", "heron_grey2", "heron_grey3"], words).unheeded
