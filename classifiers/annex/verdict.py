@@ -48,8 +48,7 @@ _AT_PEOPLE = frozenset(
 _AT_ONE = frozenset({"cyberbullying", "cyberstalking", "defamation"})  # an organisation suffers none of these
 _SURE_OF_ONE = {"cyberbullying": 1.0, "cyberstalking": 0.85, "defamation": 1.0}  # a person whom no word names
 _ONE_PERSON = re.compile(r"\b(?:s?he|her|him|his|hers|lad|lass|girl|bloke|guy|woman|man|lady)\b", re.IGNORECASE)
-_OF_PURSUIT = frozenset({"cyberbullying", "threat"})  # what one post of a pursuit reads like; the course says it better
-_SURE_APART = 0.9  # from which the post is that as well
+_SURE_APART = 0.9  # from which a post of a pursuit is bullying as well; below, the course says it better
 _DISMISSAL = re.compile(
     r"\b(?:you |she |he |they )?(?:should|must|ought to|needs? to|deserves? to|has to|have to|get) (?:all )?"
     r"(?:be |get )?(?:sacked|fired|dismissed|suspended|struck off|replaced|demoted|removed|reported|investigated)\b|"
@@ -72,7 +71,7 @@ def weighed(evidence: Evidence, hits: Sequence[Hit]) -> Iterator[Hit]:
         asked = _ASKED_OF_RISK if category == "safeguarding" else _ASKED
         if score < asked or category in ruled or not evidence.policy.enabled(category):
             continue
-        if _is_excused(evidence, category) or (pursued and category in _OF_PURSUIT and score < _SURE_APART):
+        if _is_excused(evidence, category) or (pursued and category == "cyberbullying" and score < _SURE_APART):
             continue
         hit = _by_the_model(evidence, category, score)
         if category not in _AT_ONE or score >= _SURE_OF_ONE[category] or not _is_a_customers(evidence, hit.target):

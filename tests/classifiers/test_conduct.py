@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from classifiers.history import MentionHistory
 from classifiers.judge import Judge
 from classifiers.scorer import Scorer
 from collectors.mention import Mention
-from policies.policy import Policy
+from policies.policy import CategoryName, Policy
+from tests.classifiers.conftest import TableScorer
 
 START = datetime(2026, 9, 1, 9, tzinfo=UTC)
 PERSON: dict[str, Any] = {"author": {"handle": "example_ipa_employers", "bio": "Employer adviser, DWP"}, "text": "Hi"}
@@ -42,6 +45,16 @@ ADMIRER = ["Lovely smile in that photo", "why won't you answer me", "Still ignor
 
 def test_fixation_over_days_is_stalking(dwp: Policy, scorer: Scorer) -> None:
     assert "cyberstalking" in _last(dwp, scorer, _thread(ADMIRER, PERSON))
+
+
+@pytest.mark.parametrize(
+    ("category", "score", "apart"),
+    [("threat", 0.78, True), ("cyberbullying", 0.78, False), ("cyberbullying", 0.95, True)],
+)
+def test_a_threat_in_a_course_is_told_beside_it(dwp: Policy, category: CategoryName, score: float, apart: bool) -> None:
+    sure = TableScorer({}, {}, {"grendle": (category, score)})
+    found = _last(dwp, sure, _thread([*ADMIRER, "Answer me, grendle"], PERSON))
+    assert set(found) == {"cyberstalking", *([category] if apart else [])}
 
 
 def test_one_day_is_no_course(dwp: Policy, scorer: Scorer) -> None:
