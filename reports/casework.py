@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 
 from policies.policy import Policy
 from reports.cases import Case, Casework
+from reports.cells import text_of
 from reports.exceptions import excepted, set_aside, terms
 from reports.precision import clause_lines
 from warehouse.marts import read
@@ -62,21 +63,16 @@ def _case(row: dict[str, Any], policy: Policy, posts: pd.DataFrame, day: date, n
         why=row["why"],
         next_step=category.next_step if category else "",
         route=route.name if route else row["route"],
-        assignee=_text(row["assignee"]),
+        assignee=text_of(row["assignee"]),
         posts=int(row["mention_count"]),
         platforms=tuple(sorted(set(kept["platform"]))) if not kept.empty else (),
         opened_at=row["opened_at"],
         age=now - row["opened_at"],
         is_new=_is_new(row, day),
         excerpt=None if newest is None else str(newest["text"]),
-        url=None if newest is None else newest["url"],
-        explained_by=_text(row["inhibited_by"]),
+        url=None if newest is None else text_of(newest["url"]),
+        explained_by=text_of(row["inhibited_by"]),
     )
-
-
-def _text(value: Any) -> str | None:
-    """A text of a frame, where what is missing may be NaN."""
-    return value if isinstance(value, str) else None
 
 
 def _is_new(row: Mapping[str, Any], day: date) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from classifiers.language import is_read
 from policies.policy import SEVERITIES
+from reports.cells import text_of
 from reports.names import category_name
 from reports.report import PostToRead
 from reports.terms import Term
@@ -119,8 +120,8 @@ def _post(row: Mapping[Any, Any], copies: int, reasons: Reasons) -> PostToRead:
     return PostToRead(
         mention_id=row["mention_id"],
         platform=row["platform"],
-        url=row["url"],
-        author=row["author"],
+        url=text_of(row["url"]),
+        author=text_of(row["author"]),
         excerpt=excerpt(row["text"]),
         sentiment=row["sentiment"],
         reach=None if pd.isna(row["reach"]) else int(row["reach"]),

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine
 
+from reports.cells import text_of
 from reports.names import language_name
 from reports.reading import excerpt
 from reports.report import Unread, UnreadPost
@@ -32,8 +33,8 @@ def _post(row: Mapping[Any, Any]) -> UnreadPost:
         mention_id=row["mention_id"],
         language=row["language"],
         platform=row["platform"],
-        url=row["url"],
-        author=row["author"],
+        url=text_of(row["url"]),
+        author=text_of(row["author"]),
         excerpt=excerpt(row["text"]),
         reach=None if pd.isna(row["reach"]) else int(row["reach"]),
         posted_at=pd.Timestamp(row["posted_at"]).to_pydatetime(),

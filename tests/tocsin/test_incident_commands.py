@@ -156,3 +156,17 @@ def test_two_that_are_one_case_are_merged_and_parted_again(tocsin: Run) -> None:
         assert said.status == 2
         assert why in said.err
         assert "Traceback" not in said.err
+
+
+def test_posts_without_author_and_address_are_reported(
+    tocsin: Run, archive: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = [{each: post[each] for each in ("platform", "id", "text", "created_at")} for post in HANDFUL]
+    monkeypatch.setenv("TOCSIN_ARCHIVES", str(archive(*bare)))
+    for words in (("collect",), ("triage",)):
+        assert tocsin(*words).status == 0
+    said = tocsin("report", "--day", THREAT["created_at"][:10])
+    assert said.status == 0, said.err
+    page = Path(said.out.strip()).read_text(encoding="utf-8")
+    assert "break your legs" in page
+    assert "author nan" not in page
