@@ -67,6 +67,10 @@ _ATTACK = re.compile(
     rf"(?:stabbed|shot|knifed|battered|killed|die) (?:at|in|inside) {_SITE}|"
     rf"{_SITE}[^.!?]{{0,40}}\b(?:taking|bringing|carrying|tooled up with) (?:a|my) (?:\w+ )?"
     rf"(?:knife|machete|gun|bat|hammer|axe|petrol|acid|blade) with me|"
+    # Two sentences will do for an arm that has no other use there, unless it goes on as a licence or back to a shop.
+    rf"{_SITE}[^?]{{0,50}}?\b(?:taking|bringing|carrying|packing) (?:a|my|me|our|the|[\w']+s) (?:[\w']+ ){{0,2}}?"
+    r"(?:shotgun|rifle|machete|handgun|kitchen knife)\b(?! (?:licen[cs]e|certificate|permit|back|in to be|"
+    r"to (?:the )?police))|"
     r"\b(?:(?:i|we)(?:'ll| will|'m going to|'re going to|'m gonna|'re gonna| am going to)|gonna|going to|"
     r"someone (?:should|needs to|will)|time to|tempted to|let'?s) (?:\w+ )?(?:burn|torch|blow up|bomb|"
     r"firebomb|petrol[- ]bomb|shoot up|set fire to|smash up|brick|attack|drive (?:a|my) (?:car|van|truck) "
