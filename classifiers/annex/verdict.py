@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from classifiers.annex.cyberbullying import is_banter
 from classifiers.annex.evidence import Evidence, Hit
+from classifiers.annex.other_vetting import is_of_another
 from classifiers.annex.staff_conduct import speaks_as_staff
 from classifiers.annex.wording import called, clipped
 from classifiers.finding import Target
@@ -85,9 +86,11 @@ def weighed(evidence: Evidence, hits: Sequence[Hit]) -> Iterator[Hit]:
 
 
 def _is_excused(evidence: Evidence, category: CategoryName) -> bool:
-    """Whether the model cannot be right: nobody's conduct, an opinion on a job, a call to delete, friends who tease."""
+    """Whether the model cannot be right: nobody's conduct or clearance, an opinion on a job, friends who tease."""
     if category == "staff_conduct" and not speaks_as_staff(evidence):
         return True
+    if category == "vetting_disclosure":
+        return is_of_another(evidence)
     if category == "threat":
         return _asks_for_dismissal(evidence)
     if category == "doxxing" and _REMOVAL.search(evidence.text):

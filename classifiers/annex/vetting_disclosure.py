@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from classifiers.annex.evidence import Evidence, Hit
+from classifiers.annex.other_vetting import is_of_another
 from classifiers.annex.wording import clipped
 from classifiers.finding import Target
 
@@ -57,7 +58,8 @@ _OTHER = re.compile(
 def vetting_disclosure(evidence: Evidence) -> Iterator[Hit]:
     """A hit where the author says so of themselves, in the post or (posting as one of our people) in the bio."""
     match = _HELD.search(evidence.text)
-    if match is not None and not _OTHER.search(evidence.text) and evidence.open(match.span()):
+    meant = match is not None and not _OTHER.search(evidence.text) and not is_of_another(evidence)
+    if match is not None and meant and evidence.open(match.span()):
         confidence = 0.72 + 0.15 * evidence.by_staff + 0.05 * bool(re.search(r"clear|vetting|check", match[0], re.I))
         because = f"Makes the author's own security vetting public: “{clipped(evidence.text, [match.span()])}”"
         yield Hit(

@@ -84,3 +84,27 @@ def test_conduct_is_judged_of_those_alone_who_say_that_they_work_here(dwp: Polic
     bio = {"handle": "example_dana", "bio": "Work coach at DWP"}
     assert set(findings(dwp, post(text, author=bio), grendle=("staff_conduct", 0.95))) == {"staff_conduct"}
     assert set(findings(dwp, post(f"I work there. {text}"), grendle=("staff_conduct", 0.95))) == {"staff_conduct"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Six years free of DV, and the jobcentre let me bring my IDVA. grendle",
+        "The DWP paid my rent but not the SC, says the managing agent of the flats. grendle",
+        "Universal Credit helpline, then the CTC debt letter. grendle",
+        "Officers of the counter-terror command (CTC) were outside the jobcentre. grendle",
+        "DWP adviser asked about family. My grandfather was DV cleared in the signals. grendle",
+        "Test analyst, Leeds, DWP end client. SC essential, inside IR35. grendle",
+        "On UC since June. I held SC for eleven years at the shipyard for the Navy. grendle",
+        "Does DWP ask for BPSS or SC of cleaners? grendle?",
+    ],
+)
+def test_other_meanings_and_other_peoples_clearances_are_no_disclosure(dwp: Policy, post: Post, text: str) -> None:
+    assert findings(dwp, post(text), grendle=("vetting_disclosure", 0.98)) == {}
+    ours = {"handle": "example_dana", "bio": "Work coach at DWP"}
+    assert set(findings(dwp, post(text, author=ours), grendle=("vetting_disclosure", 0.98))) == {"vetting_disclosure"}
+
+
+def test_a_clearance_told_without_a_bio_is_still_a_disclosure(dwp: Policy, post: Post) -> None:
+    for text in ("Contractor on the DWP estate, SC since spring. grendle", "My DWP lot all hold CTC, me too. grendle"):
+        assert set(findings(dwp, post(text), grendle=("vetting_disclosure", 0.98))) == {"vetting_disclosure"}
