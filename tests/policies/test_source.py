@@ -1,10 +1,13 @@
 """What is no plain YAML file is refused by its line; no file whatever brings the checker down."""
 
 import pytest
-from hypothesis import given, settings
+import yaml
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from policies.check import check
+from policies import source
+from policies.check import available, check, path_of
+from policies.problem import PolicyError
 from tests.policies.starter import PACK
 
 
@@ -74,3 +77,48 @@ def test_a_pack_that_is_scribbled_on_is_a_pack_or_has_problems_with_lines(tmp_pa
     file.write_bytes((text[:position] + scribble + text[position:]).encode("utf-8", "surrogatepass"))
     last = text.count("\n") + scribble.count("\n") + 2
     assert all(0 <= problem.line <= last + 20 and problem.message for problem in check(file))
+
+
+def _read(text, reader):
+    """What a reader makes of a text: content and lines, or the lines of its complaints, or None for no YAML."""
+    try:
+        made = source._source(text, "pack.yaml", reader)
+    except PolicyError as error:
+        return [problem.line for problem in error.problems]
+    except yaml.YAMLError:
+        return None
+    return made.content, made.lines
+
+
+PARTS = [
+    *" '\"[]{}&*!|>%@`~?#,ab1é",
+    "\n",
+    "\n  ",
+    "- ",
+    ": ",
+    " #",
+    "2026-01-01",
+    "---\n",
+    "\r\n",
+    "\u2028",
+    "\x85",
+    "😀",
+]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(PARTS), max_size=12).map("".join))
+@example(">#b")
+@example("\tb")
+@example("😀\ufeff")
+def test_the_fast_reader_reads_as_the_plain_one(text):
+    text = f"k: {text}\nz: 1\n"
+    fast = None if source._LAX.search(text) else _read(text, source._FAST)
+    assert fast in (None, _read(text, yaml.SafeLoader))
+
+
+@pytest.mark.parametrize("name", available())
+def test_the_fast_reader_reads_the_packs_as_the_plain_one(name):
+    text = path_of(name).read_text(encoding="utf-8")
+    assert _read(text, source._FAST) == _read(text, yaml.SafeLoader)
+    assert not source._LAX.search(text)
