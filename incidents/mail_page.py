@@ -8,7 +8,7 @@ from html import escape
 from incidents.bulletin import page as bulletin
 from incidents.escape import host_of, one_line, safe_url
 from incidents.notification import Card, DigestCard, Notification, SilenceCard, SourceCard
-from incidents.text import CLAUSE, CLAUSES, WHY, shown
+from incidents.text import CLAUSE, CLAUSES, WHY, proof, shown
 from incidents.wording import SIGNS, alarm_facts, alarm_title, facts, heading, title
 
 FRAME = (
@@ -45,7 +45,9 @@ def _incident(notification: Notification, card: Card) -> str:
             _paragraph(f"Why: {one_line(card.why, WHY)}"),
             f'<blockquote style="white-space:pre-wrap">{escape(shown(card))}</blockquote>',
             _link(card),
+            *map(_paragraph, proof(card)),
             _paragraph(f"Next step: {one_line(card.next_step, 400) or 'acknowledge, then investigate'}"),
+            *([_paragraph(f"On call: {one_line(card.on_call, 45)}")] if card.on_call else []),
         )
     )
 

@@ -38,10 +38,7 @@ def plain(notification: Notification, excerpt: int = EXCERPT, clause: int = CLAU
     lines += ["", f"Why: {one_line(card.why, WHY)}", "Newest post:"]
     lines += [f"  | {line}" for line in shown(card, excerpt).split("\n")]
     lines.append(f"Link: {safe_url(card.excerpt_url) or 'none'}")
-    if card.evidence:
-        lines.append(f"Evidence: {one_line(card.evidence, 64)}")
-    if card.custody:
-        lines.append(f"Custody log: {custody_end(card)}")
+    lines += proof(card)
     lines += ["", f"Next step: {one_line(card.next_step, 400) or 'acknowledge, then investigate'}"]
     if card.on_call:
         lines.append(f"On call: {one_line(card.on_call, 45)}")
@@ -66,6 +63,12 @@ def brief(notification: Notification) -> str:
     if acts := possible(card.status):
         lines.append(f"You can: {', '.join(VERBS[act] for act in acts)}")
     return "\n".join(lines)
+
+
+def proof(card: Card) -> list[str]:
+    """The newest exhibit's hash and where the custody log ends: whoever keeps the message holds a copy of both."""
+    lines = [f"Evidence: {one_line(card.evidence, 64)}"] if card.evidence else []
+    return [*lines, f"Custody log: {custody_end(card)}"] if card.custody else lines
 
 
 def custody_end(card: Card, digits: int = 64) -> str:

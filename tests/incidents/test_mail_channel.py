@@ -175,3 +175,13 @@ def test_the_gravest_of_a_digest_stand_below_each_other_and_harm_nobody() -> Non
     html = body(read(notification(card=told, reason="digest", incident_id="DIG-1")), "html")
     assert "<p>The gravest:<br>🔴 TOC-1001 critical threat<br>⚪ TOC-1002 low " in html
     assert "<b>" not in html
+
+
+def test_text_and_html_prove_the_same() -> None:
+    held = card(evidence="a" * 64, custody=f"7:{'b' * 64}", on_call="@duty <officer>")
+    message = read(notification(card=held))
+    page = " ".join(Page(body(message, "html")).words)
+    for line in (f"Evidence: {'a' * 64}", f"Custody log: 7:{'b' * 64}", "On call: "):
+        assert line in body(message, "plain")
+        assert line in page
+    assert "<officer>" not in body(message, "html")
