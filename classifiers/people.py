@@ -98,6 +98,7 @@ _NOT_NAMES = frozenset(
     look see watch let make keep give take tell ask said says breaking welsh english polish black white red blue
     green old young union branch group national general airlines airways air america american virgin southwest delta
     jetblue flight customer business class first manager assessor adviser advisor caseworker officer maker agent
+    oh ah aw poor bless
     """.split()  # noqa: SIM905
 )
 _CAPITAL = r"[A-Z][a-zà-ÿ]+(?:['’-][A-Z][a-zà-ÿ]+|-[a-zà-ÿ]+)?"

@@ -48,6 +48,11 @@ _CRUELTY = any_of(
 
 _MILD = re.compile(r"(?:muppet|numpty|wally|plonker|do(?:ugh)?nut|eejit|daft\w*|silly|clown|idiot|goon|melt)s?", re.I)
 _LAUGHING = re.compile(r"tears of joy|floor laughing|laughing|\blol\b|\bhaha|\bmate\b|\bpal\b|love you|\bxx+\b", re.I)
+_FRIENDLY = re.compile(  # what is offered or planned together
+    r"\b(?:pint|brew|cuppa|curry|chippy|(?:your|my) round|(?:come|pop|coming) (?:round|over) (?:for|to ours|later)|"
+    r"fancy a|bring (?:the |some )?(?:biscuits|cake|milk))\b",
+    re.IGNORECASE,
+)
 
 
 def cyberbullying(evidence: Evidence) -> Iterator[Hit]:
@@ -111,7 +116,7 @@ def is_banter(evidence: Evidence) -> bool:
     """Whether people who get on tease each other: in light words, answered in kind, or thrown with a laugh.
 
     It takes words that hurt nobody, and either an answer to somebody who has just laughed with the author, or a laugh
-    of the author's at somebody who is none of our people: of these none is known to be a friend.
+    (or a plan to meet) of the author's at somebody who is none of our people: of these none is known to be a friend.
     """
     terms = list(TERMS.finditer(evidence.text))
     answered, parent = evidence.cast.answered, evidence.mention.in_reply_to
@@ -123,7 +128,9 @@ def is_banter(evidence: Evidence) -> bool:
     if not terms:
         return laughs and shared
     mild = all(_MILD.fullmatch(term[0]) for term in terms)
-    return shared or (laughs and mild and answered.target.kind == "other")
+    return shared or (
+        (laughs or _FRIENDLY.search(evidence.text) is not None) and mild and answered.target.kind == "other"
+    )
 
 
 def _is_banter(evidence: Evidence, kind: TargetKind, terms: Sequence[Insult]) -> bool:

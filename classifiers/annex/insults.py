@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from classifiers.annex.comfort import is_set_aside
 from classifiers.annex.evidence import Evidence
 from classifiers.finding import Target
 from classifiers.insult_words import ADJECTIVES, TERMS
@@ -61,6 +62,7 @@ _AT_WORK = re.compile(
 )
 _APPOSED = re.compile(r",\s*(?:the|what an?|absolute|total|that|a|an)\s+(?:[\w-]+\s+){0,2}$", re.I)
 _VERDICT = re.compile(r"^\s*(?:(?:what an?|absolute|total|complete|utter|proper|horrible|vile|nasty|,)\s*){1,3}$", re.I)
+_SEVERAL = re.compile(r"\b(?:pack|bunch|load|shower|crowd|gang|set) of (?:[\w-]+ ){0,2}$", re.I)
 _NEAREST = 6  # words that point at people, looked at from an insult backwards
 _MADE_TO_LOOK = re.compile(r"\b(?:make|makes|made|making|leave|leaves|let|lets) (?:all |both )?$", re.I)
 _CLAUSE_END = re.compile(r"[.!?;…\n]|\b(?:but|because|when|while|if)\b", re.I)
@@ -80,7 +82,7 @@ def insults(evidence: Evidence) -> list[Insult]:
     found = []
     for match in TERMS.finditer(evidence.text):
         span = match.span()
-        if _THING_NEXT.match(evidence.text[span[1] :]):
+        if _THING_NEXT.match(evidence.text[span[1] :]) or is_set_aside(evidence.text[: span[0]]):
             continue
         person = _bound(evidence, span)
         if person is not None and evidence.open(span) and not evidence.shielded(span, "self"):
@@ -92,6 +94,9 @@ def _bound(evidence: Evidence, term: Span) -> Person | None:
     text = evidence.text
     start, end = _clause(text, term)
     before = [entry for entry in evidence.subjects if start <= entry[0][0] and entry[0][1] <= term[0]]
+    several = _SEVERAL.search(text[start : term[0]]) is not None
+    if several:  # "what a bunch of …" is not of one person, whoever is named or answered
+        before = [entry for entry in before if entry[1].target.kind not in ("employee", "other")]
     for span, person in reversed(before[-_NEAREST:]):
         between = text[span[1] : term[0]]
         if _MADE_TO_LOOK.search(text[max(0, span[0] - 20) : span[0]]):
@@ -102,11 +107,11 @@ def _bound(evidence: Evidence, term: Span) -> Person | None:
             return person
     after = [entry for entry in evidence.subjects if term[1] <= entry[0][0] <= min(end, term[1] + 30)]
     adjective = text[term[0] : term[1]].casefold() in ADJECTIVES
-    for span, person in after[:1]:
+    for span, person in () if several else after[:1]:
         between = text[term[1] : span[0]]
         if _TOWARDS.match(between) or (adjective and _ATTRIBUTIVE.match(between)):
             return person
-    return _unnamed(evidence, term, start)
+    return None if several else _unnamed(evidence, term, start)
 
 
 def _unnamed(evidence: Evidence, term: Span, start: int) -> Person | None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from classifiers.annex.comfort import comforted
 from classifiers.annex.cyberbullying import is_banter
 from classifiers.annex.evidence import Evidence, Hit
 from classifiers.annex.other_vetting import is_of_another
@@ -81,6 +82,8 @@ def weighed(evidence: Evidence, hits: Sequence[Hit]) -> Iterator[Hit]:
         if _is_excused(evidence, category) or (pursued and category == "cyberbullying" and score < _SURE_APART):
             continue
         hit = _by_the_model(evidence, category, score)
+        if category == "cyberbullying" and hit.target in comforted(evidence):
+            continue  # of who is taken the side of, only a rule may say that they are abused
         if category not in _AT_ONE or score >= _SURE_OF_ONE[category] or not _is_a_customers(evidence, hit.target):
             yield hit
 
@@ -124,7 +127,12 @@ def _target(evidence: Evidence, category: CategoryName, spans: Sequence[Span]) -
     """Whom the deciding words are nearest to; for what is aimed at nobody, the organisation."""
     if category not in _AT_PEOPLE:
         return Target("other" if category == "safeguarding" else "organisation")
-    people = [(span, person) for span, person in evidence.subjects if person.target.kind != "organisation"]
+    spared = comforted(evidence) if category == "cyberbullying" else frozenset()
+    people = [
+        (span, person)
+        for span, person in evidence.subjects
+        if person.target.kind != "organisation" and person.target not in spared
+    ]
     if category == "discrimination" and (groups := [one for one in people if one[1].target.kind == "group"]):
         people = groups
     if people:

@@ -108,3 +108,15 @@ def test_other_meanings_and_other_peoples_clearances_are_no_disclosure(dwp: Poli
 def test_a_clearance_told_without_a_bio_is_still_a_disclosure(dwp: Policy, post: Post) -> None:
     for text in ("Contractor on the DWP estate, SC since spring. grendle", "My DWP lot all hold CTC, me too. grendle"):
         assert set(findings(dwp, post(text), grendle=("vetting_disclosure", 0.98))) == {"vetting_disclosure"}
+
+
+def test_who_is_comforted_is_not_whom_the_model_takes_for_abused(dwp: Policy, post: Post) -> None:
+    parent = {"id": "3", "author": {"handle": "moira_example"}, "text": "They laughed at me in the jobcentre again"}
+    reply = {"kind": "reply", "in_reply_to": parent}
+    bullied = {"grendle": ("cyberbullying", 0.97)}
+    kind = post("Chin up Moira, the jobcentre is grendle. You did nothing wrong", **reply)
+    assert findings(dwp, kind, **bullied) == {}
+    unkind = post("The jobcentre is grendle and so are you Moira", **reply)
+    assert findings(dwp, unkind, **bullied)["cyberbullying"].target.handle == "moira_example"
+    other = post("Chin up Moira, that jobcentre receptionist is grendle", **reply)
+    assert findings(dwp, other, **bullied)["cyberbullying"].target.kind == "employee"
