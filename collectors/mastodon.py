@@ -4,7 +4,8 @@ Endpoints: GET /api/v1/timelines/tag/{tag}, 40 posts a page; with a token also G
 GET /api/v1/statuses tells of stored posts, 20 a call, which are still there (since 4.3); GET /api/v1/statuses/{id},
 which are not.
 Auth: none for most instances' tags; a token with read:search and read:statuses for the search.
-TOCSIN_MASTODON_BASE_URL (any instance) turns it on.
+TOCSIN_MASTODON_BASE_URL turns it on: any instance, and any other software that speaks this API (Pleroma, Akkoma,
+GoToSocial, Pixelfed, Friendica).
 Quota: 300 calls in 5 minutes for an account, and for an address; `X-RateLimit-*` headers are obeyed.
 Cannot see: posts whose authors have not agreed to be found by search (they are still found by hashtag), posts that
 this instance was never sent, followers-only and private posts.
@@ -30,6 +31,7 @@ from collectors.budget import Quota
 from collectors.conversation import Conversation, Seed, told
 from collectors.manners import Manners, Visit, documented
 from collectors.mastodon_client import WHAT, Spoken, looked_up, said, shown, speaking
+from collectors.mastodon_ids import id_at, place_of
 from collectors.mastodon_status import PLATFORM, to_mention
 from collectors.mention import Mention
 from collectors.platform import Platform, Reach
@@ -114,7 +116,7 @@ class Mastodon(SearchCollector[Spoken, Call]):
         gone, there = list[str](), dict[str, Any]()
         with self.speaking() as (visit, spoken), visit.billed():
             for start in range(0, len(ids), MOST_AT_ONCE):
-                some = [native_id for native_id in ids[start : start + MOST_AT_ONCE] if native_id.isdigit()]
+                some = [native_id for native_id in ids[start : start + MOST_AT_ONCE] if place_of(native_id)]
                 found = looked_up(spoken, some)
                 there |= {native_id: found[native_id] for native_id in some if found.get(native_id)}
                 gone += [native_id for native_id in some if not found.get(native_id)]
@@ -134,17 +136,16 @@ class Mastodon(SearchCollector[Spoken, Call]):
     def _record(self, status: Any) -> Record:
         native_id = status.get("id") if isinstance(status, dict) else None
         admitted = admit(status, f"{PLATFORM} {native_id or 'without id'}", self._found)
-        numbered = isinstance(native_id, str) and native_id.isascii() and native_id.isdigit() and len(native_id) < 20
         kept = self.sought(admitted) if isinstance(admitted, Mention) else admitted
-        return Record(int(native_id) if numbered and native_id else None, kept)
+        return Record(place_of(native_id), kept)
 
     def _found(self, status: dict[str, Any]) -> Mention:
         return self.named(to_mention(status))
 
 
 def _tag(tag: str, client: "mastodon.Mastodon", walk: Walk) -> Following:
-    newest = walk.cursor or (str(walk.top) if walk.top is not None else None)
-    answer = client.timeline_hashtag(tag, max_id=newest, since_id=walk.above, limit=PAGE_SIZE)
+    newest = walk.cursor or id_at(walk.top)
+    answer = client.timeline_hashtag(tag, max_id=newest, since_id=id_at(walk.above), limit=PAGE_SIZE)
     onwards = getattr(answer, "_pagination_next", None) or {}
     return lambda statuses: str(onwards["max_id"]) if statuses and onwards.get("max_id") else None
 
@@ -156,8 +157,8 @@ def _search(query: str, client: "mastodon.Mastodon", walk: Walk) -> Following:
         resolve=False,
         result_type="statuses",
         offset=start,
-        max_id=walk.top,
-        min_id=walk.above,
+        max_id=id_at(walk.top),
+        min_id=id_at(walk.above),
         exclude_unreviewed=False,
         limit=PAGE_SIZE,
     )

@@ -67,13 +67,7 @@ def speaking(visit: Visit, base_url: str, token: str) -> Iterator[Spoken]:
 
 def looked_up(spoken: Spoken, ids: Sequence[str]) -> dict[str, Any]:
     """The posts by id; what is gone has None. Raises a CollectError."""
-    try:
-        said(lambda: spoken.client.statuses(list(ids)))
-    except Missing:
-        told = dict[str, Any]()  # an instance older than 4.3 knows no such call
-    else:
-        with documented(WHAT):
-            told = {status["id"]: status for status in json.loads(spoken.heard.body)}
+    told = _several(spoken, ids) if all(map(str.isdigit, ids)) else {}  # ids of letters are not Mastodon's
     for native_id in (each for each in ids if each not in told):
         try:
             said(lambda: spoken.client.status(native_id))  # noqa: B023 - called at once
@@ -84,6 +78,16 @@ def looked_up(spoken: Spoken, ids: Sequence[str]) -> dict[str, Any]:
         else:
             told |= _one(spoken.heard, native_id)
     return told
+
+
+def _several(spoken: Spoken, ids: Sequence[str]) -> dict[str, Any]:
+    """Those posts of which one call tells; none on an instance older than 4.3, which knows no such call."""
+    try:
+        said(lambda: spoken.client.statuses(list(ids)))
+    except Missing:
+        return {}
+    with documented(WHAT):
+        return {status["id"]: status for status in json.loads(spoken.heard.body)}
 
 
 def shown(heard: Heard, call: Callable[[str], Any], native_id: str) -> Any:
@@ -107,7 +111,7 @@ def _one(heard: Heard, native_id: str) -> dict[str, Any]:
 
 
 class Missing(UnexpectedResponse):
-    """A 404 or 410. `named`: in the platform's own words, so that it is about the post and not about the address."""
+    """A 404, 405 or 410. `named`: in the platform's own words, so that it is about the post, not about the address."""
 
     def __init__(self, message: str, *, named: bool) -> None:
         super().__init__(message)
@@ -126,8 +130,8 @@ def said(call: Callable[[], Any]) -> Any:
         raise UnexpectedResponse(f"{WHAT}: {error}"[:1000]) from error
     except mastodon.MastodonAPIError as error:
         status, said = (*error.args, None, None, None, None)[1:4:2]
-        if status in (404, 410):
-            named = status == 410 or said not in (None, NOT_SAID)
+        if status in (404, 405, 410):
+            named = status == 410 or (status == 404 and said not in (None, NOT_SAID))
             raise Missing(f"{WHAT}: {error}"[:1000], named=named) from error
         raise UnexpectedResponse(f"{WHAT}: {error}"[:1000]) from error
     except (mastodon.MastodonError, ValueError, TypeError, KeyError, AttributeError) as error:

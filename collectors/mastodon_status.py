@@ -1,4 +1,4 @@
-"""A status of Mastodon's API as a mention.
+"""A status of Mastodon's API as a mention, also as other software with that API writes it.
 
 Public for whoever reads stored answers: `to_mention(status)` for each status.
 """
@@ -17,15 +17,13 @@ def to_mention(status: dict[str, Any]) -> Mention:
     """Read one status. Raises pydantic.ValidationError, KeyError, TypeError or ValueError where it is malformed."""
     original = status.get("reblog")
     shown = original or status
-    quoted = (status.get("quote") or {}).get("quoted_status")
-    body = Markup.of(shown["content"])
-    # A content warning is part of what is said.
-    text = "\n\n".join(part for part in (shown.get("spoiler_text"), body.text) if part)
+    quoted = _quoted(status)
+    body = Markup.of(shown["content"] or "")  # Pixelfed: null, where there is a picture alone
     return Mention.model_validate(
         {
             "platform": PLATFORM,
             "id": status["id"],
-            "text": text,
+            "text": _text(shown, body),
             "created_at": status["created_at"],
             "url": status.get("url") or status.get("uri"),
             "kind": _kind(status, original, quoted),
@@ -43,6 +41,21 @@ def to_mention(status: dict[str, Any]) -> Mention:
             "_raw": status,
         }
     )
+
+
+def _text(shown: dict[str, Any], body: Markup) -> str:
+    """What is said, below its content warning; of a poll also what may be answered."""
+    options = "\n".join(option["title"] for option in (shown.get("poll") or {}).get("options") or ())
+    return "\n\n".join(part for part in (shown.get("spoiler_text"), body.text, options) if part)
+
+
+def _quoted(status: dict[str, Any]) -> dict[str, Any] | None:
+    """The quoted post. Mastodon wraps it or names it alone; Akkoma, Fedibird and others give it bare, Pleroma apart."""
+    apart = status.get("pleroma") or {}
+    quote = status.get("quote") or apart.get("quote") or {}
+    whole: dict[str, Any] | None = quote if "content" in quote else quote.get("quoted_status")
+    native_id = quote.get("quoted_status_id") or status.get("quote_id") or apart.get("quote_id")
+    return whole or ({"id": native_id} if native_id else None)
 
 
 def _kind(status: dict[str, Any], original: Any, quoted: Any) -> str:
@@ -69,17 +82,20 @@ def _parent(status: dict[str, Any], other: dict[str, Any] | None) -> dict[str, A
         return {"id": status["in_reply_to_id"], "author": _answered(status)}
     if not other:
         return None
-    return {"id": other["id"], "author": _author(other["account"]), "text": Markup.of(other["content"]).text}
+    if "content" not in other:
+        return {"id": other["id"]}
+    body = Markup.of(other["content"] or "")
+    return {"id": other["id"], "author": _author(other["account"]), "text": _text(other, body)}
 
 
 def _answered(status: dict[str, Any]) -> dict[str, Any]:
     """Whom a reply answers; the handle stands among its mentions, unless people answer themselves."""
     account_id = status.get("in_reply_to_account_id")
-    people = {person["id"]: person["acct"] for person in [*(status.get("mentions") or ()), status["account"]]}
+    people = {each.get("id"): each.get("acct") for each in (*(status.get("mentions") or ()), status["account"])}
     return {"id": account_id, "handle": people.get(account_id)}
 
 
 def _media(attachments: Any) -> Iterator[dict[str, Any]]:
     for item in attachments:
-        if kind := MEDIA.get(item["type"]):
+        if kind := MEDIA.get(item.get("type")):
             yield {"type": kind, "url": item.get("url") or item.get("remote_url"), "alt_text": item.get("description")}

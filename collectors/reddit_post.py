@@ -78,6 +78,8 @@ def _submission(data: dict[str, Any]) -> dict[str, Any]:
 def _comment(data: dict[str, Any]) -> dict[str, Any]:
     link_id, parent_id = data.get("link_id"), data["parent_id"]
     parent: dict[str, Any] = {"id": parent_id}
+    media = list(_inline(data))
+    shown = {item["url"] for item in media}
     if parent_id == link_id:
         parent |= {"author": _author(data.get("link_author"), None) or None, "text": data.get("link_title")}
     return {
@@ -86,7 +88,8 @@ def _comment(data: dict[str, Any]) -> dict[str, Any]:
         "kind": "comment",
         "conversation_id": link_id,
         "in_reply_to": parent,
-        "links": list(dict.fromkeys(ADDRESS.findall(data["body"]))),
+        "media": media,
+        "links": list(dict.fromkeys(link for link in ADDRESS.findall(data["body"]) if link not in shown)),
         "metrics": {"likes": _not_negative(data.get("score"))},
     }
 
@@ -100,9 +103,10 @@ def _address(data: dict[str, Any]) -> str | None:
 
 
 def _text(data: dict[str, Any]) -> str:
+    """Title and body; of a poll also what may be answered."""
     title: str = data["title"]
-    body = data.get("selftext")
-    return title + "\n\n" + body if body else title
+    options = "\n".join(option["text"] for option in (data.get("poll_data") or {}).get("options") or ())
+    return "\n\n".join([title, *(part for part in (data.get("selftext"), options) if part)])
 
 
 def _parent(original: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -121,8 +125,23 @@ def _media(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield {"type": "image", "url": data.get("url_overridden_by_dest") or data["url"]}
     known = data.get("media_metadata") or {}
     for item in (data.get("gallery_data") or {}).get("items") or ():
-        largest = (known.get(item["media_id"]) or {}).get("s") or {}
-        yield {"type": "image", "url": largest.get("u") or largest.get("gif"), "alt_text": item.get("caption")}
+        yield {**_file(known.get(item["media_id"]) or {}), "alt_text": item.get("caption")}
+    yield from _inline(data)
+
+
+def _inline(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What stands within a text: pictures, films, and those of Giphy; not the smileys of a subreddit."""
+    listed = {item["media_id"] for item in (data.get("gallery_data") or {}).get("items") or ()}
+    for media_id, item in (data.get("media_metadata") or {}).items():
+        if media_id not in listed and not media_id.startswith("emote|") and (file := _file(item))["url"]:
+            yield file
+
+
+def _file(item: dict[str, Any]) -> dict[str, Any]:
+    if item.get("e") == "RedditVideo":
+        return {"type": "video", "url": item.get("hlsUrl") or item.get("dashUrl")}
+    largest = item.get("s") or {}
+    return {"type": "image", "url": largest.get("u") or largest.get("gif") or largest.get("mp4")}
 
 
 def _not_negative(score: int | None) -> int | None:

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from collectors.manners import Manners
 from collectors.mastodon import Mastodon, MastodonSettings
+from collectors.mastodon_ids import id_at, place_of
 from collectors.mastodon_status import to_mention
 from policies.policy import Policy, Vocabulary
 from tests.collectors.conformance import Conformance, run
@@ -156,3 +157,82 @@ def test_every_recorded_status_is_found_once(recordings: Path, serve: Any, polic
         parent = mention.in_reply_to.id if mention.in_reply_to else None
         quoted = ((post.get("quote") or {}).get("quoted_status") or {}).get("id")
         assert parent == (post["in_reply_to_id"] or (post["reblog"] or {}).get("id") or quoted)
+
+
+def test_a_poll_says_what_may_be_answered() -> None:
+    asked = status(15, content="<p>Which tap?</p>", poll={"options": [{"title": "Hot"}, {"title": "Quillmere Water"}]})
+    assert to_mention(asked).text == "Which tap?\n\nHot\nQuillmere Water"
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {"quote": status(12), "quote_id": "12"},  # Akkoma, Fedibird, Misskey's kin
+        {"quote_id": "12", "pleroma": {"quote": status(12), "quote_id": "12"}},
+    ],
+)
+def test_other_software_quotes_in_its_own_way(others: dict[str, Any]) -> None:
+    quote = to_mention(status(14, **others))
+    assert quote.kind == "quote"
+    assert quote.in_reply_to is not None
+    assert (quote.in_reply_to.id, quote.in_reply_to.text) == ("12", "No water from Quillmere Water & no word")
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {"quote": {"state": "accepted", "quoted_status_id": "12"}},
+        {"quote": {"state": "pending", "quoted_status": None}, "quote_id": "12"},
+        {"quote": None, "pleroma": {"quote": None, "quote_id": "12"}},
+    ],
+)
+def test_a_quoted_post_may_be_named_alone(others: dict[str, Any]) -> None:
+    quote = to_mention(status(14, **others))
+    assert (quote.kind, quote.in_reply_to and quote.in_reply_to.id) == ("quote", "12")
+
+
+def test_a_picture_without_words_is_a_post() -> None:
+    picture = {"type": "image", "url": "https://p.example/1.jpg", "description": "a dry tap"}
+    mention = to_mention(status(16, content=None, media_attachments=[picture, {"id": "2"}], mentions=[{"id": "8"}]))
+    assert (mention.text, [item.alt_text for item in mention.media]) == ("", ["a dry tap"])
+
+
+FLAKES = tuple(f"AzQuillmere0000{number:02}" for number in range(9, 0, -1))
+
+
+class TestLetteredIds(TestMastodon):
+    """Pleroma, Akkoma, GoToSocial and Misskey's kin: ids of letters and digits that sort as text."""
+
+    posts = frozenset(FLAKES)
+
+    def answer(self, asked: Asked) -> Reply:
+        above, below = asked.params.get("since_id", ""), asked.params.get("max_id", "z")
+        left = [flake for flake in FLAKES if above < flake < below]
+        link = f'<http://{asked.headers["host"]}{asked.path}?max_id={left[2]}>; rel="next"' if len(left) > 3 else ""
+        return self.page([{**status(1), "id": flake} for flake in left[:3]], link)
+
+
+def test_lettered_ids_are_asked_about_one_by_one(ask: Any) -> None:
+    def answer(asked: Asked) -> Reply:
+        assert asked.path != "/api/v1/statuses"
+        native_id = asked.path.rpartition("/")[2]
+        if native_id == FLAKES[1]:
+            return Reply(b'{"error": "Record not found"}', status=404, headers={"Content-Type": "application/json"})
+        return Reply.of({**status(1), "id": native_id} if native_id in FLAKES else {})
+
+    told, _ = ask(lambda url, pack, manners: Mastodon(url, [pack], manners=manners), answer, FLAKES[:3])
+    assert told.gone == (FLAKES[1],)
+    assert {mention.id for mention in told.present} == {FLAKES[0], FLAKES[2]}
+
+
+@pytest.mark.parametrize("written", ["115000000000000009", FLAKES[0], "01J8XZ6Q5V2N4M7K9R3T1W0YBC", "9zquillmere0"])
+def test_a_position_leads_back_to_its_id(written: str) -> None:
+    place = place_of(written)
+    assert place is not None
+    assert id_at(place) == written
+    assert str(id_at(place + 1)) > written[:-1]
+
+
+@pytest.mark.parametrize("written", [None, True, "", "a/b", "no-id", "x" * 41, "1" * 9_999])
+def test_what_is_no_id_has_no_position(written: Any) -> None:
+    assert place_of(written) is None

@@ -10,6 +10,7 @@ import pytest
 from collectors.collector import Batch, Checkpoint, CollectError
 from collectors.manners import Manners
 from collectors.reddit import App, Reddit, RedditSettings
+from collectors.reddit_post import to_mention
 from policies.policy import Policy, Vocabulary
 
 TOKEN = {"access_token": "given", "token_type": "bearer", "expires_in": 3600, "scope": "*"}
@@ -356,3 +357,30 @@ def test_a_loop_is_named(answering: Any, policy: Policy, brisk: Manners) -> None
 def test_a_setting_that_is_missing_is_named(policy: Policy) -> None:
     with pytest.raises(ValueError, match="TOCSIN_REDDIT_CLIENT_SECRET"):
         Reddit.from_settings(RedditSettings(client_id="an-id"), [policy], Manners())
+
+
+def test_a_poll_says_what_may_be_answered() -> None:
+    options = [{"id": "1", "text": "the brown tap"}, {"id": "2", "text": "no tap"}]
+    poll = {"kind": "t3", "data": {**SUBMISSION["data"], "selftext": "", "poll_data": {"options": options}}}
+    assert to_mention(poll).text == f"{SUBMISSION['data']['title']}\n\nthe brown tap\nno tap"
+
+
+def test_what_is_shown_within_a_text_is_media() -> None:
+    seen = "https://preview.example.org/m1.png?width=9"
+    inside = {
+        "m1": {"status": "valid", "e": "Image", "s": {"u": seen}},
+        "m2": {"status": "valid", "e": "RedditVideo", "hlsUrl": "https://v.example.org/m2.m3u8"},
+        "m3": {"status": "failed"},
+        "giphy|g1": {"status": "valid", "e": "AnimatedImage", "s": {"gif": "https://g.example.org/g1.gif"}},
+        "emote|t5_1|5": {"status": "valid", "e": "Image", "s": {"u": "https://e.example.org/5.png"}},
+    }
+    said = f"look {seen} ![gif](giphy|g1) and https://example.org/c"
+    submission = {"kind": "t3", "data": {**SUBMISSION["data"], "selftext": said, "media_metadata": inside}}
+    comment = {"kind": "t1", "data": {**COMMENT["data"], "body": said, "media_metadata": inside}}
+    for mention in map(to_mention, (submission, comment)):
+        assert [(item.type, item.url) for item in mention.media] == [
+            ("image", seen),
+            ("video", "https://v.example.org/m2.m3u8"),
+            ("image", "https://g.example.org/g1.gif"),
+        ]
+        assert mention.links == ("https://example.org/c",)
