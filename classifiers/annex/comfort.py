@@ -22,7 +22,7 @@ _COMFORT = re.compile(
     r"of course you(?:'re| are) not|you(?:'re| are) (?:\w+ )?not (?:an? )?(?:\w+ )?(?:scrounger|sponger|burden|failure|"
     r"liar|thief|waste|idiot|stupid|useless|lazy|worthless)\w*|don'?t cry|well done|proud of you|you(?:'ve| have) "
     r"got this)"
-    r"\b|\b(?:poor|bless) (?:you|(?-i:[A-Z])[a-z]+)\b",
+    r"\b|\bpoor (?:you|(?-i:[A-Z])[a-z]+)\b",
     re.IGNORECASE,
 )
 _BEFORE_CALLED = re.compile(
@@ -31,7 +31,7 @@ _BEFORE_CALLED = re.compile(
 _AFTER_CALLED = re.compile(
     r"^(?:\s*(?:[,.!?;:]|$)|\s+(?:love|pet|hun|hen|mate|pal|lovely|sweetheart|darling|x+)\b)", re.I
 )
-_POOR = re.compile(r"\b(?:poor|bless)\s+$", re.IGNORECASE)
+_POOR = re.compile(r"\bpoor\s+$", re.IGNORECASE)
 _SET_ASIDE = re.compile(
     r"\b(?:ignor(?:e|ing)|(?:listen(?:ing)?|attention|heed|mind|reply(?:ing)?|rise) to|notice of|never mind|forget|"
     r"block|let|"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from classifiers.annex.elections import is_of_an_election
 from classifiers.annex.evidence import Evidence, Hit
 from classifiers.annex.wording import WHO, any_of, called, clipped, who_span
 from classifiers.finding import Target
@@ -123,6 +124,8 @@ def _threats(evidence: Evidence) -> Iterator[Hit | None]:
 def _hit(evidence: Evidence, match: re.Match[str], base: float, institutions: bool) -> Hit | None:
     span = match.span()
     if not evidence.open(span) or _NOT_BODY.match(evidence.text[span[1] :]):
+        return None
+    if not institutions and is_of_an_election(evidence, span):
         return None
     person = _meant(evidence, match)
     target = Target("organisation") if institutions else person.target if person else Target("other")

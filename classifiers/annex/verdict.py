@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from classifiers.annex.comfort import comforted
 from classifiers.annex.cyberbullying import is_banter
+from classifiers.annex.elections import speaks_of_an_election
 from classifiers.annex.evidence import Evidence, Hit
 from classifiers.annex.other_vetting import is_of_another
 from classifiers.annex.staff_conduct import speaks_as_staff
@@ -95,7 +96,7 @@ def _is_excused(evidence: Evidence, category: CategoryName) -> bool:
     if category == "vetting_disclosure":
         return is_of_another(evidence)
     if category == "threat":
-        return _asks_for_dismissal(evidence)
+        return speaks_of_an_election(evidence) or _asks_for_dismissal(evidence)
     if category == "doxxing" and _REMOVAL.search(evidence.text):
         return True
     return category in ("cyberbullying", "staff_conduct") and is_banter(evidence)
