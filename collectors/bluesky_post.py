@@ -99,7 +99,7 @@ def _quoted(embed: dict[str, Any]) -> dict[str, Any] | None:
 
 def _media(embed: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for part in _parts(embed):
-        for image in part.get("images") or ():
+        for image in part.get("images") or part.get("items") or ():  # up to four; a gallery holds more
             yield {"type": "image", "url": image.get("fullsize"), "alt_text": image.get("alt") or None}
         if part.get("playlist"):
             yield {"type": "video", "url": part["playlist"], "alt_text": part.get("alt") or None}

@@ -49,7 +49,7 @@ def to_mention(post: dict[str, Any]) -> Mention:
 def comment_to_mention(comment: dict[str, Any], post_id: str | None = None) -> Mention:
     """Read one comment, which stands under `post_id` where it does not say so itself. Raises as `to_mention` does."""
     native_id, under = comment_id(comment), post_id or _post_of(comment)
-    answered, text = comment.get("parent"), comment["message"]
+    answered, text = comment.get("parent"), comment.get("message") or ""  # a sticker alone says nothing
     shown = [comment["attachment"]] if comment.get("attachment") else []
     return Mention.model_validate(
         {

@@ -39,7 +39,7 @@ def comment_to_mention(
 ) -> Mention:
     """Read one comment, on `media` and in answer to `answered` where it does not say so. Raises likewise."""
     under = media or comment.get("media") or {}
-    parent_id, text = (answered or {}).get("id") or comment.get("parent_id"), comment["text"]
+    parent_id, text = (answered or {}).get("id") or comment.get("parent_id"), comment.get("text") or ""
     return Mention.model_validate(
         {
             "platform": PLATFORM,

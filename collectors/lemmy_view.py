@@ -1,4 +1,7 @@
-"""A post or a comment of Lemmy's API (PostView, CommentView) as a mention.
+"""A post or a comment of Lemmy's API (PostView, CommentView) as a mention, in the words of any version.
+
+Version 1 counts within what is counted, and says `published_at` and `ap_id` for `published` and `actor_id`.
+PieFed writes posts and people with titles, and comments with bodies.
 
 Public for whoever reads stored answers: `to_mention(view, site)` with the instance that answered.
 """
@@ -20,7 +23,7 @@ VIDEOS = (".mp4", ".webm", ".mov")
 def to_mention(view: dict[str, Any], site: str) -> Mention:
     """Read one view. Raises pydantic.ValidationError, KeyError, TypeError or ValueError where it is malformed."""
     own = _of_comment(view, site) if "comment" in view else _of_post(view, site)
-    creator, counts = view["creator"], view.get("counts") or {}
+    creator, counts = view["creator"], view.get("counts") or view.get("comment") or view["post"]
     found = {
         "platform": PLATFORM,
         "author": _author(creator, site),
@@ -44,11 +47,12 @@ def native_id(view: dict[str, Any], site: str) -> str:
 
 def _of_post(view: dict[str, Any], site: str) -> dict[str, Any]:
     post = view["post"]
+    title = post["name"] if "name" in post else post["title"]
     body, target = post.get("body") or "", post.get("url")
     return {
         "id": native_id(view, site),
-        "text": "\n\n".join(part for part in (post["name"], body) if part),
-        "created_at": post["published"],
+        "text": "\n\n".join(part for part in (title, body) if part),
+        "created_at": _published(post),
         "url": post.get("ap_id"),
         "kind": "post",
         "conversation_id": native_id(view, site),
@@ -60,31 +64,37 @@ def _of_post(view: dict[str, Any], site: str) -> dict[str, Any]:
 def _of_comment(view: dict[str, Any], site: str) -> dict[str, Any]:
     """The fields of a comment; of the post that it stands under, the view has the title."""
     comment, post = view["comment"], view.get("post") or {}
+    content = comment["content"] if "content" in comment else comment["body"]
     above = [each for each in str(comment.get("path") or "").split(".")[1:-1] if each]  # "0.12.34": 34 answers 12
-    parent: dict[str, Any] = {"id": f"{site}/post/{comment['post_id']}", "text": post.get("name")}
+    parent: dict[str, Any] = {"id": f"{site}/post/{comment['post_id']}", "text": post.get("name") or post.get("title")}
     if above:
         parent = {"id": f"{site}/comment/{int(above[-1])}"}
     return {
         "id": native_id(view, site),
-        "text": comment["content"],
-        "created_at": comment["published"],
+        "text": content,
+        "created_at": _published(comment),
         "url": comment.get("ap_id"),
         "kind": "comment",
         "conversation_id": f"{site}/post/{comment['post_id']}",
         "in_reply_to": parent,
-        "media": list(_media(None, None, comment["content"])),
-        "links": list(_addresses(comment["content"])),
+        "media": list(_media(None, None, content)),
+        "links": list(_addresses(content)),
     }
 
 
+def _published(shown: dict[str, Any]) -> Any:
+    return shown["published_at"] if "published_at" in shown else shown["published"]
+
+
 def _author(creator: dict[str, Any], site: str) -> dict[str, Any]:
-    home = urlsplit(creator.get("actor_id") or "").netloc or site
+    address = creator.get("actor_id") or creator.get("ap_id")
+    name = creator["name"] if "name" in creator else creator["user_name"]
     return {
-        "id": creator.get("actor_id") or f"{site}/u/{creator['id']}",
-        "handle": f"{creator['name']}@{home}",
-        "name": creator.get("display_name") or None,
-        "bio": creator.get("bio") or None,
-        "created_at": creator.get("published"),
+        "id": address or f"{site}/u/{creator['id']}",
+        "handle": f"{name}@{urlsplit(address or '').netloc or site}",
+        "name": creator.get("display_name") or creator.get("title") or None,
+        "bio": creator.get("bio") or creator.get("about") or None,
+        "created_at": creator.get("published_at") or creator.get("published"),
     }
 
 

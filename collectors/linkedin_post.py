@@ -28,9 +28,11 @@ EDITED = {"COMMENT_EDIT"}
 
 def to_mention(post: dict[str, Any]) -> Mention:
     """Read one post. Raises pydantic.ValidationError, KeyError, TypeError, ValueError or AttributeError."""
-    text = _plain(post.get("commentary") or "")
-    original = (post.get("reshareContext") or {}).get("parent")
     content = post.get("content") or {}
+    text = "\n\n".join(
+        part for part in (_plain(post.get("commentary") or ""), _asked(content.get("poll") or {})) if part
+    )
+    original = (post.get("reshareContext") or {}).get("parent")
     article = (content.get("article") or {}).get("source")
     return Mention.model_validate(
         {
@@ -125,6 +127,11 @@ def _source(notification: dict[str, Any], under: str | None) -> dict[str, Any] |
         return None
     author = {"id": source["owner"]} if source.get("owner") else None
     return {"id": native_id, "author": author, "text": source.get("text")}
+
+
+def _asked(poll: dict[str, Any]) -> str:
+    """What a poll asks, and what may be answered."""
+    return "\n".join([*([poll["question"]] if poll else []), *(each["text"] for each in poll.get("options") or ())])
 
 
 def _plain(text: str) -> str:

@@ -16,14 +16,17 @@ MEDIA = {"IMAGE": "image", "VIDEO": "video", "AUDIO": "audio"}
 FIELDS = (
     "id,media_type,media_url,permalink,username,text,timestamp,shortcode,thumbnail_url,children,is_quote_post,alt_text,"
     "link_attachment_url,has_replies,is_reply,root_post,replied_to,quoted_post,reposted_post,gif_url,topic_tag,"
-    "text_attachment"
+    "text_attachment,poll_attachment"
 )
+OPTIONS = ("option_a", "option_b", "option_c", "option_d")
 
 
 def to_mention(post: dict[str, Any]) -> Mention:
     """Read one post. Raises pydantic.ValidationError, KeyError, TypeError or ValueError where it is malformed."""
     attached = post.get("text_attachment") or {}
-    text = "\n\n".join(part for part in (post.get("text"), attached.get("plaintext")) if part)
+    poll = post.get("poll_attachment") or {}
+    options = "\n".join(poll[option] for option in OPTIONS if poll.get(option))
+    text = "\n\n".join(part for part in (post.get("text"), attached.get("plaintext"), options) if part)
     linked = [post.get("link_attachment_url"), attached.get("link_attachment_url")]
     kind, parent = _relation(post)
     return Mention.model_validate(

@@ -15,7 +15,8 @@ WANTED = {
     "public_metrics,referenced_tweets,text",
     "user_fields": "created_at,description,id,name,public_metrics,username",
     "media_fields": "alt_text,media_key,preview_image_url,type,url,variants",
-    "expansions": "author_id,in_reply_to_user_id,attachments.media_keys,referenced_tweets.id,"
+    "poll_fields": "id,options",
+    "expansions": "author_id,in_reply_to_user_id,attachments.media_keys,attachments.poll_ids,referenced_tweets.id,"
     "referenced_tweets.id.author_id",
 }
 

@@ -18,6 +18,7 @@ NO_LANGUAGE = {"und", "qam", "qct", "qht", "qme", "qst", "zxx"}  # X's codes for
 SNOWFLAKE_EPOCH_MS = 1_288_834_974_657  # the first 42 bits of an id are milliseconds since then
 LOST = {"resource-not-found", "not-authorized-for-resource"}  # deleted or suspended; protected
 ASKED_BY = {"id", "ids"}  # and not what a post that is there refers to
+PICTURED = ("pic.twitter.com/", "pic.x.com/")  # older answers name no media_key
 FIRST_SNOWFLAKE = 29_700_859_247
 
 
@@ -28,6 +29,7 @@ class Includes:
     users: Mapping[str, Any]
     posts: Mapping[str, Any]
     media: Mapping[str, Any]
+    polls: Mapping[str, Any]
 
     @classmethod
     def of(cls, page: Mapping[str, Any]) -> "Includes":
@@ -37,6 +39,7 @@ class Includes:
             users=_by("id", included.get("users")),
             posts=_by("id", included.get("tweets")),
             media=_by("media_key", included.get("media")),
+            polls=_by("id", included.get("polls")),
         )
 
 
@@ -121,16 +124,20 @@ def _reference(post: dict[str, Any]) -> tuple[Kind, str | None]:
 
 def _text(post: dict[str, Any], kind: Kind, referred: str | None, includes: Includes) -> str:
     """The whole text: of a long post its note, of a repost the original's, which the repost itself cuts short."""
-    text = _own_text(post)
+    text = _own_text(post, includes)
     original = includes.posts.get(referred or "")
     if kind == "repost" and original and text.startswith("RT @"):
-        return f"{text.partition(':')[0]}: {_own_text(original)}"
+        return f"{text.partition(':')[0]}: {_own_text(original, includes)}"
     return text
 
 
-def _own_text(post: dict[str, Any]) -> str:
+def _own_text(post: dict[str, Any], includes: Includes) -> str:
+    """What is said; of a poll also what may be answered."""
     note = (post.get("note_tweet") or {}).get("text")
-    return html.unescape(note or post["text"])  # v2 escapes &, < and >
+    polls = (includes.polls.get(key) or {} for key in (post.get("attachments") or {}).get("poll_ids") or ())
+    options = "\n".join(option["label"] for poll in polls for option in poll.get("options") or ())
+    said = html.unescape(note or post["text"])  # v2 escapes &, < and >
+    return "\n\n".join(part for part in (said, html.unescape(options)) if part)
 
 
 def _url(post_id: str, handle: str | None) -> str:
@@ -145,7 +152,7 @@ def _parent(post: dict[str, Any], referred: str | None, includes: Includes) -> d
     return {
         "id": referred,
         "author": _author(author_id, includes) if author_id else None,
-        "text": _own_text(parent) if parent else None,
+        "text": _own_text(parent, includes) if parent else None,
     }
 
 
@@ -166,11 +173,12 @@ def _medium(item: dict[str, Any]) -> dict[str, Any]:
 
 def _links(post: dict[str, Any]) -> list[str]:
     """Where the shortened links lead, without those that X adds for a post's own pictures."""
-    entities = (post.get("note_tweet") or {}).get("entities") or post.get("entities") or {}
+    entities = ((post.get("note_tweet") or {}).get("entities") or {}, post.get("entities") or {})
     found = (
         url.get("unwound_url") or url.get("expanded_url") or url["url"]
-        for url in entities.get("urls") or ()
-        if not url.get("media_key")
+        for each in entities
+        for url in each.get("urls") or ()
+        if not url.get("media_key") and not str(url.get("display_url")).startswith(PICTURED)
     )
     return list(dict.fromkeys(found))
 
@@ -187,9 +195,11 @@ def _metrics(public: dict[str, Any]) -> dict[str, Any]:
 def _whole(
     post: dict[str, Any], referred: str | None, attached: list[dict[str, Any]], includes: Includes
 ) -> dict[str, Any]:
+    poll_ids = (post.get("attachments") or {}).get("poll_ids") or ()
     included = {
         "users": [user for user in [includes.users.get(post.get("author_id", ""))] if user],
         "tweets": [parent for parent in [includes.posts.get(referred or "")] if parent],
         "media": attached,
+        "polls": [poll for key, poll in includes.polls.items() if key in poll_ids],
     }
     return {**post, "includes": {name: objects for name, objects in included.items() if objects}}

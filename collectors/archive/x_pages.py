@@ -4,6 +4,7 @@ A tweet becomes a mention by the same code as one that was collected, so that bo
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from collectors.archive.fields import part, parts
@@ -35,7 +36,7 @@ def page_tweets(page: Record) -> Iterator[tuple[Any, Includes]]:
         raise Refusal("the page of API answers holds no posts")
     included = Includes.of({"includes": _lists(part(page, "includes"))})
     posts = {tweet["id"]: tweet for tweet in parts(page, "data") if isinstance(tweet.get("id"), str)}
-    includes = Includes(included.users, {**posts, **included.posts}, included.media)
+    includes = replace(included, posts={**posts, **included.posts})
     for tweet in tweets:
         yield tweet, includes
 

@@ -153,3 +153,12 @@ def test_a_fault_while_asking_again_says_nothing_of_what_is_gone(serve: Any, pol
     server = serve(lambda asked: Reply.of(SESSION if asked.method == "POST" else {"error": "oops"}))
     with pytest.raises(CollectError):
         TestBluesky().collector(server.url, policy, brisk).recheck([uri(1)])
+
+
+def test_a_gallery_shows_each_of_its_pictures() -> None:
+    items = [{"thumbnail": "t", "fullsize": f"https://cdn.example/{n}.jpg", "alt": f"tap {n}"} for n in range(6)]
+    gallery = {"$type": "app.bsky.embed.gallery#view", "items": items}
+    beside = {"$type": "app.bsky.embed.recordWithMedia#view", "media": gallery, "record": {}}
+    for embed in (gallery, beside):
+        shown = to_mention({**post(1), "embed": embed}).media
+        assert [(item.url, item.alt_text) for item in shown] == [(each["fullsize"], each["alt"]) for each in items]

@@ -285,3 +285,10 @@ def _same(mention: Any, record: dict[str, Any]) -> None:
 
 def kind(attachment: dict[str, Any]) -> str:
     return str(attachment.get("type", ""))
+
+
+def test_a_comment_of_a_sticker_alone_is_a_comment() -> None:
+    sticker = {"type": "sticker", "media": {"image": {"src": "https://f.example/s.png"}}}
+    said = {name: value for name, value in comment(1).items() if name != "message"}
+    mention = comment_to_mention({**said, "attachment": sticker})
+    assert (mention.text, [item.url for item in mention.media]) == ("", ["https://f.example/s.png"])

@@ -251,3 +251,8 @@ def _edges(where: str, body: Any, told: Path) -> dict[str, Any]:
     if records and isinstance(records[0], dict) and "text" in records[0]:
         return {"media": [media(1)], "comments": records}
     return {"tags": records} if records and isinstance(records[0], dict) and "timestamp" in records[0] else {}
+
+
+def test_a_comment_without_words_is_a_comment() -> None:
+    said = {name: value for name, value in comment(5).items() if name != "text"}
+    assert comment_to_mention(said).text == ""

@@ -184,3 +184,36 @@ names = st.sampled_from(["id", "name", "published", "content", "path", "post_id"
 def test_whatever_comes_is_a_mention_or_is_refused(view: dict[str, Any]) -> None:
     admitted = admit(view, "lemmy", partial(to_mention, site="l.example"))
     assert isinstance(admitted, Mention | Quarantined)
+
+
+def test_a_view_of_version_1_is_read_too() -> None:
+    creator = {"id": 7, "name": "invented_one", "ap_id": "https://elsewhere.example/u/invented_one"}
+    shown = {**POST, "upvotes": 3, "comments": 2, "published_at": "2026-10-01T09:15:00.5Z"}
+    del shown["published"]
+    said = {"id": 1, "post_id": 12, "content": "Quillmere Water", "path": "0.1", "upvotes": 4, "child_count": 1}
+    said |= {"published_at": "2026-10-01T10:00:00Z", "ap_id": "https://l.example/comment/1"}
+    of_post = to_mention({"post": shown, "creator": creator}, "l.example")
+    of_comment = to_mention({"comment": said, "post": shown, "creator": creator}, "l.example")
+    for mention in (of_post, of_comment):
+        assert (mention.author.id, mention.author.handle) == (creator["ap_id"], "invented_one@elsewhere.example")
+    assert (of_post.metrics.likes, of_post.metrics.replies) == (3, 2)
+    assert (of_comment.metrics.likes, of_comment.metrics.replies) == (4, 1)
+    assert of_post.created_at == NEWEST + timedelta(milliseconds=500)
+    assert of_comment.created_at == NEWEST + timedelta(minutes=45)
+
+
+def test_a_view_of_piefed_is_read_too() -> None:
+    creator = {
+        "id": 7,
+        "user_name": "invented_one",
+        "title": "Invented",
+        "actor_id": "https://p.example/u/invented_one",
+    }
+    shown = {"id": 12, "title": "Dry taps", "body": "at home", "published": "2026-10-01T09:15:00Z"}
+    said = {"id": 1, "post_id": 12, "body": "Quillmere Water", "path": "0.1", "published": "2026-10-01T10:00:00Z"}
+    of_post = to_mention({"post": shown, "creator": creator, "counts": {"upvotes": 3}}, "p.example")
+    of_comment = to_mention({"comment": said, "post": shown, "creator": creator}, "p.example")
+    assert (of_post.text, of_comment.text) == ("Dry taps\n\nat home", "Quillmere Water")
+    assert of_comment.in_reply_to is not None
+    assert of_comment.in_reply_to.text == "Dry taps"
+    assert (of_post.author.handle, of_post.author.name) == ("invented_one@p.example", "Invented")

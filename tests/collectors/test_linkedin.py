@@ -254,3 +254,10 @@ def test_without_organisation_and_token_it_is_not_read(serve: Any, policy: Polic
         True,
         False,
     )
+
+
+def test_a_poll_says_what_is_asked_and_what_may_be_answered() -> None:
+    poll = {"question": "Which tap?", "options": [{"text": "the brown tap", "voteCount": 1}, {"text": "no tap"}]}
+    assert to_mention(post(1, commentary="Vote", content={"poll": poll})).text == (
+        "Vote\n\nWhich tap?\nthe brown tap\nno tap"
+    )

@@ -178,3 +178,9 @@ def test_a_broken_post_is_quarantined_and_the_rest_goes_on(serve: Any, policy: P
     assert error is None
     assert native_ids(batches) == [post(9)["id"], post(7)["id"]]
     assert len([item for batch in batches for item in batch.quarantined]) == 3
+
+
+def test_a_poll_says_what_may_be_answered() -> None:
+    poll = {"option_a": "the brown tap", "option_b": "no tap", "total_votes": 3}
+    mention = to_mention(post(1, text="Which tap?", poll_attachment=poll))
+    assert mention.text == "Which tap?\n\nthe brown tap\nno tap"

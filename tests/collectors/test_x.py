@@ -11,6 +11,7 @@ import pytest
 from collectors.collector import Batch, Checkpoint, CollectError
 from collectors.manners import Manners
 from collectors.x import X, XSettings
+from collectors.x_post import Includes, to_mention
 from policies.policy import Policy, Vocabulary
 
 PATH = "/2/tweets/search/recent"
@@ -325,3 +326,19 @@ def test_a_setting_that_is_missing_is_named(policy: Policy) -> None:
         X.from_settings(XSettings(), [policy], Manners())
     with pytest.raises(ValueError, match=r"vocabulary\.names"):
         X("token", [])
+
+
+def test_a_poll_says_what_may_be_answered() -> None:
+    post = {"id": "1990000000000000004", "text": "Which tap?", "attachments": {"poll_ids": ["8"]}}
+    poll = {"id": "8", "options": [{"position": 1, "label": "Hot &amp; cold"}, {"position": 2, "label": "None"}]}
+    mention = to_mention(post, Includes.of({"includes": {"polls": [poll, {"id": "9", "options": []}]}}))
+    assert mention.text == "Which tap?\n\nHot & cold\nNone"
+    assert mention.raw["includes"]["polls"] == [poll]
+
+
+def test_links_of_a_note_and_of_what_is_shown_first_are_one_list_without_own_pictures() -> None:
+    first = {"urls": [{"url": "https://t.co/a", "expanded_url": "https://example.org/a"}]}
+    first["urls"].append({"url": "https://t.co/p", "expanded_url": "https://x.com/p/1", "display_url": "pic.x.com/p"})
+    note = {"text": "Quillmere Water", "entities": {"urls": [{"url": "https://example.org/b"}]}}
+    post = {"id": "1990000000000000004", "text": "Quillmere", "entities": first, "note_tweet": note}
+    assert to_mention(post, Includes.of({})).links == ("https://example.org/b", "https://example.org/a")
