@@ -104,6 +104,27 @@ BARRED = re.compile(
     r"\b(?:restraining order|injunction) against me\b|\byour restraining order\b",
     re.IGNORECASE,
 )
+_HARM = (
+    r"(?:kill|murder|stab|shoot|strangle|batter|smash|punch|slap|knife|hurt|bury|burn|hang|drown|poison|run (?:over|"
+    r"down)|"
+    r"beat (?:up|the \w+ out of)|knock out|cut|break)"
+)
+_THREAT = re.compile(  # in plain words: five people have to be hostile before one of them weighs
+    rf"\b(?:i|we|someone|somebody|they|people)(?:'ll|'m| will| am| are| is|'d| would| should| needs? to| ought to| "
+    rf"want to) "
+    rf"(?:(?!never|not)\w+ ){{0,4}}?{_HARM} (?:\w+ ){{0,2}}?(?:you|u|ya|her|him|them|@\w+)\b|"
+    r"\b(?:you|she|he|they)(?:'re| are|'s| is)? (?:\w+ )?(?:should|deserves?|needs?|ought|want\w*) (?:to )?(?:be |"
+    r"get )?"
+    r"(?:shot|stabbed|hanged|hung|lynched|strangled|punched|slapped|beaten|battered|drowned|burned|burnt|killed|run "
+    r"over|a "
+    r"(?:bullet|slap|kicking|beating|stabbing))\b|"
+    r"\b(?:you|she|he)(?:'re| are|'s| is) (?:dead(?: meat)?|next|going to (?:die|bleed|get (?:hurt|stabbed|shot|"
+    r"it)))\b|"
+    r"\b(?:hope|wish) (?:someone|somebody) (?:\w+ )?(?:kills?|stabs?|shoots?|beats?|batters?|hurts?|runs? over) "
+    r"(?:you|her|"
+    r"him|them)\b|\bsleep with one eye open\b",
+    re.IGNORECASE,
+)
 _JEER = re.compile(
     r"\b(?:shame on you|you(?:'re| are|r)? (?:a |an |such a )?(?:\w+ )?(?:joke|disgrace|liar|fraud|thief|bully|nobody)|"
     r"(?:get|give her|give him) the sack|(?:sack|fire) (?:her|him|you)|(?:should be|deserves? to be|get) (?:sacked|"
@@ -159,12 +180,15 @@ def is_pressing(text: str) -> bool:
 
 @lru_cache(8192)  # one post of a crowd is asked about for each that joins it
 def is_hostile(text: str) -> bool:
-    """Whether a post towards a person insults, jeers at or menaces them; who takes their side does not."""
-    hostile = TERMS.search(text) or _JEER.search(text) or _MENACE.search(text)
+    """Whether a post towards a person insults, jeers at, menaces or threatens them; who takes their side does not."""
+    hostile = TERMS.search(text) or _JEER.search(text) or _MENACE.search(text) or _THREAT.search(text)
     return hostile is not None and not _COUNTER.search(text)
+
+
+_TELLING = (TERMS, _JEER, _MENACE, _THREAT, FIXATION)
 
 
 def jeer_span(text: str) -> tuple[int, int]:
     """Where a hostile text is so, for quoting; all of it where no word tells."""
-    found = TERMS.search(text) or _JEER.search(text) or _MENACE.search(text) or FIXATION.search(text)
+    found = next((match for each in _TELLING if (match := each.search(text))), None)
     return found.span() if found else (0, len(text))

@@ -23,7 +23,7 @@ _COPIED = 0.65
 def over_time(evidence: Evidence, hits: Sequence[Hit]) -> Iterator[Hit]:
     """The hits with the behaviours that they rest on, one step graver for these, and one more where only time shows."""
     misuse = [hit for hit in hits if hit.category not in _APART]
-    piled = pile_on(evidence)
+    piled = pile_on(evidence, {hit.target for hit in hits if hit.category == "threat"})
     copied = coordinated_copies(evidence) if misuse or _is_at_staff(evidence) else None
     record = _record(evidence) if misuse else None
     for hit in hits:

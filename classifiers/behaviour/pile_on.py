@@ -1,5 +1,6 @@
 """A pile-on: many people turn on one person within hours, and this post joins in."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from classifiers.annex.evidence import Evidence
@@ -15,15 +16,17 @@ WINDOW = timedelta(hours=24)
 FEWEST = 5  # people, this author included; one with several accounts of one stem is one
 
 
-def pile_on(evidence: Evidence) -> tuple[Target, Behaviour] | None:
+def pile_on(evidence: Evidence, threatened: Collection[Target] = ()) -> tuple[Target, Behaviour] | None:
     """Whom this hostile post helps to pile on, and who else did; None where it is hostile to nobody, or near alone.
+
+    It is hostile by its words, or by a threat that was found in it: `threatened` are whom.
 
     An organisation is nobody: many who complain at an official account are customers.
     """
     target = person_of(evidence)
-    if target is None or target.handle is None or not is_hostile(evidence.text):
+    if target is None or target.handle is None:
         return None
-    if not evidence.open(jeer_span(evidence.text)):
+    if target not in threatened and not _is_hostile(evidence):
         return None
     mention = evidence.mention
     before = evidence.past.towards(mention, target.handle, mention.created_at - WINDOW)
@@ -37,6 +40,10 @@ def pile_on(evidence: Evidence) -> tuple[Target, Behaviour] | None:
     steps = [Step(post.posted_at, post.mention_id, post.platform, post.handle, "hostile to them") for post in joined]
     steps.append(Step(this.posted_at, this.mention_id, this.platform, this.handle, "joins in"))
     return target, Behaviour("pile_on", why, ordered(steps))
+
+
+def _is_hostile(evidence: Evidence) -> bool:
+    return is_hostile(evidence.text) and evidence.open(jeer_span(evidence.text))
 
 
 def _who(post: Post) -> str:

@@ -157,6 +157,16 @@ def test_who_takes_their_side_in_a_pile_on_does_not_join_it(dwp: Policy, scorer:
     assert _found(dwp, scorer, [*posts, kind]) == {}
 
 
+def test_who_threatens_joins_a_pile_on_and_counts_in_one(dwp: Policy, scorer: Scorer) -> None:
+    posts = [_post(i, text, f"{'abcde'[i]}_invented_crowd", i) for i, text in enumerate(JEERS[:4])]
+    last = _post(9, "I'm going to batter you after your shift", "f_invented_crowd", 5)
+    assert "pile_on" in _kinds(_found(dwp, scorer, [*posts, last])["threat"])
+    counted = [*posts[:3], _post(8, "Somebody should stab you on the way in", "g_invented_crowd", 4)]
+    assert "pile_on" in _kinds(_found(dwp, scorer, [*counted, last])["threat"])
+    harmless = [*posts[:3], _post(8, "I would never hurt you, I only want my claim paid", "g_invented_crowd", 4)]
+    assert all("pile_on" not in _kinds(one) for one in _found(dwp, scorer, [*harmless, last]).values())
+
+
 SMEAR = "Ask this adviser why she is a liar and a disgrace who cheats people out of what they are owed every week"
 
 
