@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -39,11 +40,17 @@ Run = Callable[..., Said]
 
 
 @pytest.fixture(autouse=True)
-def bare(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """No settings from outside, an empty folder to stand in, and everything that is written under its `var`."""
+def bare(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No settings from outside, a folder to stand in, and everything that is written under its `var`.
+
+    An empty warehouse is there already: it is copied, for each command that finds none migrates one for itself. That
+    is done where the folder is really empty, in tests/end_to_end.
+    """
     for name in [name for name in os.environ if name.startswith("TOCSIN_")]:
         monkeypatch.delenv(name)
     folder = tmp_path_factory.mktemp("work")
+    (folder / "var").mkdir()
+    shutil.copy(sqlite_template, folder / "var" / "tocsin.db")
     monkeypatch.chdir(folder)
     monkeypatch.setenv("TOCSIN_VAR", str(folder / "var"))
     monkeypatch.setenv("COLUMNS", "200")

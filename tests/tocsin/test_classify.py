@@ -1,6 +1,7 @@
 """`tocsin classify`: the contract's keys, the input's order, and bad input of every kind."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -33,6 +34,7 @@ def lines(*records: object) -> str:
 def test_the_keys_are_those_of_the_contract_and_nothing_is_stored(
     tocsin: Run, archive: Callable[..., Path], bare: Path
 ) -> None:
+    shutil.rmtree(bare / "var")
     said = tocsin("classify", str(archive(*HANDFUL)))
     assert said.status == 0, said.err
     for judged in said.lines:

@@ -1,6 +1,7 @@
 """`tocsin people`: in by file, found by name, never read out; and what the register changes. All are invented."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,6 +59,7 @@ def test_the_template_can_be_imported_as_it_is(tocsin: Run, bare: Path) -> None:
 
 def test_classify_reads_a_register_and_stores_nothing(tocsin: Run, archive: Callable[..., Path], people: Path) -> None:
     posts = str(archive(CONTEMPT))
+    shutil.rmtree(people.parent / "var")
     without, beside = tocsin("classify", posts), tocsin("classify", posts, "--people", str(people))
     assert beside.status == 0, beside.err
     found = [[each["category"] for each in said.lines[0]["findings"]] for said in (without, beside)]
