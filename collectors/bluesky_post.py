@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from collectors.mention import EARLIEST, Mention
+from collectors.mention import EARLIEST, Mention, known_time
 
 PLATFORM = "bluesky"
 SITE = "https://bsky.app/profile"
@@ -67,12 +67,11 @@ def _moment(value: Any) -> datetime | None:
 
 
 def _author(author: dict[str, Any]) -> dict[str, Any]:
-    made = _moment(author.get("createdAt"))
     return {
         "id": author["did"],
         "handle": author.get("handle"),
         "name": author.get("displayName") or None,
-        "created_at": made if made and made >= EARLIEST else None,
+        "created_at": known_time(author.get("createdAt")),
     }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from collectors.markup import Markup
-from collectors.mention import Mention
+from collectors.mention import Mention, known_time
 
 PLATFORM = "mastodon"
 MEDIA = {"image": "image", "gifv": "video", "video": "video", "audio": "audio"}
@@ -73,7 +73,7 @@ def _author(account: dict[str, Any]) -> dict[str, Any]:
         "name": account.get("display_name") or None,
         "bio": Markup.of(account.get("note") or "").text or None,
         "followers": account["followers_count"] if (account.get("followers_count") or -1) >= 0 else None,
-        "created_at": account.get("created_at"),
+        "created_at": known_time(account.get("created_at")),  # some software writes the year 1 or 1970
     }
 
 

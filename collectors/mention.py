@@ -7,7 +7,16 @@ dates that cannot be, a missing id) and lenient about the rest: unknown keys sta
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+)
 
 Kind = Literal["post", "reply", "repost", "quote", "comment", "review", "message", "article"]
 
@@ -39,6 +48,16 @@ Text = Annotated[str, AfterValidator(_printable)]
 Moment = Annotated[datetime, AfterValidator(_plausible)]
 Identifier = Annotated[Text, BeforeValidator(_identifier), Field(min_length=1, max_length=500)]
 Count = Annotated[int, Field(ge=0, lt=2**63)]
+
+_MOMENT = TypeAdapter[datetime](Moment)
+
+
+def known_time(written: Any) -> datetime | None:
+    """A time that a post can do without (when its author's account was made); None where it is none, or cannot be."""
+    try:
+        return _MOMENT.validate_python(written)
+    except ValidationError:
+        return None
 
 
 class _Part(BaseModel):

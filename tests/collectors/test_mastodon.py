@@ -236,3 +236,9 @@ def test_a_position_leads_back_to_its_id(written: str) -> None:
 @pytest.mark.parametrize("written", [None, True, "", "a/b", "no-id", "x" * 41, "1" * 9_999])
 def test_what_is_no_id_has_no_position(written: Any) -> None:
     assert place_of(written) is None
+
+
+@pytest.mark.parametrize("said", ["0001-01-01T00:00:00.000Z", "1970-01-01T00:00:00.000Z", "", None, "soon"])
+def test_an_account_of_an_impossible_age_costs_no_post(said: str | None) -> None:
+    mention = to_mention(status(17, account={**AUTHOR, "created_at": said}))
+    assert (mention.author.id, mention.author.created_at) == ("7", None)
