@@ -112,4 +112,6 @@ class Course:
         return [post.answered_text or "" for post in self.posts if same(post.answers, self.person)]
 
     def _answers_a_refusal(self, post: Post) -> bool:
-        return same(post.answers, self.person) and bool(STOP.search(post.answered_text or ""))
+        """Whether what it answers asks for an end; where its author is not told, it is whom the post is to."""
+        said_by_them = post.answers is None or same(post.answers, self.person)
+        return said_by_them and bool(STOP.search(post.answered_text or ""))

@@ -53,14 +53,27 @@ FIXATION = re.compile(
     re.IGNORECASE,
 )
 STOP = re.compile(
-    r"\b(?:please )?(?:stop|leave (?:me|her|him|us|them) alone|do not|don'?t) (?:contacting|messaging|"
+    r"(?<!n't )(?<!never )\b(?:please )?(?:stop|leave (?:me|her|him|us|them) alone|do not|don'?t) (?:contacting|"
+    r"messaging|"
     r"writing to|tagging|replying|following|this|it|contact|message|tag)\b|\bleave me (?:alone|be|in peace)\b|"
     r"\b(?:do not|don'?t|never|not to) (?:ever )?(?:ask|write|text|call|ring|email|dm|reply|comment|follow|approach|"
     r"bother|harass|pester|speak to|talk to|come near|come to|turn up|send)\b[^.!?]{0,20}\b(?:me|us|again|any ?more|"
     r"here|at my)\b|\bi (?:have )?(?:already )?said no\b|\b(?:stop|quit) (?:asking|calling|texting|emailing|ringing|"
     r"sending|bothering|harassing|pestering|watching|doing this)\b|\b(?:this|it|that) is harassment\b|\byou(?:'re| "
     r"are) (?:harassing|scaring|frightening|stalking) me\b|"
-    r"\bi(?:'ve| have|'m| am|'ll| will)? (?:now |have to )?(?:block(?:ed|ing)?|report(?:ed|ing)?) you\b",
+    r"\bi(?:'ve| have|'m| am|'ll| will)? (?:now |have to )?(?:block(?:ed|ing)?|report(?:ed|ing)?) you\b|"
+    r"\bstop (?:dm'?ing|@ing|commenting|mentioning|tweeting|liking|posting about|coming|turning up)\b|"
+    r"\bplease,? (?:just )?stop(?= *(?:[.,!;:]|$|now\b|it\b))|\b(?:asking|asked|told|telling|need|want|like|begging) "
+    r"you "
+    r"(?:\w+ ){0,3}?(?:to stop\b|not to (?:contact|message|write|reply|call|follow|come))|"
+    r"\bi (?:really )?(?:don'?t|do not) want (?:to (?:hear from|talk to|speak to|see) you|you to (?:\w+ )?(?:contact|"
+    r"message|"
+    r"write|reply|follow|dm|tag)|(?:any(?: more)?|your) (?:messages|contact|replies|dms|letters|attention))\b|\bno "
+    r"more "
+    r"(?:messages|dms|texts|emails|calls|replies|letters)\b|\bnever contact me\b|(?:^|[.,!;]|\bplease|\bjust) *(?:go "
+    r"away|"
+    r"back off)\b|\blose my number\b|\bunfollow me\b|\bget off my (?:posts|page|profile|timeline|replies)\b|"
+    r"\bplease (?:don'?t|do not) @ me\b|\bcan you not (?:message|contact|write to|reply to|tag|dm) me\b",
     re.IGNORECASE,
 )
 CLAIM = re.compile(

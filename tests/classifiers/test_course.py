@@ -1,5 +1,6 @@
 """A course as its posts show it, and as one text."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,6 +10,14 @@ from classifiers.behaviour.past import Post
 from classifiers.behaviour.reading import InARow, in_a_row
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
+
+REFUSALS = (
+    "Stop commenting on my pictures",
+    "I've asked you to stop, nicely, twice",
+    "Enough. Please stop.",
+    "I don't want to hear from you",
+    "No more messages. Go away",
+)
 
 
 def _course(handles: list[str], texts: list[str], said: str = "Hello") -> Course:
@@ -33,9 +42,24 @@ def test_a_third_account_of_one_name_is_as_a_request_to_stop() -> None:
     assert not _course(["heron_grey", "heron_grey2", "heron_grey2"], words).unheeded
 
 
-@pytest.mark.parametrize("said", ["I said no.", "Do not ask me again", "leave me be", "I have blocked you"])
+@pytest.mark.parametrize("said", ["I said no.", "Do not ask me again", "leave me be", "I have blocked you", *REFUSALS])
 def test_plain_refusals_are_heard(said: str) -> None:
     assert _course(["a_example"] * 2, ["tea?", "tea then"], said).unheeded
+
+
+@pytest.mark.parametrize(
+    "said", ["Please do stop by", "We won't stop helping", "The scam texts have to stop", "No, stop!"]
+)
+def test_what_is_no_request_to_the_author_is_none(said: str) -> None:
+    assert not _course(["a_example"] * 2, ["tea?", "tea then"], said).unheeded
+
+
+def test_a_refusal_in_what_is_answered_counts_where_its_author_is_not_told() -> None:
+    posts = _course(["a_example"] * 2, ["@one_example tea?", "@one_example tea then"], "please stop messaging me").posts
+    untold = tuple(replace(post, answers=None) for post in posts)
+    strangers = tuple(replace(post, answers="two_example") for post in posts)
+    assert Course("one_example", untold).unheeded
+    assert not Course("one_example", strangers).unheeded
 
 
 @pytest.mark.parametrize("kind", ["shall we say six?", "hope you are better soon", "haha"])
