@@ -3,9 +3,9 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from collectors.closing import Closing
 from collectors.collector import AccessDenied, Unavailable, UnexpectedResponse
 from collectors.manners import Visit, documented, judge
 from collectors.wire import Params, Wire
@@ -25,7 +25,7 @@ class NotShown(UnexpectedResponse):
     """The photo is gone, or private."""
 
 
-class FlickrApi:
+class FlickrApi(Closing):
     """One run's calls. Use it as a context manager."""
 
     def __init__(self, visit: Visit, base_url: str, api_key: str) -> None:
@@ -63,14 +63,9 @@ class FlickrApi:
                 raise TypeError(f"{part} is no object")
         return told
 
-    def __enter__(self) -> Self:
-        self._wire.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._wire.__exit__(kind, error, trace)
+    def close(self) -> None:
+        """Close the connections."""
+        self._wire.close()
 
 
 def judged(status: int, headers: Mapping[str, str], body: bytes, what: str, fix: str) -> None:

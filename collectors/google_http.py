@@ -5,9 +5,9 @@ transport and retries give way to ours.
 """
 
 from collections.abc import Mapping
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from collectors.closing import Closing
 from collectors.collector import CollectError, UnexpectedResponse
 from collectors.manners import MISSHAPEN, Judge, Visit, judge, unintelligible
 from collectors.transport import polite_client
@@ -40,7 +40,7 @@ class GoogleHttp:
         self._client.close()
 
 
-class GoogleApi:
+class GoogleApi(Closing):
     """One run's calls of one of Google's APIs. Use it as a context manager, which closes its connections."""
 
     what: str
@@ -78,10 +78,6 @@ class GoogleApi:
         """What a refusal that the manners let through means."""
         return UnexpectedResponse(f"{self.what} answered {status}: {reason}")
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Close the connections."""
         self._http.close()

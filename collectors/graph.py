@@ -7,10 +7,10 @@ feeds have none. It would send every call to one address for the whole process, 
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from collectors.closing import Closing
 from collectors.collector import AccessDenied, CollectError, RateLimited, Unavailable, UnexpectedResponse
 from collectors.instant import GRAIN
 from collectors.manners import MISSHAPEN, Visit, documented, judge, unintelligible
@@ -61,7 +61,7 @@ def judged(status: int, headers: Mapping[str, str], body: bytes, what: str, fix:
     judge(status, headers, body, what, fix)
 
 
-class Graph:
+class Graph(Closing):
     """One run's calls. Use it as a context manager, which closes its connections. Methods raise CollectErrors."""
 
     def __init__(self, visit: Visit, what: str, fix: str, account: Account) -> None:
@@ -124,12 +124,8 @@ class Graph:
                 raise TypeError("the data are no list")
             return data, onward(answer, params)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Close the connections."""
         self._http.close()
 
 

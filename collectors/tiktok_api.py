@@ -3,9 +3,9 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
+from collectors.closing import Closing
 from collectors.collector import AccessDenied, RateLimited, Unavailable, UnexpectedResponse
 from collectors.manners import MISSHAPEN, Visit, documented, judge
 from collectors.wire import Wire
@@ -35,7 +35,7 @@ def judged(status: int, headers: Mapping[str, str], body: bytes, what: str, fix:
     judge(status, headers, body, what, fix)
 
 
-class TikTokApi:
+class TikTokApi(Closing):
     """One run's calls. Use it as a context manager, which closes its connections. Methods raise CollectErrors."""
 
     def __init__(self, visit: Visit, base_url: str, client_key: str, client_secret: str) -> None:
@@ -83,14 +83,10 @@ class TikTokApi:
             headers = {"Authorization": f"Bearer {answer['access_token']}"}
         return Wire(self._visit, WHAT, FIX, self._base_url, headers=headers, judging=judged)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Close the connections."""
         if self._wire is not None:
-            self._wire.__exit__(kind, error, trace)
+            self._wire.close()
 
 
 def _code(body: bytes) -> str:

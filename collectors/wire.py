@@ -5,11 +5,11 @@ A platform's own file says which paths there are; this says how they are asked f
 
 import json
 from collections.abc import Mapping
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import httpx
 
+from collectors.closing import Closing
 from collectors.collector import UnexpectedResponse
 from collectors.manners import Judge, Visit, documented, judge
 from collectors.transport import polite_client
@@ -29,7 +29,7 @@ class Declined(UnexpectedResponse):
         self.said = said
 
 
-class Wire:
+class Wire(Closing):
     """One run's calls of one JSON API. Use it as a context manager, which closes its connections."""
 
     def __init__(
@@ -80,12 +80,8 @@ class Wire:
         with documented(self._what):
             return json.loads(answer.content, parse_constant=_no_number)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Close the connections."""
         self._client.close()
 
 
