@@ -68,7 +68,7 @@ def _moment(value: Any) -> datetime | None:
 
 def _author(author: dict[str, Any]) -> dict[str, Any]:
     return {
-        "id": author["did"],
+        "id": author.get("did") or None,
         "handle": author.get("handle"),
         "name": author.get("displayName") or None,
         "created_at": known_time(author.get("createdAt")),

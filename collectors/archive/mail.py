@@ -101,7 +101,7 @@ def _header(message: Message, name: str) -> str:
 
 def _readable(value: str) -> str:
     """A header without its encodings; as it stands where they are broken."""
-    whole = _in_charset(value.encode("ascii", "surrogateescape"), "") if not value.isascii() else value
+    whole = value if value.isascii() else _in_charset(value.encode("utf-8", "surrogateescape"), "")
     if "=?" not in whole:
         return whole
     try:

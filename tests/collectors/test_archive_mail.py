@@ -235,3 +235,29 @@ def test_no_damage_escapes(noise: bytes, start: int, end: int) -> None:
     damaged = PIPERMAIL[: min(start, end)] + noise + PIPERMAIL[max(start, end) :]
     for found in read_mentions(io.BytesIO(damaged), "mbox"):
         assert isinstance(found, Mention | Quarantined)
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "cp1252"])
+def test_names_that_are_written_without_any_encoding_are_read(tmp_path: Path, charset: str) -> None:
+    letter = b"""From invented@example.org  Thu Oct  1 09:15:00 2026
+From: "Zo\xeb Invented" <invented@example.org>
+Date: Thu, 1 Oct 2026 10:15:00 +0100
+Message-ID: <b1@example.org>
+Content-Type: multipart/mixed; boundary="=="
+
+--==
+Content-Type: text/plain
+
+No water
+--==
+Content-Type: image/png
+Content-Disposition: attachment; filename*=utf-8''wasserhahn-%C3%BCber.png
+
+--==--
+"""
+    path = tmp_path / "list.mbox"
+    path.write_bytes(letter.replace(b"\xeb", "ë".encode(charset)))
+    (found,) = (each for batch in Archive(path).collect(None) for each in (*batch.mentions, *batch.quarantined))
+    assert isinstance(found, Mention), found
+    assert (found.author.name, found.author.handle) == ("Zoë Invented", "invented@example.org")
+    assert [item.alt_text for item in found.media] == ["wasserhahn-über.png"]
