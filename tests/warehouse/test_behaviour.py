@@ -1,129 +1,26 @@
-"""Behaviour over time on what is stored: as in memory, in any order of arrival, once, and forgotten with people."""
+"""Behaviour over time on what is stored: as in memory, in any order of arrival, and once."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, Table, delete, event, select, update
+from sqlalchemy import Engine, Table, delete, event, select
 
 from classifiers.behaviour.timeline import Behaviour
 from classifiers.history import MentionHistory
-from classifiers.judge import Judge, judge_all
-from classifiers.scorer import ContextScores, InContext, Scores
-from collectors.collector import Batch, Checkpoint
+from classifiers.judge import Judge
 from collectors.mention import Mention
-from policies.check import load
-from policies.policy import CATEGORY_NAMES
-from warehouse.behaviour_schema import behaviours, contacts, fingerprints, timeline, traces
+from tests.warehouse.behaviour_samples import COURSE, DWP, FORMER, POSTS, SMEAR, START, Undecided, Warehouse, post
+from warehouse.behaviour_schema import timeline
 from warehouse.behaviours import timeline_of
-from warehouse.blanking import blank
-from warehouse.engine import connect, downgrade, migrate
-from warehouse.history import MOST, WarehouseHistory, official_handles
-from warehouse.judgements import JudgementStore
-from warehouse.mentions import MentionStore
-from warehouse.privacy import erase, export
+from warehouse.engine import connect
+from warehouse.history import MOST
 from warehouse.pseudonyms import Pseudonyms
-from warehouse.schema import findings, mentions, unassessed
-from warehouse.traces import TraceStore
-
-START = datetime(2026, 9, 1, 9, tzinfo=UTC)
-ADVISER = {"author": {"handle": "example_ipa_employers", "bio": "Employer adviser, DWP"}, "text": "Hi"}
-DWP = load("dwp")
-SMEAR = "Ask this adviser why she is a liar and a disgrace who cheats people out of what they are owed every week"
-
-
-class Undecided:
-    """A scorer that leaves every word to the rules."""
-
-    name = "undecided-1"
-
-    def score(self, texts: Sequence[str]) -> Scores:
-        """The same for every text."""
-        return Scores(np.full((len(texts), 7), 0.3, np.float32), np.full((len(texts), 3), 1 / 3, np.float32))
-
-    def score_in_context(self, texts: Sequence[InContext]) -> ContextScores:
-        """Relevant, and of no category."""
-        felt, undecided = np.full((len(texts), 3), 1 / 3, np.float32), np.full((len(texts), 15), 0.49, np.float32)
-        assert undecided.shape[1] == len(CATEGORY_NAMES)
-        return ContextScores(np.ones(len(texts), np.float32), felt, undecided)
-
-
-def _post(number: int, text: str, handle: str, hours: float, platform: str = "x") -> Mention:
-    return Mention.from_record(
-        {
-            "platform": platform,
-            "id": str(number),
-            "text": text,
-            "kind": "reply",
-            "created_at": (START + timedelta(hours=hours)).isoformat(),
-            "author": {"id": f"{handle}@{platform}", "handle": handle},
-            "in_reply_to": {"id": "p", **ADVISER},
-        }
-    )
-
-
-COURSE = [
-    _post(1, "Lovely smile in that photo", "night_heron_77", 0),
-    _post(2, "why won't you answer me", "night_heron_77", 48, "reddit"),
-    _post(3, "Still ignoring me?", "nightheron78", 96),
-    _post(4, "Answer me, we will talk", "night_heron_77", 144),
-    _post(5, "New account, you blocked night_heron_77. Answer me", "plum_anorak", 160),
-]
-FORMER = [
-    _post(1, "Lovely smile in that photo", "night_heron_77", 0),
-    _post(2, "You blocked me, so still ignoring me?", "night_heron_77", 48),
-    _post(3, "This is night_heron_77 again", "plum_anorak", 96),
-    _post(4, "Hello there", "plum_anorak", 144),
-    _post(5, "Hello once more", "plumanorak8", 192),
-]
-CROWD = [
-    _post(10 + i, text, f"{'abcdef'[i]}_invented_crowd", 200 + i)
-    for i, text in enumerate(["Resign, shame on you", "You should be sacked", "Get a life", "You are a joke", "Resign"])
-]
-COPIES = [_post(20 + i, f"{SMEAR} {i}", f"{'abc'[i]}_copying_example", 300 + i) for i in range(3)]
-POSTS = [*COURSE, *CROWD, *COPIES, _post(30, "Thank you for your help today", "kind_example", 250)]
-
-
-class Warehouse:
-    """A pass of triage on one engine: what is stored is traced and judged."""
-
-    def __init__(self, engine: Engine, pseudonyms: Pseudonyms) -> None:
-        self.engine = engine
-        self.mentions = MentionStore(engine, pseudonyms)
-        self.traces = TraceStore(engine, pseudonyms)
-        self.history = WarehouseHistory(engine, pseudonyms, official_handles([DWP]))
-        self.judgements = JudgementStore(engine, pseudonyms)
-        self.judge = Judge(DWP, Undecided(), self.history)
-
-    def store(self, posts: Sequence[Mention]) -> None:
-        """One batch."""
-        self.mentions.store(self.mentions.start_run("x", "x"), Batch(tuple(posts), Checkpoint("x", {})))
-
-    def triage(self) -> int:
-        """How many were judged."""
-        self.traces.trace(3)
-        return self.judge_what_waits()
-
-    def judge_what_waits(self) -> int:
-        """Traced or not; how many."""
-        done = 0
-        for first, last in self.judgements.waiting(4):
-            with self.judgements.claim(first, last, 4) as claim:
-                done += claim.write(judge_all([self.judge], claim.mentions)[0])
-        return done
-
-    def found(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Every finding and every step of every timeline."""
-        with self.engine.connect() as connection:
-            told = select(findings.c.finding_id, findings.c.mention_id, findings.c.category, findings.c.why)
-            steps = select(timeline.c.finding_id, timeline.c.kind, timeline.c.position, timeline.c.mention_id)
-            queries = {"findings": told, "timeline": steps}
-            return {name: sorted(map(tuple, connection.execute(query))) for name, query in queries.items()}
+from warehouse.schema import findings, mentions
 
 
 @pytest.fixture
@@ -137,10 +34,10 @@ def test_the_warehouse_looks_back_as_memory_does(warehouse: Warehouse) -> None:
     warehouse.traces.trace(4)
     stored, memory = warehouse.history.before(POSTS), MentionHistory(POSTS).before(POSTS)
     since = START - timedelta(days=1)
-    for post in POSTS:
+    for each in POSTS:
         for looked in ("contacts", "copies"):
             more = ("example_ipa_employers",) if looked == "contacts" else ()
-            ours, theirs = (getattr(past, looked)(post, *more, since) for past in (stored, memory))
+            ours, theirs = (getattr(past, looked)(each, *more, since) for past in (stored, memory))
             assert [(one.mention_id, one.link) for one in ours] == [(one.mention_id, one.link) for one in theirs]
     judged = [Judge(DWP, Undecided(), each).judge(POSTS) for each in (warehouse.history, MentionHistory(POSTS))]
     assert judged[0] == judged[1]
@@ -209,19 +106,6 @@ def test_posts_stored_too_late_to_be_traced_first_are_found_by_later_ones_all_th
     assert late == _arrive(warehouse, [COURSE])
 
 
-def test_an_upgrade_judges_again_what_has_words_and_leaves_what_was_emptied(
-    warehouse: Warehouse, rows: Callable[[Table], list[dict[str, Any]]]
-) -> None:
-    yesterday = (datetime.now(UTC) - START) / timedelta(hours=1) - 24
-    warehouse.store([_post(number, "You are a joke", "grey_kettle", yesterday + number) for number in (1, 2)])
-    warehouse.triage()
-    with warehouse.engine.begin() as connection:
-        connection.execute(update(mentions).where(mentions.c.mention_id == "x:1").values(text=""))
-    downgrade(warehouse.engine, "0009")
-    migrate(warehouse.engine)
-    assert [row["mention_id"] for row in rows(unassessed)] == ["x:2"]
-
-
 def test_a_few_queries_serve_many_mentions_and_none_scans(sqlite_engine: Engine, pseudonyms: Pseudonyms) -> None:
     warehouse = Warehouse(sqlite_engine, pseudonyms)
     warehouse.store(POSTS)
@@ -239,42 +123,14 @@ def test_a_few_queries_serve_many_mentions_and_none_scans(sqlite_engine: Engine,
 
 
 def test_of_a_flood_the_newest_are_looked_at(warehouse: Warehouse) -> None:
-    flood = [_post(number, SMEAR, f"flood_example_{number:03d}x", number / 60) for number in range(MOST + 20)]
+    flood = [post(number, SMEAR, f"flood_example_{number:03d}x", number / 60) for number in range(MOST + 20)]
     warehouse.store(flood)
     warehouse.traces.trace()
-    last = _post(9999, SMEAR, "last_of_the_flood", 24)
+    last = post(9999, SMEAR, "last_of_the_flood", 24)
     past = warehouse.history.before([last])
     since = START - timedelta(days=1)
     for looked in (past.copies(last, since), past.towards(last, "example_ipa_employers", since)):
-        assert [post.mention_id for post in looked] == [post.mention_id for post in flood[-MOST:]]
-
-
-def test_subject_access_tells_the_behaviours_that_were_found(warehouse: Warehouse) -> None:
-    warehouse.store(POSTS)
-    warehouse.triage()
-    told = export(warehouse.engine, "x", "night_heron_77", "officer", "asked for it")
-    own = {row["finding_id"] for row in told["findings"]}
-    assert {(row["kind"], row["finding_id"] in own) for row in told["behaviours"]} == {("course_of_conduct", True)}
-
-
-def test_an_erased_author_leaves_no_trace(warehouse: Warehouse, rows: Callable[[Table], list[dict[str, Any]]]) -> None:
-    warehouse.store(POSTS)
-    warehouse.triage()
-    erase(warehouse.engine, "x", "night_heron_77", "officer", "asked for it")
-    left = {row["mention_id"] for table in (traces, contacts, fingerprints, timeline) for row in rows(table)}
-    assert not left & {"x:1", "x:4"}
-    assert left & {"reddit:2", "x:10"}
-
-
-def test_what_is_emptied_leaves_no_trace_and_the_timeline_names_what_is_held(
-    warehouse: Warehouse, rows: Callable[[Table], list[dict[str, Any]]]
-) -> None:
-    warehouse.store(POSTS)
-    warehouse.triage()
-    with warehouse.engine.begin() as connection:
-        blank(connection, {"x": timedelta(days=1)}, datetime.now(UTC) + timedelta(days=60))
-    assert {row["mention_id"] for row in rows(traces)} == {"reddit:2"}
-    assert rows(behaviours)
+        assert [one.mention_id for one in looked] == [one.mention_id for one in flood[-MOST:]]
 
 
 def test_an_incidents_timeline_is_all_its_posts_in_order(
@@ -302,11 +158,11 @@ def test_a_repeat_offender_is_told_by_what_people_upheld(
     told: set[str],
 ) -> None:
     insult = "You are worthless scum, and so is everyone who works with you"
-    warehouse.store([_post(1, insult, "grey_kettle", 0)])
+    warehouse.store([post(1, insult, "grey_kettle", 0)])
     warehouse.triage()
     with warehouse.engine.connect() as connection:
         author = connection.execute(select(mentions.c.author)).scalar_one()
     incident(rows(findings)[0], author=author, status=status)
-    warehouse.store([_post(2, insult, "grey_kettle", 24 * 60), _post(3, insult, "plum_anorak", 24 * 60)])
+    warehouse.store([post(2, insult, "grey_kettle", 24 * 60), post(3, insult, "plum_anorak", 24 * 60)])
     warehouse.triage()
     assert {row["mention_id"] for row in rows(timeline) if row["kind"] == "repeat_offender"} == told

@@ -12,7 +12,7 @@ from incidents import verify_bundle
 from incidents.bundle import files, write
 from incidents.casebook import raise_incidents
 from incidents.dossier import EvidenceBroken
-from tests.warehouse.test_behaviour import COPIES, COURSE, DWP, Warehouse
+from tests.warehouse.behaviour_samples import COPIES, COURSE, DWP, Warehouse
 from warehouse.case_schema import incidents
 from warehouse.casebook import WarehouseCasebook
 from warehouse.course_schema import course_posts
