@@ -7,11 +7,13 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine
 
+from incidents.by_role import Aim, without_names
 from policies.policy import Policy
 from reports.cases import Case, Casework
 from reports.cells import text_of
 from reports.exceptions import excepted, set_aside, terms
 from reports.precision import clause_lines
+from warehouse.aims import aims
 from warehouse.marts import read
 
 
@@ -25,8 +27,9 @@ def casework(engine: Engine, policy: Policy, day: date, now: datetime, days: int
     register = register.loc[[moment.date() <= day for moment in register["first_seen_at"]]]
     is_open = register["is_open"].astype(bool)
     posts = _posts(engine, policy, list(register.loc[is_open, "incident_id"]))
+    aimed = aims(engine, list(register.loc[is_open, "incident_id"]))
     cases = [
-        _case(row, policy, posts.get(row["incident_id"], pd.DataFrame()), day, now)
+        _case(row, policy, posts.get(row["incident_id"], pd.DataFrame()), aimed[row["incident_id"]], day, now)
         for row in _records(register[is_open])
     ]
     ranks = dict(zip(register["incident_id"], register["severity_rank"], strict=True))
@@ -49,7 +52,7 @@ def _posts(engine: Engine, policy: Policy, incidents: list[str]) -> Mapping[str,
     return {str(incident): rows for incident, rows in frame.groupby("incident_id")} if not frame.empty else {}
 
 
-def _case(row: dict[str, Any], policy: Policy, posts: pd.DataFrame, day: date, now: datetime) -> Case:
+def _case(row: dict[str, Any], policy: Policy, posts: pd.DataFrame, aim: Aim, day: date, now: datetime) -> Case:
     kept = posts.dropna(subset=["text"]) if not posts.empty else posts
     newest = kept.sort_values("posted_at").iloc[-1] if not kept.empty else None
     category = policy.categories.get(row["category"])
@@ -60,7 +63,7 @@ def _case(row: dict[str, Any], policy: Policy, posts: pd.DataFrame, day: date, n
         severity=row["severity"],
         status=row["status"],
         clauses=tuple((clause, _quoted(policy, clause)) for clause in row["clauses"]),
-        why=row["why"],
+        why=without_names(row["why"], aim),
         next_step=category.next_step if category else "",
         route=route.name if route else row["route"],
         assignee=text_of(row["assignee"]),

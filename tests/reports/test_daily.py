@@ -245,3 +245,15 @@ def test_an_incident_raised_later_belongs_to_the_day_of_its_first_post(sqlite_en
     assert [case.incident_id for case in cases.open if case.is_new] == ["TOC-3", "TOC-4"]
     before = build(sqlite_engine, [policy()], DAY - timedelta(days=1), now=NOW).sections[0].casework
     assert "TOC-3" not in [case.incident_id for case in before.open]
+
+
+def test_whom_an_incident_is_aimed_at_is_told_by_role(sqlite_engine: Engine) -> None:
+    fill(sqlite_engine)
+    why = "Calls @Orla_Invented (one of our people) names; orla_invented was called names before."
+    with sqlite_engine.begin() as connection:
+        changed = update(incidents).where(incidents.c.status == "open", incidents.c.target_kind == "employee")
+        assert connection.execute(changed.values(target="orla_invented", why=why)).rowcount
+    report = build(sqlite_engine, [policy()], DAY, now=NOW)
+    told = {case.why for case in report.sections[0].casework.open}
+    assert "Calls an employee names; [an employee] was called names before." in told
+    assert "orla_invented" not in render(report).casefold()
