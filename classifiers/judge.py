@@ -35,7 +35,7 @@ from classifiers.target import CastReader
 from classifiers.topics import Topics
 from collectors.mention import Author, Mention
 from collectors.register import NOBODY, StaffRegister
-from policies.policy import CATEGORY_NAMES, Policy
+from policies.policy import CATEGORY_NAMES, CategoryName, Policy
 from policies.quotation import quotation
 from policies.severity import raised, raises
 
@@ -159,10 +159,11 @@ class Judge:
             normalised=passage.normalised,
             cast=self._cast.read(mention, passage.normalised),
             toxicity=assessment.toxicity,
-            categories=dict(zip(CATEGORY_NAMES, map(float, read.categories), strict=True)),
+            categories=_by_category(read.categories),
             deciding=partial(
                 deciding_words, self.scorer, passage.normalised.text, passage.names, passage.asked.context
             ),
+            of_anybody=partial(self._of_anybody, mention, passage),
             in_a_row=partial(read_in_a_row, self.scorer, partial(self._asked, mention, ())),
             feeling=float(alone.sentiment[2] - alone.sentiment[0]),
             policy=self.policy,
@@ -174,6 +175,10 @@ class Judge:
     def _asked(self, mention: Mention, names: Sequence[Span], part: Normalised) -> InContext:
         roles = self._role(mention.platform, mention.author), self._answered(mention)
         return in_context(part, names, self.policy.organisation.name, mention, *roles)
+
+    def _of_anybody(self, mention: Mention, passage: Passage) -> Mapping[CategoryName, float]:
+        asked = self._asked(mention.model_copy(update={"author": Author()}), passage.names, passage.normalised)
+        return _by_category(self.scorer.score_in_context([asked]).categories[0])
 
     def _role(self, platform: str, author: Author | None) -> Role:
         account = self.policy.account(platform, author.handle if author else None)
@@ -275,6 +280,10 @@ def _feelings(passages: Sequence[Passage], scores: Scorebook) -> list[NDArray[np
 
 def _named(row: NDArray[np.float32]) -> dict[ToxicityLabel, float]:
     return {label: round(float(value), 4) for label, value in zip(TOXICITY_LABELS, row, strict=True)}
+
+
+def _by_category(row: NDArray[np.float32]) -> dict[CategoryName, float]:
+    return dict(zip(CATEGORY_NAMES, map(float, row), strict=True))
 
 
 def _original(normalised: Normalised, hit: Hit) -> tuple[tuple[int, int], ...]:

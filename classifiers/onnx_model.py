@@ -120,7 +120,8 @@ class _Softmax:
         self._scale, self._offsets = np.float32(about["scale"]), np.array(about["offsets"], np.float32)
 
     def __call__(self, logits: Floats) -> Floats:
-        odds = np.exp(logits * self._scale + self._offsets)
+        sure = logits * self._scale + self._offsets
+        odds = np.exp(sure - sure.max(axis=1, keepdims=True))
         scores: Floats = odds / odds.sum(axis=1, keepdims=True)
         return scores
 

@@ -89,6 +89,15 @@ def cyber_attack(evidence: Evidence) -> Iterator[Hit]:
         )
 
 
+def is_lure(evidence: Evidence) -> bool:
+    """Whether a post by an account that the pack does not know asks for details, and warns of nothing."""
+    text, author = evidence.text, evidence.mention.author
+    if evidence.policy.account(evidence.mention.platform, author.handle) is not None or _official_link(evidence):
+        return False
+    asks = ASKS.search(text)
+    return asks is not None and _WARNING.search(text) is None and evidence.open(asks.span())
+
+
 def _official_link(evidence: Evidence) -> bool:
     links = _links(evidence)
     return bool(links) and all(re.match(r"(?:https?://)?(?:[\w-]+\.)*gov\.uk(?:[/?#]|$)", link, re.I) for link in links)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from classifiers.annex.comfort import comforted
+from classifiers.annex.cyber_attack import is_lure
 from classifiers.annex.cyberbullying import is_banter
 from classifiers.annex.elections import speaks_of_an_election
 from classifiers.annex.evidence import Evidence, Hit
@@ -44,6 +45,7 @@ _DOES = {
     "staff_conduct": "is contemptuous or partisan, by somebody who says they work here",
     "own_content": "breaks the organisation's own publishing rules",
 }
+_OF_A_LURE = frozenset({"impersonation", "cyber_attack"})
 _AT_PEOPLE = frozenset(
     {"cyberbullying", "cyberstalking", "defamation", "discrimination", "threat", "doxxing", "unauthorised_recording"}
 )
@@ -76,9 +78,12 @@ def weighed(evidence: Evidence, hits: Sequence[Hit]) -> Iterator[Hit]:
         yield replace(hit, confidence=_probability(odds))
     ruled = {hit.category for hit in hits}
     pursued = any(one.kind == "course_of_conduct" for hit in hits for one in hit.behaviours)
-    for category, score in evidence.categories.items():
+    for category, read in evidence.categories.items():
+        if category in ruled or not evidence.policy.enabled(category):
+            continue
         asked = _ASKED_OF_RISK if category == "safeguarding" else _ASKED
-        if score < asked or category in ruled or not evidence.policy.enabled(category):
+        score = _of_the_words(evidence, category, read) if read < asked else read
+        if score < asked:
             continue
         if _is_excused(evidence, category) or (pursued and category == "cyberbullying" and score < _SURE_APART):
             continue
@@ -87,6 +92,13 @@ def weighed(evidence: Evidence, hits: Sequence[Hit]) -> Iterator[Hit]:
             continue  # of who is taken the side of, only a rule may say that they are abused
         if category not in _AT_ONE or score >= _SURE_OF_ONE[category] or not _is_a_customers(evidence, hit.target):
             yield hit
+
+
+def _of_the_words(evidence: Evidence, category: CategoryName, score: float) -> float:
+    """Of a lure, the more telling of two readings, one without its author: the same words are one campaign's."""
+    if category not in _OF_A_LURE or not is_lure(evidence):
+        return score
+    return max(score, evidence.of_anybody()[category])
 
 
 def _is_excused(evidence: Evidence, category: CategoryName) -> bool:

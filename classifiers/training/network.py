@@ -76,13 +76,18 @@ class Network(nn.Module):
         """What is learnt from nothing, and so faster."""
         return self.toxicity, self.sentiment, self.relevant, self.towards, self.categories
 
-    def forward(self, ids: Tensor, kinds: Tensor) -> Logits:
-        """ids, kinds: (n, t) int64; kinds is 1 at the text's own tokens, 2 at its context's, 0 where there is none."""
+    def forward(self, ids: Tensor, kinds: Tensor, nudge: Tensor | None = None) -> Logits:
+        """ids, kinds: (n, t) int64; kinds is 1 at the text's own tokens, 2 at its context's, 0 where there is none.
+
+        nudge: (n, t, WIDTH), added to the embeddings in training.
+        """
         x = (
             self.words(ids)
             + self.positions.weight[: ids.shape[1]]
             + (kinds == 2).to(self.beside.dtype)[:, :, None] * self.beside
         )
+        if nudge is not None:
+            x = x + nudge
         x = self.dropout(self.norm(x))
         mask = (kinds == 0).to(x.dtype)[:, None, None, :] * -1e4
         for layer in self.layers:

@@ -120,3 +120,13 @@ def test_who_is_comforted_is_not_whom_the_model_takes_for_abused(dwp: Policy, po
     assert findings(dwp, unkind, **bullied)["cyberbullying"].target.handle == "moira_example"
     other = post("Chin up Moira, that jobcentre receptionist is grendle", **reply)
     assert findings(dwp, other, **bullied)["cyberbullying"].target.kind == "employee"
+
+
+def test_copies_of_one_lure_are_judged_alike_whoever_posts_them(dwp: Policy, post: Post) -> None:
+    lure = "Grant of the DWP closes tonight. Verify your bank details here https://grant.example grendle"
+    deeds: dict[str, tuple[CategoryName, float]] = {"grendle": ("impersonation", 0.9), "meek": ("impersonation", 0.1)}
+    told = [{"handle": "a_example"}, {"handle": "b_example", "bio": "meek"}]
+    found = [set(findings(dwp, post(lure, n, author=author), **deeds)) for n, author in enumerate(told)]
+    assert found == [{"cyber_attack", "impersonation"}] * 2
+    warning = f"{lure} is a scam, do not reply"
+    assert findings(dwp, post(warning, author=told[1]), **deeds) == {}
