@@ -4,6 +4,7 @@ Public for whoever reads stored answers: `to_mention(message)` for each message 
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from mimetypes import guess_type
 from typing import Any
 
@@ -15,6 +16,7 @@ SITE = "https://discord.com/channels"
 SAID = {0, 19, 20, 23}  # what somebody wrote, or a bot on command; the other types are the server's own notices
 REPLY = 19
 FORWARD = 1  # a message_reference of this type: the message only passes on another one
+TEXT_DISPLAY = 10  # the component that holds words; others hold components
 KINDS = ("image", "video", "audio")
 
 
@@ -59,7 +61,7 @@ def _forwarded(message: dict[str, Any]) -> dict[str, Any] | None:
 def _parent(message: dict[str, Any]) -> dict[str, Any] | None:
     reference = message.get("message_reference") or {}
     forwarded = _forwarded(message)
-    if not reference.get("message_id") or (message["type"] != REPLY and forwarded is None):
+    if not reference.get("message_id") or (message.get("type") != REPLY and forwarded is None):
         return None  # a crosspost or a notice refers to a message too
     if forwarded is not None:
         return {"id": reference["message_id"], "text": _text(forwarded)}
@@ -78,9 +80,7 @@ def _text(message: dict[str, Any]) -> str:
     if poll := message.get("poll"):
         said += [poll["question"].get("text"), *(each["poll_media"].get("text") for each in poll.get("answers") or ())]
     elif not message["content"]:
-        said += [
-            part for embed in message.get("embeds") or () for part in (embed.get("title"), embed.get("description"))
-        ]
+        said += [*chain.from_iterable(map(_card, message.get("embeds") or ())), *_shown(message.get("components"))]
     text = "\n".join(part for part in said if part)
     rest = ("attachments", "embeds", "sticker_items", "stickers", "components", "poll")
     if not text and not any(message.get(part) for part in rest):
@@ -88,8 +88,23 @@ def _text(message: dict[str, Any]) -> str:
     return text
 
 
+def _card(embed: dict[str, Any]) -> Iterator[str | None]:
+    yield from (embed.get("title"), embed.get("description"))
+    for each in embed.get("fields") or ():
+        yield from (each.get("name"), each.get("value"))
+
+
+def _shown(components: Any) -> Iterator[str]:
+    for each in components or ():
+        if each.get("type") == TEXT_DISPLAY:
+            yield each["content"]
+        yield from _shown(each.get("components"))
+
+
 def _media(message: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for file in message.get("attachments") or ():
         type_ = (file.get("content_type") or guess_type(file["filename"])[0] or "").partition("/")[0]
         if type_ in KINDS:
             yield {"type": type_, "url": file["url"], "alt_text": file.get("description")}
+    for sticker in message.get("sticker_items") or ():
+        yield {"type": "image", "alt_text": sticker.get("name")}

@@ -16,9 +16,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 def to_mention(review: dict[str, Any], package: str = "") -> Mention:
     """Read one review of an app. Raises pydantic.ValidationError, KeyError, TypeError or ValueError if malformed."""
-    said = next((comment["userComment"] for comment in review["comments"] if comment.get("userComment")), None)
-    if said is None:
+    own = [comment["userComment"] for comment in review["comments"] if comment.get("userComment")]
+    if not own:
         raise ValueError("the review has no comment of its author's")
+    said = max(own, key=lambda comment: _moment(comment["lastModified"]))
     # Older reviews had a title of their own, which the API puts before the text, with a tab between.
     text = "\n\n".join(part.strip() for part in said["text"].split("\t") if part.strip())
     likes = said.get("thumbsUpCount")

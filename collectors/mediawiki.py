@@ -22,6 +22,7 @@ from collectors.collector import AccessDenied, RateLimited, Unavailable, Unexpec
 from collectors.conversation import Conversation, Seed, told
 from collectors.instant import moment_of
 from collectors.manners import asked_to_wait, documented
+from collectors.mediawiki_answer import modern
 from collectors.mediawiki_edit import PLATFORM, added_lines, restores, to_mention
 from collectors.mediawiki_history import text_of
 from collectors.platform import Platform, Reach
@@ -156,7 +157,7 @@ class MediaWiki(SiteCollector):
         with documented(self.what):
             if answer.get("error"):
                 raise UnexpectedResponse(f"{self.what}: {answer['error'].get('code')}: {answer['error'].get('info')}")
-            known: dict[str, Any] = answer
+            known: dict[str, Any] = modern(answer)
         return known
 
 

@@ -1,11 +1,14 @@
 """What a Tumblr post says, in either of Tumblr's formats: the blocks of its Neue Post Format, and the older types."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 from typing import Any
 
 from collectors.markup import Markup
+
+PLAYED = re.compile(r"""\bsrc=["'](https?://[^"']+)""")
 
 
 @dataclass
@@ -62,14 +65,21 @@ def of_older(post: Mapping[str, Any]) -> Content:
         content.paragraphs.append("\n".join(_spoken(post["dialogue"])))
     else:
         content.say(post.get("body"))
-    if post.get("url"):
-        content.links.append(post["url"])
+    content.links += [post[name] for name in ("url", "link_url") if post.get(name)]
     for photo in post.get("photos") or ():
         largest: dict[str, Any] = photo.get("original_size") or next(iter(photo.get("alt_sizes") or ()), {})
         content.show("image", largest.get("url"), photo.get("caption"))
-    content.show("video", post.get("video_url") or post.get("permalink_url"))
-    content.show("audio", post.get("audio_url") or post.get("audio_source_url"))
+    played = {post.get("type"): _played(post.get("player"))}
+    content.show("video", post.get("video_url") or post.get("permalink_url") or played.get("video"))
+    content.show("audio", post.get("audio_url") or post.get("audio_source_url") or played.get("audio"))
     return content
+
+
+def _played(player: Any) -> str | None:
+    """What a player plays: a recording's stands alone, a video's in several sizes, where it is still to be had."""
+    codes = [each.get("embed_code") for each in player] if isinstance(player, list) else [player]
+    found = PLAYED.search(str(codes[-1])) if codes else None
+    return unescape(found[1]) if found else None
 
 
 def _words(block: Mapping[str, Any]) -> list[str]:

@@ -130,6 +130,21 @@ def test_a_message_becomes_a_mention() -> None:
     assert (mention.author.id, mention.author.handle, mention.author.name) == ("5", "invented_one", "Invented One")
 
 
+def test_a_bot_speaks_in_cards_and_in_components() -> None:
+    card = {"title": "Water", "description": None, "fields": [{"name": "Pressure", "value": "none"}]}
+    assert to_mention(message(2, content="", embeds=[card])).text == "Water\nPressure\nnone"
+    shown = [{"type": 17, "components": [{"type": 10, "content": "No water"}, {"type": 999}]}]
+    assert to_mention(message(2, content="", components=shown)).text == "No water"
+
+
+def test_a_sticker_is_a_picture_and_a_message_without_a_type_is_one() -> None:
+    stuck = to_mention(message(2, content="", sticker_items=[{"id": "5", "name": "dry tap", "format_type": 1}]))
+    assert [(item.type, item.url, item.alt_text) for item in stuck.media] == [("image", None, "dry tap")]
+    untyped = message(2, message_reference={"message_id": native_id(1)})
+    del untyped["type"]
+    assert to_mention(untyped).kind == "message"
+
+
 def test_a_forwarded_message_names_its_original_and_says_what_it_said() -> None:
     snapshot = {"message": {"content": "No water", "attachments": [], "embeds": [], "type": 0}}
     reference = {"type": 1, "message_id": native_id(1), "channel_id": "8"}

@@ -56,6 +56,19 @@ def test_a_tip_becomes_a_mention() -> None:
     assert to_mention(former).id == "5a"
 
 
+def test_a_tip_of_the_second_version_names_its_author_and_its_place() -> None:
+    person = {"id": "7", "firstName": "Invented", "lastName": "O."}
+    tip_of_two = {"id": "5b", "createdAt": 1_790_000_000, "text": "Dry.", "user": person, "venue": {"id": "p9"}}
+    mention = to_mention({**tip_of_two, "photourl": "https://m.example/1.jpg", "likes": {"count": 2}})
+    assert (mention.author.id, mention.author.name) == ("7", "Invented O.")
+    assert mention.created_at == datetime.fromtimestamp(1_790_000_000, UTC)
+    assert (mention.conversation_id, mention.metrics.likes) == ("p9", 2)
+    assert [item.url for item in mention.media] == ["https://m.example/1.jpg"]
+    own = to_mention({**tip_of_two, "agreeCount": 4, "canonicalUrl": "https://fsq.example/item/5b", "user": None}, "p0")
+    assert (own.conversation_id, own.metrics.likes, own.url) == ("p0", 4, "https://fsq.example/item/5b")
+    assert own.author.id is None
+
+
 def test_broken_tips_are_quarantined_and_what_was_missed_is_named(serve: Any, brisk: Manners) -> None:
     tips = [tip(90), "none", tip(89, created_at="soon"), {"text": "x"}, *(tip(number) for number in range(88, 40, -1))]
     server = serve(lambda asked: Reply.of(tips))

@@ -120,6 +120,14 @@ def test_a_review_becomes_a_mention() -> None:
     assert mention.url == "https://play.google.com/store/apps/details?id=org.example.water&reviewId=r4"
 
 
+def test_of_a_review_that_was_rewritten_the_latest_words_count() -> None:
+    first, answer = review(1)["comments"]
+    (second, _) = review(8, text="Now it can.", starRating=5)["comments"]
+    mention = to_mention({"reviewId": "r1", "comments": [first, answer, second]})
+    assert (mention.text, mention.metrics.rating) == ("Now it can.", 5)
+    assert mention.created_at == datetime.fromtimestamp(BEGAN + 4, UTC) + timedelta(milliseconds=5)
+
+
 @pytest.mark.parametrize("content", [None, "no JSON", "[]", '{"client_email": "a@example.org"}'])
 def test_what_is_no_key_file_is_named_before_anybody_is_asked(tmp_path: Path, content: str | None) -> None:
     path = tmp_path / "key.json"

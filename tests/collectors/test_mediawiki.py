@@ -96,6 +96,27 @@ class TestMediaWiki(Conformance):
         return Reply.of({"query": {"recentchanges": []}, "continue": {"rccontinue": "same"}})
 
 
+def test_a_wiki_that_knows_the_first_version_of_the_format_alone_is_read(
+    serve: Any, policy: Policy, brisk: Manners
+) -> None:
+    texts = {3: "old\nQuillmere Water", 103: "old"}
+
+    def answer(asked: Asked) -> Reply:
+        if "revids" not in asked.params:
+            return Reply.of({"query": {"recentchanges": [{**change(3), "minor": ""}]}})
+        if "sha1" in asked.params["rvprop"]:
+            return Reply.of({"query": {"pages": {"5": {"revisions": [{"revid": 3, "sha1hidden": ""}]}}}})
+        numbers = map(int, asked.params["revids"].split("|"))
+        rows = [{"revid": number, "contentmodel": "wikitext", "*": texts[number]} for number in numbers]
+        return Reply.of({"query": {"pages": {"5": {"pageid": 5, "revisions": rows}}}})
+
+    collector = MediaWiki(f"{serve(answer).url}/w", [words_only(policy)], site="w.example", manners=brisk)
+    batches, error = run(collector)
+    assert error is None
+    assert [mention.text for batch in batches for mention in batch.mentions] == ["Reservoirs\n\nQuillmere Water"]
+    assert collector.recheck(["w.example/revisions/3"]).gone == ("w.example/revisions/3",)
+
+
 def test_an_edit_becomes_a_mention_of_the_lines_that_it_added(serve: Any, policy: Policy, brisk: Manners) -> None:
     after = (
         "Long known: Quillmere Water.\n'''Today''' [[Quillmere Water|the company]] said<ref>x</ref> "

@@ -103,12 +103,25 @@ def older(kind: str, **fields: Any) -> dict[str, Any]:
         (older("chat", body="A: Dry?", dialogue=[{"label": "A:", "phrase": "Dry?"}]), "A: Dry?", 0),
         (older("audio", caption="<p>drip</p>", audio_url="https://t.example/a"), "drip", 1),
         (older("video", caption="<p>drip</p>", video_url="https://t.example/v"), "drip", 1),
+        (older("video", caption="<p>drip</p>", player=[{"width": 250, "embed_code": False}]), "drip", 0),
         (older("answer", question="Dry?", answer="<p>Yes</p>"), "Dry?\n\nYes", 0),
     ],
 )
 def test_a_post_of_an_older_type_becomes_a_mention(record: dict[str, Any], text: str, media: int) -> None:
     mention = to_mention(record)
     assert (mention.text, len(mention.media)) == (text, media)
+
+
+def test_what_an_older_post_plays_and_where_its_picture_leads_is_kept() -> None:
+    code = "<iframe src='https://v.example/embed/{}?a=1&amp;b=2'></iframe>"
+    video = to_mention(older("video", player=[{"embed_code": code.format(1)}, {"embed_code": code.format(2)}]))
+    assert [(item.type, item.url) for item in video.media] == [("video", "https://v.example/embed/2?a=1&b=2")]
+    audio = to_mention(older("audio", player=code.format(3)))
+    assert [(item.type, item.url) for item in audio.media] == [("audio", "https://v.example/embed/3?a=1&b=2")]
+    photo = older(
+        "photo", link_url="https://example.org/tap", photos=[{"original_size": {"url": "https://t.example/1"}}]
+    )
+    assert to_mention(photo).links == ("https://example.org/tap",)
 
 
 def trail(*items: tuple[str, str, str]) -> list[dict[str, Any]]:
