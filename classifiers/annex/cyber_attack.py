@@ -46,6 +46,27 @@ _BREACH = re.compile(
     r"sale|link))",
     re.IGNORECASE,
 )
+_SYSTEM = (
+    r"(?:sites?|web ?sites?|portal|journal|log ?ins?|servers?|systems?|app|helpline|phone ?lines?|network|error page|"
+    r"[\w.]*gov\.uk|universal credit|outage)"
+)
+_DOWN = r"(?:down|offline|outage|50[0-4]|error page|dead|crash(?:ed)?|unreachable)"
+_TAKEN_DOWN = re.compile(  # an outage that is claimed: whoever complains of one says that it is, and not whose doing
+    rf"\b(?:we|i|we'?ve|i'?ve|our (?:team|crew|group|bots?|botnet|lads))(?: have| just| all)? (?:took|taken|knocked|"
+    rf"brought|kicked|dropped|pulled|kept|put) (?!our\b|my\b)(?:[\w.]+ ){{0,4}}?(?:down|offline)\b|"
+    rf"\b{_DOWN}\b[^\n]{{0,60}}?\b(?:(?:was|is|were) (?:us|ours|our (?:doing|work|handiwork))|because of us|courtesy "
+    rf"of "
+    rf"(?:us|our)|thanks to us|by us)\b(?! (?:all|lot|both|claimants|users|customers|logging|trying|ringing|not|"
+    rf"being))|"
+    rf"\b{_DOWN}\b[^\n]{{0,40}}?[.,;:!-] *(?:ours|our doing|our work|you'?re welcome)\b|"
+    rf"\b{_SYSTEM} (?:was|is) us\b[^\n]{{0,40}}\b{_DOWN}\b|\btango down\b",
+    re.IGNORECASE,
+)
+_UPKEEP = re.compile(
+    r"\b(?:maintenance|updat\w+|upgrad\w+|refresh\w*|redesign\w*|migrat\w+|deploy\w*|leaflets?|posters?|out of date)\b|"
+    r"\b(?:our|my) (?:own )?(?:sites?|web ?sites?|portal|servers?|systems?|app|pages?)\b",
+    re.IGNORECASE,
+)
 _TRADE = re.compile(
     r"\b(?:dm|telegram|btc|bitcoin|xmr|monero|price|escrow|onion|proof|sample|\$\d+|£\d+|selling|for sale|"
     r"wts)\b",
@@ -71,7 +92,7 @@ _LURE = re.compile(
 def cyber_attack(evidence: Evidence) -> Iterator[Hit]:
     """A hit for a lure, a claimed breach, access on sale or a call to attack; warnings about them are none."""
     text = evidence.text
-    attack = _BREACH.search(text)
+    attack = _claimed(text)
     if attack is not None and not _WARNING.search(text) and evidence.open(attack.span()):
         confidence = 0.78 + 0.12 * bool(_TRADE.search(text))
         yield _hit(evidence, confidence, attack.span(), "Claims, sells or calls for an attack on systems")
@@ -87,6 +108,15 @@ def cyber_attack(evidence: Evidence) -> Iterator[Hit]:
             lure.span(),
             "Asks the public for private details in the organisation's name",
         )
+
+
+def _claimed(text: str) -> re.Match[str] | None:
+    """An attack that is claimed, sold or called for; who takes down a site of their own for upkeep claims none."""
+    found = _BREACH.search(text)
+    if found is None and re.search(rf"\b{_SYSTEM}\b", text, re.IGNORECASE):
+        found = _TAKEN_DOWN.search(text)
+    downed = found is not None and re.search(r"\b(?:took|taken|down|offline)\b", found[0], re.IGNORECASE)
+    return None if downed and _UPKEEP.search(text) else found
 
 
 def is_lure(evidence: Evidence) -> bool:
