@@ -18,7 +18,7 @@ def to_mention(status: dict[str, Any]) -> Mention:
     original = status.get("reblog")
     shown = original or status
     quoted = _quoted(status)
-    body = Markup.of(shown["content"] or "")  # Pixelfed: null, where there is a picture alone
+    body = Markup.of(shown.get("content") or "")  # Pixelfed: null, where there is a picture alone
     return Mention.model_validate(
         {
             "platform": PLATFORM,
@@ -45,8 +45,9 @@ def to_mention(status: dict[str, Any]) -> Mention:
 
 def _text(shown: dict[str, Any], body: Markup) -> str:
     """What is said, below its content warning; of a poll also what may be answered."""
-    options = "\n".join(option["title"] for option in (shown.get("poll") or {}).get("options") or ())
-    return "\n\n".join(part for part in (shown.get("spoiler_text"), body.text, options) if part)
+    options = (option.get("title") for option in (shown.get("poll") or {}).get("options") or ())
+    parts = (shown.get("spoiler_text"), body.text, "\n".join(filter(None, options)))
+    return "\n\n".join(part for part in parts if part)
 
 
 def _quoted(status: dict[str, Any]) -> dict[str, Any] | None:
@@ -68,8 +69,8 @@ def _kind(status: dict[str, Any], original: Any, quoted: Any) -> str:
 
 def _author(account: dict[str, Any]) -> dict[str, Any]:
     return {
-        "id": account["id"],
-        "handle": account["acct"],  # name, or name@instance for an account of another one
+        "id": account.get("id"),
+        "handle": account.get("acct") or account.get("username"),  # name@instance for those of others
         "name": account.get("display_name") or None,
         "bio": Markup.of(account.get("note") or "").text or None,
         "followers": account["followers_count"] if (account.get("followers_count") or -1) >= 0 else None,
@@ -85,7 +86,7 @@ def _parent(status: dict[str, Any], other: dict[str, Any] | None) -> dict[str, A
     if "content" not in other:
         return {"id": other["id"]}
     body = Markup.of(other["content"] or "")
-    return {"id": other["id"], "author": _author(other["account"]), "text": _text(other, body)}
+    return {"id": other.get("id"), "author": _author(other.get("account") or {}), "text": _text(other, body)}
 
 
 def _answered(status: dict[str, Any]) -> dict[str, Any]:

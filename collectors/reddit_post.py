@@ -60,7 +60,7 @@ def _submission(data: dict[str, Any]) -> dict[str, Any]:
     found = [link for link in [*target, *ADDRESS.findall(data.get("selftext") or "")] if link and link not in shown]
     return {
         "text": _text(data),
-        "url": SITE + data["permalink"],
+        "url": SITE + (data.get("permalink") or f"/comments/{data['name'].removeprefix('t3_')}/"),
         "kind": "repost" if original else "post",
         "conversation_id": data["name"],
         "in_reply_to": _parent(original),
@@ -76,18 +76,18 @@ def _submission(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def _comment(data: dict[str, Any]) -> dict[str, Any]:
-    link_id, parent_id = data.get("link_id"), data["parent_id"]
+    link_id, parent_id = data.get("link_id"), data.get("parent_id") or data.get("link_id")
     parent: dict[str, Any] = {"id": parent_id}
     media = list(_inline(data))
     shown = {item["url"] for item in media}
-    if parent_id == link_id:
+    if parent_id and parent_id == link_id:
         parent |= {"author": _author(data.get("link_author"), None) or None, "text": data.get("link_title")}
     return {
         "text": data["body"],
         "url": _address(data),
         "kind": "comment",
         "conversation_id": link_id,
-        "in_reply_to": parent,
+        "in_reply_to": parent if parent_id else None,
         "media": media,
         "links": list(dict.fromkeys(link for link in ADDRESS.findall(data["body"]) if link not in shown)),
         "metrics": {"likes": _not_negative(data.get("score"))},

@@ -56,7 +56,7 @@ def _video(resource: dict[str, Any], native_id: str, read: Any) -> Mention:
             "created_at": snippet["publishedAt"],
             "url": WATCH + native_id,
             "kind": "post",
-            "author": {"id": snippet["channelId"], "name": read(snippet.get("channelTitle") or "") or None},
+            "author": {"id": snippet.get("channelId"), "name": read(snippet.get("channelTitle") or "") or None},
             "lang": snippet.get("defaultLanguage") or snippet.get("defaultAudioLanguage"),
             "conversation_id": native_id,
             "media": [{"type": "video", "url": WATCH + native_id}],

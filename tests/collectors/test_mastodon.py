@@ -242,3 +242,11 @@ def test_what_is_no_id_has_no_position(written: Any) -> None:
 def test_an_account_of_an_impossible_age_costs_no_post(said: str | None) -> None:
     mention = to_mention(status(17, account={**AUTHOR, "created_at": said}))
     assert (mention.author.id, mention.author.created_at) == ("7", None)
+
+
+def test_what_may_be_missing_costs_no_post() -> None:
+    bare = {"id": "18", "created_at": "2026-10-01T09:15:00Z", "account": {"username": "invented_one"}}
+    mention = to_mention({**bare, "reblog": {"id": "12", "spoiler_text": "water"}, "poll": {"options": [{}]}})
+    assert (mention.text, mention.kind, mention.author.handle) == ("water", "repost", "invented_one")
+    assert mention.in_reply_to is not None
+    assert mention.in_reply_to.id == "12"

@@ -384,3 +384,12 @@ def test_what_is_shown_within_a_text_is_media() -> None:
             ("image", "https://g.example.org/g1.gif"),
         ]
         assert mention.links == ("https://example.org/c",)
+
+
+def test_what_may_be_missing_costs_no_post() -> None:
+    own = {name: value for name, value in SUBMISSION["data"].items() if name != "permalink"}
+    assert to_mention({"kind": "t3", "data": own}).url == "https://www.reddit.com/comments/zz9/"
+    said = {name: value for name, value in COMMENT["data"].items() if name != "parent_id"}
+    parent = to_mention({"kind": "t1", "data": said}).in_reply_to
+    assert parent is not None
+    assert parent.id == said["link_id"]

@@ -385,3 +385,9 @@ def _same(mention: Any, item: dict[str, Any]) -> None:
     shown = html.unescape(shown) if item["kind"] == "youtube#searchResult" else shown
     assert re.sub(r"\s+", "", mention.text) == re.sub(r"\s+", "", shown)
     assert (mention.author.id, mention.url.partition("v=")[2]) == (snippet["channelId"], mention.id)
+
+
+def test_a_video_whose_channel_is_not_told_is_a_post() -> None:
+    snippet = {"title": "Quillmere Water", "publishedAt": "2026-10-01T09:15:00Z"}
+    mention = to_mention({"kind": "youtube#video", "id": "invented001", "snippet": snippet})
+    assert (mention.text, mention.author.id) == ("Quillmere Water", None)
