@@ -42,7 +42,7 @@ def to_mention(post: dict[str, Any]) -> Mention:
             "created_at": _moment(post.get("publishedAt") or post["createdAt"]),
             "url": f"{SITE}{post['id']}/",
             "kind": ("quote" if text else "repost") if original else "post",
-            "author": {"id": post["author"]},
+            "author": {"id": post.get("author")},
             "conversation_id": post["id"],
             "in_reply_to": {"id": original} if original else None,
             "media": list(_media(content)),
@@ -54,8 +54,8 @@ def to_mention(post: dict[str, Any]) -> Mention:
 
 def comment_to_mention(comment: dict[str, Any], post_id: str | None = None) -> Mention:
     """Read one comment, which stands under `post_id` where that is known. Raises as `to_mention` does."""
-    message, answered = comment["message"], comment.get("parentComment")
-    text, under = message["text"], post_id or comment["object"]
+    message, answered = comment.get("message") or {}, comment.get("parentComment")
+    text, under = message.get("text") or "", post_id or comment["object"]  # a picture alone says nothing
     native_id = comment_urn(comment)
     return Mention.model_validate(
         {

@@ -42,18 +42,19 @@ def to_mention(video: dict[str, Any]) -> Mention:
 def comment_to_mention(comment: dict[str, Any], username: str | None = None) -> Mention:
     """Read one comment, under a video of `username` where that is known. Raises as `to_mention` does."""
     under, parent = str(comment["video_id"]), comment.get("parent_comment_id")
+    text = comment.get("text") or ""
     answered = str(parent) if parent and str(parent) != under else None  # the first comments answer the video
     return Mention.model_validate(
         {
             "platform": PLATFORM,
             "id": str(comment["id"]),
-            "text": comment["text"],
+            "text": text,
             "created_at": datetime.fromtimestamp(comment["create_time"], UTC),
             "url": address(under, username),
             "kind": "reply" if answered else "comment",
             "conversation_id": under,
             "in_reply_to": {"id": answered or under},
-            "links": list(links(comment["text"])),
+            "links": list(links(text)),
             "metrics": {"likes": comment.get("like_count"), "replies": comment.get("reply_count")},
             "_raw": comment,
         }

@@ -41,7 +41,7 @@ def to_mention(message: dict[str, Any], known: Known | None = None) -> Mention:
             "created_at": _moment(message["created_at"]),
             "url": message.get("web_url"),
             "kind": "reply" if message.get("replied_to_id") else "post",
-            "author": _author(message["sender_id"], message.get("sender_type"), known),
+            "author": _author(message.get("sender_id"), message.get("sender_type"), known),
             "lang": message.get("language"),
             "conversation_id": message.get("thread_id") or message["id"],
             "in_reply_to": _parent(message.get("replied_to_id"), known),

@@ -261,3 +261,9 @@ def test_a_poll_says_what_is_asked_and_what_may_be_answered() -> None:
     assert to_mention(post(1, commentary="Vote", content={"poll": poll})).text == (
         "Vote\n\nWhich tap?\nthe brown tap\nno tap"
     )
+
+
+def test_a_comment_of_a_picture_alone_is_a_comment() -> None:
+    picture = {"type": "IMAGE", "url": "https://l.example/1.png"}
+    mention = comment_to_mention(comment(1, message=None, content=[picture]))
+    assert (mention.text, [item.url for item in mention.media]) == ("", ["https://l.example/1.png"])

@@ -269,3 +269,8 @@ def test_every_recorded_video_and_comment_is_found_once(
         if "parent_comment_id" in record:
             assert mention.in_reply_to is not None
             assert mention.in_reply_to.id == str(record["parent_comment_id"])
+
+
+def test_a_comment_without_words_is_a_comment() -> None:
+    said = {"id": 5, "video_id": 2, "parent_comment_id": 2, "create_time": 1_790_000_000, "text": None}
+    assert (comment_to_mention(said).text, comment_to_mention(said).kind) == ("", "comment")
