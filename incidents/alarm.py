@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol, get_args
 
 from incidents.notification import Notification, Reason, SourceCard
+from policies.counted import counted
 
 QUIET_AFTER = timedelta(hours=24)  # without a success, whatever the reason
 MOST_REFUSED = 0.5  # of a run's records in quarantine: beyond that the format has changed
@@ -129,7 +130,7 @@ def fault_of(state: SourceState, now: datetime) -> Fault | None:
         ended = f" Its last run ended as {state.outcome.replace('_', ' ')}." if state.outcome else ""
         return Fault("quiet", f"No run has succeeded for {_hours(now - since)}.{ended} {state.error or ''}".strip())
     if state.volume in ("below", "above", "silent"):
-        return Fault("unusual_volume", f"{state.seen or 0:,} new posts on the last whole day: {state.volume}.")
+        return Fault("unusual_volume", f"{counted(state.seen or 0, 'new post')} on the last whole day: {state.volume}.")
     return None
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from incidents.escape import one_line
 from incidents.notification import Counts, DigestCard, Reason, SilenceCard
 from incidents.wording import SIGNS, TARGETS, moment
+from policies.counted import counted
 
 KINDS = {"flood": "Flood", "periodic": "Digest"}
 SOURCES = {
@@ -38,7 +39,7 @@ def page(card: DigestCard | SilenceCard, reason: Reason) -> Page:
 
 
 def _digest(card: DigestCard) -> Page:
-    many, span = _incidents(card.incidents), f"{moment(card.since)} to {moment(card.until)}"
+    many, span = counted(card.incidents, "incident"), f"{moment(card.since)} to {moment(card.until)}"
     return Page(
         title=f"{'🌊' if card.kind == 'flood' else '🗒'} {KINDS[card.kind]}: {many} ({card.digest_id})",
         said=_flood(card) if card.kind == "flood" else f"{many} that could wait, told together and not singly.",
@@ -65,7 +66,7 @@ def _flood(card: DigestCard) -> str:
     if all(category == "safeguarding" for category, _ in card.categories):
         what = f"Posts by people who may need help, {card.incidents:,} of them"
     else:
-        what = f"{_incidents(card.incidents)} at once"
+        what = f"{counted(card.incidents, 'incident')} at once"
     singly = f" {card.singly:,} more, the gravest first, are told in messages of their own." if card.singly else ""
     return (
         f"{what}: more than the {card.limit:,} an hour that this channel is told of one by one. None is lost: each is "
@@ -74,7 +75,7 @@ def _flood(card: DigestCard) -> str:
 
 
 def _silence(card: SilenceCard, reason: Reason) -> Page:
-    kept = _incidents(card.kept_quiet)
+    kept = counted(card.kept_quiet, "incident")
     named = f"The silence {card.silence_id}"
     still = sum(number for _, number in card.severities)
     titles = {
@@ -119,10 +120,6 @@ def _listed(label: str, found: tuple[tuple[str, str, str], ...], of: int) -> tup
     shown = [f"{SIGNS.get(severity, '')} {each} {severity} {_words(what)}" for each, severity, what in found[:LISTED]]
     more = (f"and {of - len(shown):,} more",) if of > len(shown) else ()
     return (f"{label}:", *shown, *more)
-
-
-def _incidents(number: int) -> str:
-    return "1 incident" if number == 1 else f"{number:,} incidents"
 
 
 def _signed(counts: Counts) -> str:

@@ -14,6 +14,7 @@ from incidents.by_role import Aim, aim_of, mask_slurs, told
 from incidents.dossier import Dossier, HeldExhibit
 from incidents.escape import clipped, harmless, one_line, safe_url
 from incidents.incident import Incident
+from policies.counted import counted
 
 Format = Literal["thehive", "iris", "stix", "csv", "json"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -125,11 +126,12 @@ class _Veil:
 
 def description(case: Case) -> str:
     """The case in lines of words, for the one free text that every tool has."""
+    posts = counted(len(case.posts), "post")
     lines = [
         f"{case.organisation}: {case.category.replace('_', ' ')}, aimed at {case.target}.",
         f"Why: {case.why}",
         *(f"Clause {name}: “{words}”" for name, words in case.clauses),
-        f"{len(case.posts)} posts, {case.first_seen_at:%Y-%m-%d %H:%M} to {case.last_seen_at:%Y-%m-%d %H:%M} UTC.",
+        f"{posts}, {case.first_seen_at:%Y-%m-%d %H:%M} to {case.last_seen_at:%Y-%m-%d %H:%M} UTC.",
         *(f"{post.posted_at:%Y-%m-%d %H:%M} {_on_one_line(post.text)}" for post in case.posts),
         f"The evidence: tocsin incident export {case.id}",
     ]

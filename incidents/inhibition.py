@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from incidents.campaign import is_campaign
 from incidents.grouping import rank
 from incidents.incident import OPEN, Exhibit, GroupKey, Incident
+from policies.counted import counted
 
 Contents = Mapping[str, frozenset[str]]  # by the id of a campaign's incident: every post that is part of the campaign
 
@@ -51,7 +52,7 @@ def because(graver: Incident) -> str:
 
 def line_of(lighter: Incident) -> str:
     """The line that the graver one's thread has of it: `TOC-1005 (low trolling, 1 post)`."""
-    posts = "1 post" if len(lighter.mention_ids) == 1 else f"{len(lighter.mention_ids)} posts"
+    posts = counted(len(lighter.mention_ids), "post")
     return f"{lighter.id} ({lighter.severity} {lighter.key.category.replace('_', ' ')}, {posts})"
 
 

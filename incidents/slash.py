@@ -17,6 +17,7 @@ from incidents.slash_merge import Merging
 from incidents.slash_silence import HELP as SILENCES
 from incidents.slash_silence import Silencing
 from incidents.wording import SIGNS, moment
+from policies.counted import counted
 from policies.policy import Policy
 
 LISTED = 15
@@ -159,7 +160,7 @@ def _pages(page: Page) -> tuple[list[Incident], bool]:
 
 def _line(each: Incident, silence: str | None = None) -> str:
     category = each.key.category.replace("_", " ")
-    posts = "1 post" if len(each.mention_ids) == 1 else f"{len(each.mention_ids)} posts"
+    posts = counted(len(each.mention_ids), "post")
     held = f", with {one_line(each.assignee, 80)}" if each.assignee else ""
     last = moment(each.last_seen_at)
     quiet = f"; kept quiet by {silence}" if silence else ""

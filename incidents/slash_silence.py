@@ -9,6 +9,7 @@ from incidents.escape import one_line
 from incidents.inbox import CLOCKS_APART
 from incidents.silence import Asked, Matcher, Silence, SilenceBook, SilenceRefused, places_of, policy_of, words_of
 from incidents.wording import moment
+from policies.counted import counted
 from policies.policy import CATEGORY_NAMES, Policy
 
 KEYS = ("policy", "author", "target", "category", "phrase")
@@ -97,7 +98,7 @@ class Silencing:
 
 def _line(silence: Silence) -> str:
     about = ", ".join(f"{label.lower()} {value}" for label, value in words_of(silence.matcher))
-    kept = "1 incident" if silence.kept_quiet == 1 else f"{silence.kept_quiet:,} incidents"
+    kept = counted(silence.kept_quiet, "incident")
     return (
         f"🔕 {silence.id} until {moment(silence.ends_at)}: {one_line(about, 300)}; {kept} kept quiet; "
         f"{one_line(silence.owner, 80)}: {one_line(silence.reason, 200)}"

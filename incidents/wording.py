@@ -7,6 +7,7 @@ from incidents.alarm import FURTHER
 from incidents.by_role import KINDS, called
 from incidents.escape import one_line
 from incidents.notification import Card, Reason, SourceCard
+from policies.counted import counted
 
 HEADINGS: dict[Reason, str] = {
     "new_incident": "New incident",
@@ -145,7 +146,7 @@ def aimed_at(card: Card) -> str:
 
 def posts(card: Card) -> str:
     """`3 by 1 author, over 2 hours`."""
-    by = f"{card.posts:,} by {card.authors:,} {'author' if card.authors == 1 else 'authors'}"
+    by = f"{card.posts:,} by {counted(card.authors, 'author')}"
     return f"{by}, over {lasted(card.last_seen_at - card.first_seen_at)}" if card.posts > 1 else by
 
 
@@ -154,8 +155,7 @@ def lasted(span: timedelta) -> str:
     seconds = max(0, int(span.total_seconds()))
     for unit, length in (("day", 86_400), ("hour", 3600), ("minute", 60)):
         if seconds >= 2 * length or (seconds >= length and unit == "minute"):
-            number = seconds // length
-            return f"{number:,} {unit}" if number == 1 else f"{number:,} {unit}s"
+            return counted(seconds // length, unit)
     return "less than a minute"
 
 

@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+from policies.counted import counted
 from reports.report import DayPoint
 
 # Stand-ins: colours that nobody would choose, each for one variable of the style sheet.
@@ -66,7 +67,7 @@ Draw = Callable[[Any, Sequence[DayPoint]], None]
 def volume(points: Sequence[DayPoint], name: str) -> Markup:
     """Posts a day against the band of what is usual; spikes are marked with a triangle and their number."""
     last = points[-1]
-    said = f"{last.feeling.mentions} posts on {last.day:%-d %B}"
+    said = f"{counted(last.feeling.mentions, 'post')} on {last.day:%-d %B}"
     band = last.baseline.band
     usual = f", where {band[0]:.0f} to {band[1]:.0f} are usual" if band else ""
     spikes = ", ".join(f"{point.day:%-d %B}" for point in points if point.spike) or "none"

@@ -7,9 +7,10 @@ import pandas as pd
 from sqlalchemy import Engine
 
 from collectors.names import platform_name
+from policies.counted import counted
 from reports.register import register
 from reports.report import Coverage, Gap, Section, SourceLine
-from reports.words import by_language, counted
+from reports.words import by_language
 from warehouse.marts import read
 
 STATES = {
@@ -88,7 +89,7 @@ def _source_gaps(rows: pd.DataFrame, line: SourceLine, day: date) -> list[Gap]:
     if line.backlog:
         gaps.append(Gap(line.source, "has a backlog that no run has reached yet", "The next runs continue it."))
     if line.quarantined:
-        what = "1 record" if line.quarantined == 1 else f"{line.quarantined:,} records"
+        what = counted(line.quarantined, "record")
         gaps.append(
             Gap(
                 line.source, f"sent {what} that could not be read", "They wait in quarantine with their reasons.", False

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from classifiers.language import is_read
 from collectors.names import platform_name
+from policies.counted import counted
 from reports import charts, words
 from reports.exceptions import aside, standing
 from reports.names import category_name, language_name
@@ -39,7 +40,7 @@ def render(report: DailyReport) -> str:
         "precise": said,
         "at": words.at,
         "category": category_name,
-        "counted": words.counted,
+        "counted": counted,
         "days": words.days,
         "expected": _expected,
         "is_read": is_read,

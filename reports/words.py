@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from collectors.names import platform_name
+from policies.counted import counted
 from policies.policy import SEVERITIES
 from reports.cases import Case, Casework
 from reports.measures import deviations
@@ -79,7 +80,7 @@ def actions(
     if point.spike or rising:
         about = f" about {rising[0].topic}" if rising else ""
         detail = "Tell the communications team what people meet with; do not reply without approval."
-        todo.append(Action(f"Read the {posts} posts below{about}", detail, "posts"))
+        todo.append(Action(f"Read the {'post' if posts == 1 else f'{posts} posts'} below{about}", detail, "posts"))
     if unread.languages:
         posted = counted(sum(number for _, number in unread.languages), "post")
         detail = (
@@ -138,11 +139,6 @@ def age(span: timedelta) -> str:
 def listed(words: Sequence[str]) -> str:
     """ "a, b and c"."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
-
-
-def counted(number: int, word: str) -> str:
-    """ "1 post", "2,000 posts"."""
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
 
 
 def percent(share: float) -> str:
@@ -206,15 +202,9 @@ def _feeling(today: Feeling, before: Feeling, change: Change) -> str:
 def _why(platforms: Sequence[PlatformLine], topics: Sequence[TopicLine], terms: Sequence[Term], spike: bool) -> str:
     rose = [line for line in topics if line.rose][:3]
     words = listed([f"“{term.words}”" for term in terms[:4]])
-    where = [
-        f"{platform_name(line.platform)} ({line.feeling.mentions:,} posts, usually {usual(line.baseline.mean or 0)})"
-        for line in platforms
-        if line.spike
-    ]
+    where = [f"{platform_name(line.platform)} ({_against_usual(line)})" for line in platforms if line.spike]
     if where or rose:
-        what = [
-            f"{line.topic} ({line.feeling.mentions:,} posts, usually {usual(line.baseline.mean or 0)})" for line in rose
-        ]
+        what = [f"{line.topic} ({_against_usual(line)})" for line in rose]
         told = f"The rise is on {listed(where[:3])}" if where else "More was said"
         told += f"{', ' if where else ' '}about {listed(what)}" if what else ""
         return told + (f"; the words that stand out are {words}." if words else ".")
@@ -222,6 +212,10 @@ def _why(platforms: Sequence[PlatformLine], topics: Sequence[TopicLine], terms: 
         return f"The words that stand out are {words}."
     busiest = [line.topic for line in topics[:2] if line.feeling.mentions]
     return f"Most was said about {listed(busiest)}; no word stands out." if busiest else ""
+
+
+def _against_usual(line: PlatformLine | TopicLine) -> str:
+    return f"{counted(line.feeling.mentions, 'post')}, usually {usual(line.baseline.mean or 0)}"
 
 
 def _cases(casework: Casework) -> str:

@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from incidents.briefing import has_own_channel
 from incidents.outbox import DeliveryError
 from incidents.slack_errors import delivery_errors
+from policies.counted import counted
 from policies.policy import Policy
 from policies.routes import reached
 from tocsin import relaying, rotas
@@ -84,7 +85,7 @@ def _exceptions(house: House) -> str:
 
 def _warehouse(house: House) -> str:
     totals = house.mentions.totals()  # opening the warehouse has migrated it
-    return f"{totals.mentions:,} mentions at {house.engine.url.render_as_string(hide_password=True)}"
+    return f"{counted(totals.mentions, 'mention')} at {house.engine.url.render_as_string(hide_password=True)}"
 
 
 def _model(house: House) -> str:

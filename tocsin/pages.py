@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from collectors.budget import Price, Quota
 from collectors.catalogue import PLATFORMS
 from collectors.closed import CLOSED
+from policies.counted import counted
 from tocsin.settings import CHECKOUT, Settings
 
 DOCS = CHECKOUT / "docs"
@@ -115,7 +116,7 @@ def spoken_quota(quota: Quota) -> str:
     units = {86_400: "day", 3_600: "hour", 60: "minute", 1: "second"}
     unit = next(size for size in units if quota.window_s % size == 0)
     number = quota.window_s // unit
-    return f"{quota.calls:,} calls per {units[unit] if number == 1 else f'{number} {units[unit]}s'}"
+    return f"{counted(quota.calls, 'call')} per {units[unit] if number == 1 else f'{number} {units[unit]}s'}"
 
 
 def spoken_limit(limit: timedelta | None) -> Iterator[str]:

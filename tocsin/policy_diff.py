@@ -10,6 +10,7 @@ from collectors.mention import Mention
 from incidents.campaign import is_campaign
 from incidents.comparison import Raised, Shift, compared, raised, same_campaign
 from incidents.incident import OPEN, Exhibit, GroupKey
+from policies.counted import counted
 from policies.difference import Difference, differences
 from policies.policy import CATEGORY_NAMES, CategoryName, Policy
 from tocsin.errors import Misconfigured
@@ -74,7 +75,7 @@ def diff(house: House, old: Policy, new: Policy, days: int) -> PolicyDiff:
     stored, found = StoredPosts(house.engine, since), differences(old, new)
     extent = stored.extent()
     if not extent.posts:
-        raise Misconfigured(f"no posts are stored of the last {days} days (since {since}): {_advice(house)}")
+        raise Misconfigured(f"no posts are stored of the last {counted(days, 'day')} (since {since}): {_advice(house)}")
     names: dict[str, set[str]] = {}
     made = _judged(house, stored, extent.posts, (old, new), names) if found else (_Found(), _Found())
     now, name = house.now(), house.scorer.name

@@ -10,6 +10,7 @@ from incidents.fallback import OPERATORS, Trouble, Waiting, chosen, due
 from incidents.mail import MailChannel
 from incidents.outbox import AlreadyDelivering, Channel
 from incidents.smtp import MailServer
+from policies.counted import counted
 from policies.policy import Policy, Route
 from tocsin import pipeline
 from tocsin.errors import Misconfigured, StepFailed
@@ -128,7 +129,7 @@ def _fall_back(house: House, now: datetime) -> Iterator[str]:
     # What was set aside is told of by its alarm; it is no fault of this run.
     lost = sum(not heard and relay.channel == OPERATORS and not each.set_aside for each, relay in by)
     if lost:
-        yield f"{lost} notifications that Slack has not taken wait for it: {NO_OPERATORS}"
+        yield f"Slack has not taken {counted(lost, 'notification')}, and nobody is told by another way: {NO_OPERATORS}"
 
 
 def _faults(house: House, state: Trouble, late: list[Waiting], since: datetime) -> Iterator[tuple[str, Fault]]:
@@ -138,7 +139,8 @@ def _faults(house: House, state: Trouble, late: list[Waiting], since: datetime) 
         refused = (
             f", {aside:,} of them refused for good (`tocsin deliver --retry-failed` tries them again)" if aside else ""
         )
-        yield f"{BY}slack", Fault("undelivered", f"{len(held):,} notifications wait{refused}. {state.error}".strip())
+        waiting_for_it = f"{counted(len(held), 'notification')} {'waits' if len(held) == 1 else 'wait'}"
+        yield f"{BY}slack", Fault("undelivered", f"{waiting_for_it}{refused}. {state.error}".strip())
     for name, (failing, error) in troubled(house.engine).items():
         if failing <= since:
             yield f"{BY}{name}", Fault("undelivered", error)

@@ -10,6 +10,7 @@ from collectors.catalogue import PLATFORMS
 from collectors.collector import Collector
 from collectors.platform import AnyPlatform
 from collectors.section import HttpSection
+from policies.counted import counted
 from tocsin.house import House
 from tocsin.pages import spoken_quota
 
@@ -72,14 +73,14 @@ def _used(platform: AnyPlatform, house: House, ledger: Ledger) -> Iterator[Used]
     for quota in platform.reach.quotas:
         calls = ledger.spent(platform.name, now - timedelta(seconds=quota.window_s)).calls
         left = max(0, quota.calls - calls)
-        yield Used(spoken_quota(quota), f"{calls:,} calls", f"{left:,} calls", calls, left)
+        yield Used(spoken_quota(quota), counted(calls, "call"), counted(left, "call"), calls, left)
     budget = _budget(platform, house)
     if budget is not None:
         spent = ledger.spent(platform.name, month_of(now))
         money = f"${platform.reach.price.of(spent.calls, spent.mentions):.2f}"
-        told = money if budget.usd is not None else f"{spent.calls:,} calls"
+        told = money if budget.usd is not None else counted(spent.calls, "call")
         left = budget.calls_left(platform.reach.price, spent)
-        yield Used(f"{budget} a month", told, f"{left:,} calls", spent.calls, left, own=True)
+        yield Used(f"{budget} a month", told, counted(left, "call"), spent.calls, left, own=True)
 
 
 def _calls_left(platform: AnyPlatform, house: House, ledger: Ledger) -> int | None:

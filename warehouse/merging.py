@@ -12,6 +12,7 @@ from incidents.inhibition import line_of
 from incidents.lifecycle import Event, fold
 from incidents.merging import check_merge, check_unmerge
 from incidents.notification import Card
+from policies.counted import counted
 from warehouse.case_entries import add_event, add_notification
 from warehouse.case_rows import last_told, one_incident, read_events
 from warehouse.case_schema import incidents
@@ -42,7 +43,7 @@ def unmerge(
     check_unmerge(one, actor)
     meanwhile = _came_meanwhile(connection, one.id, other.id)
     by = f"by {actor.strip()}" + (f": {reason.strip()}" if reason and reason.strip() else "")
-    stay = f"; {_counted(meanwhile)} of it came meanwhile and stay with {other.id}" if meanwhile else ""
+    stay = f"; {counted(meanwhile, 'finding')} of it came meanwhile and stay with {other.id}" if meanwhile else ""
     detail = {"from": other.id, "meanwhile": meanwhile}
     went = Event(one.id, "unmerged", actor.strip(), now, reason, origin, detail)
     _note(connection, went, f"it stands for itself again, {by}{stay}", merged_into=None)
@@ -110,7 +111,3 @@ def _came_meanwhile(connection: Connection, incident_id: str, survivor: str) -> 
         elif event.detail.get("came_for") == incident_id:
             came += event.detail["findings"]
     return came
-
-
-def _counted(findings: int) -> str:
-    return "1 finding" if findings == 1 else f"{findings} findings"

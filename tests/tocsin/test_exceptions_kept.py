@@ -57,7 +57,7 @@ def test_what_is_covered_is_kept_counted_and_raised_to_nobody(tocsin: Run, bare:
     assert (one["id"], one["state"], one["days_left"], one["findings"]) == ("EX 4", "in force", 61, len(kept))
     assert told["set_aside"] == [{"rule": "union", "posts": 1, "findings": 0}]
     shown = tocsin("policy", "exceptions", path, "--days", days).out
-    for words in ("EX 4", "example_menacer", "Security Advice Centre", "61 days left", "union: 1 posts"):
+    for words in ("EX 4", "example_menacer", "Security Advice Centre", "61 days left", "union: 1 post,"):
         assert words in shown
     page = Path(tocsin("report", "--day", "2026-10-02", POLICIES=path).out.strip()).read_text(encoding="utf-8")
     for words in ("Exceptions, and what was set aside", "EX 4", "An invented stage play.", "1 post by official union"):

@@ -26,7 +26,7 @@ def people(bare: Path) -> Path:
 def test_a_register_comes_in_is_listed_and_goes(tocsin: Run, people: Path) -> None:
     said = tocsin("people", "import", str(people))
     assert said.status == 0, said.err
-    assert "Stored 1 people (1 new, 0 gone)" in said.out
+    assert "Stored 1 person (1 new, 0 gone)" in said.out
     assert "somewhere else" in said.err
     listed = tocsin("people", "list", "--json")
     assert "rla" not in listed.out

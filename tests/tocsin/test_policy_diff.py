@@ -185,7 +185,7 @@ def test_what_cannot_be_compared_exits_2_with_the_fix(tocsin: Run, edited: Edit)
         (("dwp@ffffffffffff", new), f"no stored version dwp@ffffffffffff; stored are: {load('dwp').stamp} (first used"),
         (("starter@ffff", "starter"), "'starter' has judged nothing here yet"),
         (("dwp", "starter"), "different ids, and a diff compares two versions of one: give the changed pack the line"),
-        (("dwp", new, "--days", "1"), "no posts are stored of the last 1 days"),
+        (("dwp", new, "--days", "1"), "no posts are stored of the last 1 day ("),
         (("dwp", new, "--days", "0"), "--days"),
         (("dwp", "dpw"), "dwp"),
         (("dwp", "./nosuch.yaml"), "not found"),

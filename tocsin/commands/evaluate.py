@@ -18,6 +18,7 @@ from classifiers.history import MentionHistory
 from classifiers.judge import Judge
 from collectors.archive import parse_map
 from policies.check import load
+from policies.counted import counted
 from tocsin.commands.classify import Backend
 from tocsin.errors import Misconfigured
 from tocsin.progress import bar
@@ -81,7 +82,9 @@ def evaluate_(  # noqa: PLR0913 - each is an option of the command
         if as_json:
             print(json.dumps({"set": name, "model": which.name, "policy": pack.stamp, **asdict(found)}))  # noqa: T201
         else:
-            _show(console, f"{name}: {len(posts):,} posts, {which.name}, {pack.stamp}", found, slices, examples)
+            _show(
+                console, f"{name}: {counted(len(posts), 'post')}, {which.name}, {pack.stamp}", found, slices, examples
+            )
     if curves:
         from classifiers.evaluation.curves import draw
 

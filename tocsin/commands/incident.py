@@ -18,6 +18,7 @@ from incidents.incident import STATUSES, Act, Status
 from incidents.lifecycle import spoken
 from incidents.verdict import VERDICTS, reason_of, written
 from incidents.verdict import spoken as verdict_words
+from policies.counted import counted
 from tocsin.commands.conversation import print_conversations
 from tocsin.commands.incident_merge import merge, named, unmerge
 from tocsin.commands.incident_shown import beside, event_line, shape, standing
@@ -234,7 +235,7 @@ def export(
         return
     house = open_house()
     made = give_out(house, incident_id, out, asked)
-    print(line(f"{made.folder}: {made.files} files; SHA-256 of its MANIFEST.sha256: {made.manifest_sha256}"))  # noqa: T201
+    print(line(f"{made.folder}: {counted(made.files, 'file')}; SHA-256 of its MANIFEST.sha256: {made.manifest_sha256}"))  # noqa: T201
     for other in house.casebook.around(incident_id).merged:
         print(f"{other} was merged into it and has evidence of its own: export it too", file=sys.stderr)  # noqa: T201
 

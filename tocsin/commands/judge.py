@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from collectors.collector import CollectError
+from policies.counted import counted
 from tocsin import pipeline, relaying, watching
 from tocsin.commands.whole import ColumnMap, choose, talk
 from tocsin.errors import Misconfigured, StepFailed
@@ -81,8 +82,9 @@ def recheck(
         sums.update(told)
         print(json.dumps({"source": name, **told}))  # noqa: T201
     talk.print(
-        f"{sums['asked']:,} stored posts asked about: {sums['deleted']:,} gone and deleted, {sums['held']:,} gone but "
-        f"held as evidence, {sums['edited']:,} edited, {sums['disowned']:,} left without their author."
+        f"{counted(sums['asked'], 'stored post')} asked about: {sums['deleted']:,} gone and deleted, "
+        f"{sums['held']:,} gone but held as evidence, {sums['edited']:,} edited, "
+        f"{sums['disowned']:,} left without their author."
     )
     if failures:
         raise StepFailed("; ".join(failures))

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from policies.counted import counted
 from tocsin.errors import Misconfigured
 from tocsin.house import open_house
 from tocsin.labelling import exported
@@ -47,5 +48,5 @@ def export(
     out.touch(mode=0o600, exist_ok=False)  # abuse, names: for nobody else on the machine
     with out.open("w", encoding="utf-8") as file:
         file.writelines(json.dumps(record) + "\n" for record in made.records)
-    told = f"{out}: {len(made.records):,} labelled posts; left out: {made.undecided:,} of which no verdict says "
-    print(line(f"{told}whether they break the policy, {made.gone:,} whose evidence has gone"))  # noqa: T201
+    told = f"{out}: {counted(len(made.records), 'labelled post')}; left out: {made.undecided:,} of which no verdict "
+    print(line(f"{told}says whether they break the policy, {made.gone:,} whose evidence has gone"))  # noqa: T201

@@ -13,6 +13,7 @@ from rich.console import Console
 from collectors.catalogue import PLATFORMS
 from collectors.closed import CLOSED
 from collectors.register_file import TEMPLATE, read_people
+from policies.counted import counted
 from tocsin.house import open_house
 from tocsin.progress import stderr
 from tocsin.shown import columns, line, safe
@@ -61,8 +62,9 @@ def import_(
     people = read_people(file, PLATFORM_NAMES)
     counts = open_house().staff.replace(people, by or getpass.getuser(), reason or None)
     print(  # noqa: T201
-        f"Stored {counts.people} people ({counts.new} new, {counts.gone} gone): their roles, and keyed hashes of "
-        f"{counts.handles} handles and {counts.names} names. No name and no handle is stored."
+        f"Stored {counted(counts.people, 'person', 'people')} ({counts.new} new, {counts.gone} gone): their roles, and "
+        f"keyed hashes of {counted(counts.handles, 'handle')} and {counted(counts.names, 'name')}. "
+        "No name and no handle is stored."
     )
     print(
         f"Keep {line(str(file))} somewhere else, or delete it: Tocsin does not read it again and cannot give it back.",
@@ -107,7 +109,7 @@ def remove(
         raise typer.BadParameter('say why, for the audit: --reason "left in March"', param_hint="--reason")
     store, actor = open_house().staff, by or getpass.getuser()
     if everybody:
-        print(f"Forgotten: {store.clear(actor, reason)} people")  # noqa: T201
+        print(f"Forgotten: {counted(store.clear(actor, reason), 'person', 'people')}")  # noqa: T201
         return
     gone = store.remove(who, actor, reason)
     print(f"Forgotten: {gone.person}, {line(gone.role)}. Take them out of your file too.")  # noqa: T201

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from policies.counted import counted
 from policies.policy import Policy
 from tocsin.commands.policy_diff import PACK
 from tocsin.errors import Misconfigured
@@ -46,7 +47,7 @@ def adopt(
     print(line(f"{adoption.stamp} is adopted {adopted_how(adoption)}{before}"))  # noqa: T201
     for name, number in adoption.released.items():
         what = f"the exception {name}" if name != "exempt" else "exempt accounts"
-        print(line(f"{number:,} findings that {what} had set aside are judged again by the next triage"))  # noqa: T201
+        print(line(f"To be judged again by the next triage: {counted(number, 'finding')} that {what} had set aside"))  # noqa: T201
     if hint := _not_in_force(house, pack):
         print(line(hint), file=sys.stderr)  # noqa: T201
 

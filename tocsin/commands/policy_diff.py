@@ -13,6 +13,7 @@ from rich.table import Table
 from incidents.campaign import is_campaign
 from incidents.comparison import Shift
 from incidents.incident import Incident
+from policies.counted import counted
 from tocsin.house import open_house
 from tocsin.packs import pack_of
 from tocsin.policy_diff import PolicyDiff
@@ -76,7 +77,10 @@ def told(result: PolicyDiff, examples: int) -> Iterator[str | Table]:
 
 def _reach(result: PolicyDiff) -> str:
     extent = result.extent
-    told = [f"{extent.posts:,} posts of {result.days} days, since {result.since}, judged by {result.model}."]
+    told = [
+        f"{counted(extent.posts, 'post')} of {counted(result.days, 'day')}, since {result.since}, "
+        f"judged by {result.model}."
+    ]
     if extent.first and extent.first > result.since:
         told.append(f"The oldest of them is of {extent.first}.")
     if extent.wordless:
@@ -84,7 +88,8 @@ def _reach(result: PolicyDiff) -> str:
     if any(each.place[0] in ("vocabulary", "organisation") for each in result.differences):
         kept = result.old.retention.irrelevant_days
         told.append(
-            f"Posts that were about somebody else are kept for {kept} days only: a gain among older ones is not seen."
+            f"Posts that were about somebody else are kept for {counted(kept, 'day')} only: "
+            "a gain among older ones is not seen."
         )
     suppressed = result.before.suppressed, result.after.suppressed
     if any(suppressed):
@@ -97,8 +102,8 @@ def _table(result: PolicyDiff) -> Table:
     table.add_column("incidents")
     for name in ("old", "new", *KINDS):
         table.add_column(name, justify="right")
-    for label, counted in [*result.counts().items(), ("all", result.total())]:
-        table.add_row(label, *(f"{counted[name]:,}" for name in ("old", "new", *KINDS)))
+    for label, numbers in [*result.counts().items(), ("all", result.total())]:
+        table.add_row(label, *(f"{numbers[name]:,}" for name in ("old", "new", *KINDS)))
     return table
 
 
@@ -136,7 +141,7 @@ def _example(result: PolicyDiff, shift: Shift) -> Iterator[str]:
     named = f"{standing}  " if standing else ""
     yield f"  {named}[bold]{incident.severity} {incident.key.category}[/bold], told to {safe(shift.case.told)}"
     yield from (f"    {safe(each)}" for each in _changes(shift))
-    posts = "1 post" if len(incident.mention_ids) == 1 else f"{len(incident.mention_ids):,} posts"
+    posts = counted(len(incident.mention_ids), "post")
     days = f"{incident.first_seen_at:%d %b %Y}"
     if incident.last_seen_at.date() != incident.first_seen_at.date():
         days += f" to {incident.last_seen_at:%d %b %Y}"

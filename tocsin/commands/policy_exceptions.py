@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from policies.counted import counted
 from policies.policy import Policy
 from reports.cases import Excepted, SetAside
 from reports.exceptions import excepted, set_aside, standing
@@ -32,11 +33,14 @@ def exceptions(
         return
     console = Console(emoji=False)
     for pack, lines, aside in rows:
-        console.print(f"[bold]{safe(pack.id)}[/bold]: {len(lines) or 'no'} approved exceptions", highlight=False)
+        number = counted(len(lines), "approved exception") if lines else "no approved exceptions"
+        console.print(f"[bold]{safe(pack.id)}[/bold]: {number}", highlight=False)
         if lines:
             console.print(_table(lines, days))
         for line in aside:
-            console.print(f"  {line.rule}: {line.posts:,} posts, {line.findings:,} findings", highlight=False)
+            console.print(
+                f"  {line.rule}: {counted(line.posts, 'post')}, {counted(line.findings, 'finding')}", highlight=False
+            )
 
 
 def _counted(house: House, pack: Policy, days: int) -> tuple[tuple[Excepted, ...], tuple[SetAside, ...]]:

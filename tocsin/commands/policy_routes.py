@@ -2,6 +2,7 @@
 
 from rich.table import Table
 
+from policies.counted import counted
 from policies.hours import Hours
 from policies.policy import SEVERITIES, Policy, Route
 from tocsin.shown import columns, safe
@@ -31,7 +32,7 @@ def _hours(hours: Hours | None) -> str:
     if hours is None:
         return "round the clock"
     off = [f"less holidays of {hours.holidays}"] if hours.holidays else []
-    off += [f"{len(hours.closed)} closed days"] if hours.closed else []
+    off += [counted(len(hours.closed), "closed day")] if hours.closed else []
     return ", ".join([f"{_days(hours)} {hours.start} to {hours.end} {hours.zone}", *off])
 
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from incidents.recalibration import LEAST, Precision, Proposal
+from policies.counted import counted
 from tocsin.commands.policy_diff import told
 from tocsin.errors import Misconfigured
 from tocsin.house import House, open_house
@@ -94,7 +95,7 @@ def _text(result: Recalibration, examples: int, write: Path | None) -> Iterator[
     yield f"[bold]{result.policy.stamp}[/bold], to {asked.precision:.0%} of incidents right, by {safe(result.model)}\n"
     yield _table(result) if result.proposals else "No category has a label of what this model found."
     if result.other_models:
-        yield f"\n{result.other_models:,} labelled incidents were found by another model and are left out."
+        yield f"\nLeft out: {counted(result.other_models, 'labelled incident')} that another model found."
     yield f"\n{BIAS}"
     if result.diff is None:
         yield "\nNo threshold is proposed to change, and nothing was."
@@ -151,7 +152,9 @@ def _guard(shifts: tuple[GuardShift, ...] | None) -> Iterator[str]:
         return
     worse = [each for each in shifts if each.before.right and not each.after.right]
     better = [each for each in shifts if each.after.right and not each.before.right]
-    said = f"{len(worse)} cases of or near these categories that are right would be wrong, {len(better)} the other way"
+    said = (
+        f"of or near these categories {counted(len(worse), 'right case')} would be wrong, {len(better)} the other way"
+    )
     yield f"\n[bold]The guard[/bold]: {said}"
     for each in worse:
         case = each.case

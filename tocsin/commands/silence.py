@@ -10,6 +10,7 @@ from rich.console import Console
 
 from incidents.silence import Asked, Silence, words_of
 from incidents.wording import moment
+from policies.counted import counted
 from tocsin.commands.incident_merge import named
 from tocsin.house import open_house
 from tocsin.shown import columns, iso, line, safe
@@ -77,7 +78,7 @@ def end(
 ) -> None:
     """End a silence before its time; what it kept quiet and is still open is told with the next delivery."""
     silence = open_house().silences.end(silence_id, by or getpass.getuser(), reason)
-    print(line(f"{silence.id} is over; it kept {silence.kept_quiet:,} incidents quiet"))  # noqa: T201
+    print(line(f"{silence.id} is over; it kept {counted(silence.kept_quiet, 'incident')} quiet"))  # noqa: T201
 
 
 def _about(silence: Silence) -> str:
