@@ -109,12 +109,21 @@ def _told(kind: str, content: dict[str, Any], *, reply: bool) -> tuple[str, re.M
 
 
 def _question(content: dict[str, Any]) -> str:
-    """What a poll asks, as it is written for clients that know no polls."""
-    said = content.get("m.text") or content.get("org.matrix.msc1767.text") or content.get("body")
-    text = said[0]["body"] if isinstance(said, list) else said
-    if not isinstance(text, str):
+    """What a poll asks, as it is written for clients that know no polls; else its question and its answers."""
+    if text := _plain(content):
+        return text
+    poll = content.get("m.poll") or content.get("org.matrix.msc3381.poll.start") or {}
+    text = "\n".join(filter(None, map(_plain, (poll.get("question") or {}, *(poll.get("answers") or ())))))
+    if not text:
         raise TypeError("the poll has no text")
     return text
+
+
+def _plain(part: dict[str, Any]) -> str | None:
+    """A text in one of the forms that those events give it."""
+    said = part.get("m.text") or part.get("org.matrix.msc1767.text") or part.get("body")
+    text = said[0]["body"] if isinstance(said, list) else said
+    return text if isinstance(text, str) else None
 
 
 def _parent(event_id: str, quotation: re.Match[str] | None, other: dict[str, Any] | None) -> dict[str, Any]:

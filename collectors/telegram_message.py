@@ -16,6 +16,8 @@ KINDS = ("message", "edited_message", "channel_post", "edited_channel_post")
 PRIVATE_PREFIX = "-100"  # of the ids of supergroups and channels; without it, their number in an address
 FILES = {"video": "video", "animation": "video", "video_note": "video", "audio": "audio", "voice": "audio"}
 GENERAL = ("image", "video", "audio")
+NAMED = ("venue", "game", "invoice", "giveaway")
+PAID = {"photo": "image", "video": "video", "live_photo": "image"}
 
 
 def is_said(update: dict[str, Any]) -> bool:
@@ -59,12 +61,15 @@ def to_mention(update: dict[str, Any]) -> Mention:
 
 
 def _words(message: dict[str, Any]) -> str:
-    """What is said: a text, a caption, a question with its answers, a list with its tasks."""
+    """What is said: a text, a caption, a question with its answers, a list with its tasks, what is offered or named."""
     if said := message.get("text") or message.get("caption"):
         return str(said)
     poll, tasks = message.get("poll") or {}, message.get("checklist") or {}
     parts = [poll.get("question"), *(each["text"] for each in poll.get("options") or ())]
     parts += [tasks.get("title"), *(each["text"] for each in tasks.get("tasks") or ())]
+    for name in NAMED:
+        shown = message.get(name) or {}
+        parts += [shown.get(part) for part in ("title", "description", "address", "prize_description")]
     return "\n".join(part for part in parts if part)
 
 
@@ -134,6 +139,9 @@ def _media(message: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for field, type_ in FILES.items():
         if message.get(field):
             yield {"type": type_}
+    for item in (message.get("paid_media") or {}).get("paid_media") or ():
+        if item["type"] in PAID:  # else its first look, before it is paid for
+            yield {"type": PAID[item["type"]]}
     if sticker := message.get("sticker"):
         yield {"type": "video" if sticker.get("is_video") else "image", "alt_text": sticker.get("emoji")}
     general = str((message.get("document") or {}).get("mime_type") or "").partition("/")[0]

@@ -176,6 +176,19 @@ def test_a_poll_says_what_it_asks() -> None:
     assert to_mention(event(3, content, type="m.poll.start", room_id=ROOM)).text == "Is your water back? 1. yes 2. no"
 
 
+@pytest.mark.parametrize(
+    ("poll", "form"), [("m.poll", "m.text"), ("org.matrix.msc3381.poll", "org.matrix.msc1767.text")]
+)
+def test_a_poll_without_words_for_others_is_read_itself(poll: str, form: str) -> None:
+    def words(said: str) -> dict[str, Any]:
+        return {form: [{"body": said}] if form == "m.text" else said}
+
+    asked = {"question": words("Is it back?"), "answers": [{"id": "1", **words("yes")}, {"id": "2", **words("no")}]}
+    start = f"{poll}.start"
+    content = {poll if poll == "m.poll" else start: asked}
+    assert to_mention(event(3, content, type=start, room_id=ROOM)).text == "Is it back?\nyes\nno"
+
+
 def read(server: Any, policy: Policy, manners: Manners, checkpoint: Any = None) -> tuple[list[Any], Any]:
     batches, error = run(Matrix(server.url, "invented", [policy], manners=manners), checkpoint)
     assert error is None

@@ -155,6 +155,10 @@ def test_an_answer_to_another_chat_keeps_what_it_quotes() -> None:
         ({"animation": {"file_id": "a"}, "document": {"mime_type": "video/mp4"}}, ["video"]),
         ({"document": {"mime_type": "image/png"}}, ["image"]),
         ({"document": {"mime_type": "application/pdf"}}, []),
+        (
+            {"paid_media": {"paid_media": [{"type": "photo"}, {"type": "preview"}, {"type": "video"}]}},
+            ["image", "video"],
+        ),
         ({"sticker": {"emoji": "🚱", "is_video": False}}, ["image"]),
     ],
 )
@@ -169,6 +173,9 @@ def test_polls_are_said_and_notices_are_not() -> None:
     del asked["message"]["text"]
     assert is_said(asked)
     assert to_mention(asked).text == "Water?\nnone"
+    place = {"update_id": 1, "message": {**message(1), "venue": {"title": "Reservoir", "address": "1 Dry Lane"}}}
+    del place["message"]["text"]
+    assert to_mention(place).text == "Reservoir\n1 Dry Lane"
     joined = {"update_id": 2, "message": {**message(2), "new_chat_members": [PERSON]}}
     del joined["message"]["text"]
     assert not is_said(joined)
