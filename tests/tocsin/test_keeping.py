@@ -10,6 +10,7 @@ import pytest
 from collectors.catalogue import PLATFORMS
 from tests.tocsin.conftest import Run
 from tests.tocsin.posts import COMPLAINT, HANDFUL, PRAISE, THREAT, post
+from tocsin.commands.sources import _lag, _volume
 from warehouse.engine import connect
 from warehouse.marts import read
 
@@ -52,12 +53,29 @@ def test_sources_tell_what_is_collected_what_is_missing_and_the_last_run(tocsin:
     assert "TOCSIN_X_BEARER_TOKEN" in by_platform["x"]["note"]
     assert not by_platform["snapchat"]["configured"]
     for each in told:
-        names = ["name", "platform", "configured", "note", "last_success_at", "last_outcome", "backlog", "used"]
-        assert list(each) == names
+        known = ["last_success_at", "lag_s", "last_outcome", "backlog"]
+        volume = ["volume_on", "seen", "expected_least", "expected_most", "volume"]
+        assert list(each) == ["name", "platform", "configured", "note", *known, *volume, "used"]
+    assert 0 <= by_platform["archive"]["lag_s"] < 3600
+    assert (by_platform["x"]["lag_s"], by_platform["x"]["backlog"]) == (None, False)
     shown = tocsin("sources", ARCHIVES=str(kept))
     assert shown.status == 0, shown.err
     assert "completed" in shown.out
     assert "TOCSIN_REDDIT_CLIENT_SECRET" in shown.out  # a name that is cut can not be set
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"), [(None, ""), (59, "0 min"), (3599, "59 min"), (172_799, "47 h"), (172_800, "2 days")]
+)
+def test_the_lag_of_a_source_is_told_in_a_unit_that_fits(seconds: int | None, told: str) -> None:
+    assert _lag(seconds) == told
+
+
+def test_what_a_source_brought_is_told_beside_what_it_should() -> None:
+    bounds = {"expected_least": 0, "expected_most": 5_000, "volume": "above"}
+    assert _volume({**bounds, "seen": 7_000}) == "7,000 of 0 to 5,000: above"
+    assert _volume({**bounds, "seen": None}) == "0 to 5,000 expected"
+    assert not _volume({"expected_most": None})
 
 
 def test_a_setting_that_cannot_be_used_is_named(tocsin: Run) -> None:
@@ -196,9 +214,9 @@ def test_the_register_knows_what_the_command_shows(tocsin: Run, bare: Path) -> N
     assert set(register) == set(shown)
     assert bool(register["x"]["configured"])
     assert register["x"]["access"]
-    assert (register["x"]["expected_least"], register["x"]["expected_most"]) == next(
-        each.reach.volume for each in PLATFORMS if each.name == "x"
-    )
+    bounds = next(each.reach.volume for each in PLATFORMS if each.name == "x")
+    assert (register["x"]["expected_least"], register["x"]["expected_most"]) == bounds
+    assert (shown["x"]["expected_least"], shown["x"]["expected_most"]) == bounds
     assert register["archive"]["note"] == shown["archive"]["note"]
     assert not isinstance(register["pinterest"]["access"], str)
     assert register["pinterest"]["note"] == shown["pinterest"]["note"]
