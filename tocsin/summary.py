@@ -1,14 +1,18 @@
 """What a pass did, in a table: how much is new, how much there is in all, and where to look."""
 
 import json
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from policies.counted import counted
 from tocsin.house import House
-from warehouse.totals import Totals
+from tocsin.shown import safe
+from warehouse.totals import Totals, refusals
 
 ROWS = (
     ("Collected", "mentions"),
@@ -20,6 +24,8 @@ ROWS = (
     ("Alerts", "delivered"),
 )
 
+REASONS = 5  # that are shown
+
 
 def newest_day(house: House) -> str:
     """The last day with a mention that is about the organisation, or with any; ISO; today where there is none."""
@@ -27,10 +33,20 @@ def newest_day(house: House) -> str:
     return (span[1] if span else house.now().date()).isoformat()
 
 
-def print_summary(house: House, before: Totals, as_json: bool) -> None:
-    """Print the summary of a pass that began with `before` in the warehouse."""
-    after, then = asdict(house.mentions.totals()), asdict(before)
-    places = {"report": str(report_path(house)), "warehouse": house.engine.url.render_as_string(hide_password=True)}
+@dataclass(frozen=True)
+class Pass:
+    """A pass that is over: when it began and with what in the warehouse, and whether it wrote its report."""
+
+    began: datetime
+    before: Totals
+    reported: bool = True
+
+
+def print_summary(house: House, done: Pass, as_json: bool) -> None:
+    """Print what a pass changed, why records were quarantined, and where to look."""
+    after, then = asdict(house.mentions.totals()), asdict(done.before)
+    report = str(report_path(house)) if done.reported else None
+    places = {"report": report, "warehouse": house.engine.url.render_as_string(hide_password=True)}
     if as_json:
         changes = {name: after[name] - then[name] for name in after}
         print(json.dumps({"in_this_pass": changes, "in_the_warehouse": after, **places}, indent=2))  # noqa: T201
@@ -44,9 +60,20 @@ def print_summary(house: House, before: Totals, as_json: bool) -> None:
     console = Console(soft_wrap=True)
     console.print(table)
     if after["unassessed"]:
-        console.print(f"{after['unassessed']:,} mentions still wait to be assessed.")
-    console.print(f"\nReport     {places['report']}")
+        console.print(f"Still to be assessed: {counted(after['unassessed'], 'mention')}.")
+    for line in _refused(house, done.began):
+        console.print(line, highlight=False)
+    console.print(f"\nReport     {report or 'none: it could not be made'}")
     console.print(f"Warehouse  {places['warehouse']}")
+
+
+def _refused(house: House, since: datetime) -> Iterator[str]:
+    """Why records were quarantined, the commonest reasons first."""
+    found = refusals(house.engine, since)
+    for source, reason, number in found[:REASONS]:
+        yield f"Quarantined {number:,} of {safe(source)}: {safe(reason)}"
+    if len(found) > REASONS:
+        yield f"and for {counted(len(found) - REASONS, 'more reason')}: see the table quarantine"
 
 
 def report_path(house: House) -> Path:

@@ -1,7 +1,7 @@
 """The sums that a summary shows."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Engine, distinct, func, select
 from sqlalchemy.sql import Select
@@ -49,6 +49,15 @@ def totals(engine: Engine) -> Totals:
     with engine.connect() as connection:
         row = connection.execute(select(*(query.scalar_subquery().label(name) for name, query in counts.items())))
         return Totals(**row.mappings().one())
+
+
+def refusals(engine: Engine, since: datetime) -> list[tuple[str, str, int]]:
+    """Source, reason and number of the records that were quarantined from a moment on, the most first."""
+    number = func.count().label("number")
+    query = select(quarantine.c.source, quarantine.c.reason, number).where(quarantine.c.quarantined_at >= since)
+    query = query.group_by(quarantine.c.source, quarantine.c.reason).order_by(number.desc(), quarantine.c.reason)
+    with engine.connect() as connection:
+        return [(row.source, row.reason, row.number) for row in connection.execute(query)]
 
 
 def span(engine: Engine) -> tuple[date, date] | None:

@@ -17,7 +17,7 @@ from tocsin.packs import never_adopted
 from tocsin.progress import hold_stderr
 from tocsin.settings import Settings, override
 from tocsin.shown import safe
-from tocsin.summary import newest_day, print_summary
+from tocsin.summary import Pass, newest_day, print_summary
 
 Archives = Annotated[
     list[Path], typer.Option("--archive", metavar="FILE", help="Read this file or folder instead of the platforms.")
@@ -57,14 +57,15 @@ def run(
     settings = Settings()
     house = open_house()
     say_what_is_used(house, "this console and ")
-    before = house.mentions.totals()
+    began, before = house.now(), house.mentions.totals()
     with only_one_pass(settings):
         hold_stderr()
         house.mentions.close_interrupted_runs()
         failures = _pass(settings, house)
-    print_summary(house, before, as_json)
+    print_summary(house, Pass(began, before, "daily_report" not in failures), as_json)
     if failures:
-        raise StepFailed(f"{'; '.join(failures)}. The log is {airflow_local.log_file(settings)}")
+        told = "; ".join(f"{dag_id} {how}" for dag_id, how in failures.items())
+        raise StepFailed(f"{told}. The log is {airflow_local.log_file(settings)}")
 
 
 def up() -> None:
@@ -108,15 +109,16 @@ def only_one_pass(settings: Settings) -> Iterator[None]:
         yield
 
 
-def _pass(settings: Settings, house: House) -> list[str]:
+def _pass(settings: Settings, house: House) -> dict[str, str]:
+    """Run the DAGs; how those that failed ended, by their ids."""
     airflow_local.configure(settings)
-    failures = []
+    failures = {}
     for dag_id in PASS:
         talk.print(f"[dim]{dag_id.replace('_', ' ')} …[/dim]")
         conf = {"day": newest_day(house)} if dag_id == "daily_report" else {}
         outcome = airflow_local.run_dag(dag_id, settings, conf)
         if not outcome.succeeded:
-            failures.append(f"{dag_id} {outcome.state}: {', '.join(outcome.failed_tasks) or 'no task ran'}")
+            failures[dag_id] = f"{outcome.state}: {', '.join(outcome.failed_tasks) or 'no task ran'}"
     return failures
 
 
