@@ -9,7 +9,8 @@ GoToSocial, Pixelfed, Friendica).
 Quota: 300 calls in 5 minutes for an account, and for an address; `X-RateLimit-*` headers are obeyed.
 Cannot see: posts whose authors have not agreed to be found by search (they are still found by hashtag), posts that
 this instance was never sent, followers-only and private posts.
-Terms: each instance's own; a deleted post is a 404 or 410, and must be deleted here too. Read in November 2026.
+Terms: each instance's own; a deleted post is a 404 or 410, and must be deleted here too.
+Source, read on 2026-11-21: https://docs.joinmastodon.org/methods/search/
 
 Mastodon.py builds the requests and pages, after one call a run that asks the instance what it is. Its casting of every
 field costs 2 ms a post and would lose the platform's own record, so what an answer holds is read from itself.
@@ -116,7 +117,7 @@ class Mastodon(SearchCollector[Spoken, Call]):
         gone, there = list[str](), dict[str, Any]()
         with self.speaking() as (visit, spoken), visit.billed():
             for start in range(0, len(ids), MOST_AT_ONCE):
-                some = [native_id for native_id in ids[start : start + MOST_AT_ONCE] if place_of(native_id)]
+                some = [native_id for native_id in ids[start : start + MOST_AT_ONCE] if place_of(native_id) is not None]
                 found = looked_up(spoken, some)
                 there |= {native_id: found[native_id] for native_id in some if found.get(native_id)}
                 gone += [native_id for native_id in some if not found.get(native_id)]
