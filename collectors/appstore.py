@@ -5,7 +5,8 @@ Auth: none. TOCSIN_APPSTORE_APPS turns it on: any app's number, one's own or not
 Quota: none is documented; we ask for ten pages a country at most.
 Cannot see: ratings without words, more than the newest 500 reviews of a country (a feed that ends before it meets the
 last review read is named in quarantine), the developer's answers, what was written before an edit.
-Terms: for reading the feed; a review that is removed just disappears from it, nobody tells us. Read in November 2026.
+Terms: for reading the feed; a review that is removed just disappears from it, nobody tells us.
+Source, read on 2026-11-21: https://developer.apple.com/app-store/ratings-and-reviews/
 """
 
 from collections.abc import Sequence

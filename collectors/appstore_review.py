@@ -27,6 +27,8 @@ def to_mention(entry: dict[str, Any], feed_updated: str | None = None) -> Mentio
     author = entry.get("author") or {}
     page = AUTHOR.search(label(author.get("uri")) or "")
     own = label(entry.get("updated"))
+    if not (own or feed_updated):
+        raise ValueError("neither the review nor its feed has a date")
     dated_by = {} if own else {"dated_by": DATED_BY_FEED}
     return Mention.model_validate(
         {

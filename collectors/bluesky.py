@@ -5,7 +5,8 @@ Auth: a handle and an app password (TOCSIN_BLUESKY_HANDLE, TOCSIN_BLUESKY_APP_PA
 Quota: 3,000 calls in 5 minutes from one address; `RateLimit-*` headers.
 Cannot see: posts that a backdated `createdAt` sorts below the overlap window, posts of accounts that were taken down
 or that ask not to be shown to strangers, direct messages.
-Terms: a deletion must be followed; what is gone is missing from app.bsky.feed.getPosts. Read in November 2026.
+Terms: a deletion must be followed; what is gone is missing from app.bsky.feed.getPosts.
+Source, read on 2026-11-21: https://docs.bsky.app/docs/api/app-bsky-feed-search-posts
 
 The client's `login` would move on to the account's own server; every call here goes to the configured address, which
 passes it on. Answers are read as JSON, not as the client's models, so that one odd post costs no page.

@@ -7,7 +7,8 @@ Quota: 50 calls a second, and a limit of each route's own; `X-RateLimit-*` heade
 Cannot see: servers that did not invite the bot, channels that its roles may not read, threads that were opened and
 archived between two runs, direct messages; edits of what is older than the overlap window and not among the newest
 messages of its channel, nor deletions there.
-Terms: keep no more than is needed, delete on request and what was deleted, train no model on it. Read in November 2026.
+Terms: keep no more than is needed, delete on request and what was deleted, train no model on it.
+Source, read on 2026-11-21: https://discord.com/developers/docs/resources/message
 
 Newest first, since that brings the news before the history, and lets the overlap window see edits. What was among the
 newest messages of a channel and is missing from them now was deleted. A small client of our own: discord.py lives on

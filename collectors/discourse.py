@@ -8,7 +8,8 @@ several; one alone where there is a key) turns it on.
 Quota: 200 calls a minute from one address, some 8 searches; each forum may set its own.
 Cannot see: closed categories, messages, posts that wait for approval; more than one post a topic that is older than
 the first run's thirty days; more than 500 topics a term and day.
-Terms: each forum's own; a deleted post is a 404, a flagged one is hidden. Read in November 2026.
+Terms: each forum's own; a deleted post is a 404, a flagged one is hidden.
+Source, read on 2026-11-21: https://docs.discourse.org/
 """
 
 from collections.abc import Iterator, Mapping, Sequence

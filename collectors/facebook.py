@@ -7,7 +7,8 @@ app that Meta has reviewed; the app's secret where it demands signed calls.
 Quota: 4,800 calls in 24 hours for each person who engaged with the Page; `X-Business-Use-Case-Usage` is obeyed.
 Cannot see: whatever names you without tagging your Page (there is no search of public posts), private profiles,
 closed groups, messages; who wrote, where the person has not allowed it; comments that Facebook ranks out of order.
-Terms: what is deleted there, or whose author asks it, must be deleted here: `recheck` tells. Read in November 2026.
+Terms: what is deleted there, or whose author asks it, must be deleted here: `recheck` tells.
+Source, read on 2026-11-21: https://developers.facebook.com/docs/graph-api/reference/page/tagged/
 """
 
 from collections.abc import Iterator, Mapping, Sequence

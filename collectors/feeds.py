@@ -7,6 +7,7 @@ Cannot see: what fell off the end of a feed between two runs (a feed shows its n
 leaves out of its excerpts. Every entry is kept, whether or not it holds a pack's terms: a feed is configured because
 it is wanted.
 Terms: each publisher's own. An entry that is withdrawn just disappears from the feed; nobody tells us.
+Source, read on 2026-11-01: https://www.rssboard.org/rss-specification
 
 An entry without a date takes the feed's, else the moment of collection; `raw["dated_by"]` then says so.
 """

@@ -8,7 +8,8 @@ Quota: 3,600 calls an hour for a key; the first 4,000 photos of a search, so fur
 Cannot see: private photos, those of owners who opted out of search, comments on photos that the terms do not find or
 that were found longer ago; photos posted with a date that lies below the overlap window.
 Terms: keep nothing for longer than the service needs, and remove within 24 hours what its owner removed: the re-check
-asks, so run it daily. Read in November 2026.
+asks, so run it daily.
+Source, read on 2026-11-21: https://www.flickr.com/services/api/flickr.photos.search.html
 
 A small client of our own: flickrapi has rested since 2018, and the younger ones have no search by text, or no session
 that could be given our manners.

@@ -5,8 +5,8 @@ Auth: a service key (TOCSIN_FOURSQUARE_API_KEY, TOCSIN_FOURSQUARE_PLACES).
 Quota: by plan; each call is charged as a premium one.
 Cannot see: who wrote a tip, more than the newest 50 of a place (a run that does not meet the last tip read names that
 in quarantine), tips of places that are not configured: there is no search of tips.
-Terms: attribution; what is stored must be refreshed or dropped. A tip that is removed just disappears. Read in
-November 2026.
+Terms: attribution; what is stored must be refreshed or dropped. A tip that is removed just disappears.
+Source, read on 2026-11-21: https://docs.foursquare.com/fsq-developers-places/reference/place-tips
 """
 
 from collections.abc import Sequence

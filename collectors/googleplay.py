@@ -5,7 +5,8 @@ Auth: a service account that may reply to the app's reviews (TOCSIN_GOOGLEPLAY_K
 Quota: 200 calls an hour for each app.
 Cannot see: reviews older than a week that were not edited since, so a week without a run is a week lost; ratings
 without words; reviews of test versions; what was written before an edit; who the author is, but for a name.
-Terms: a review that is removed is missing from the listing, and nobody tells us. Read in November 2026.
+Terms: a review that is removed is missing from the listing, and nobody tells us.
+Source, read on 2026-11-21: https://developers.google.com/android-publisher/reply-to-reviews
 """
 
 from collections.abc import Sequence

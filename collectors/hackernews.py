@@ -5,7 +5,8 @@ Of stored items GET /v0/item/{id}.json of the official API tells whether they ar
 Auth: none. TOCSIN_HACKERNEWS_BASE_URL (https://hn.algolia.com) turns it on.
 Quota: 10,000 calls an hour from one address; the first 1,000 hits of a query, so further pages are asked for by time.
 Cannot see: flagged and dead items, polls' options, what the search has not indexed yet.
-Terms: what its author deletes disappears from the search, and the item has no text any more. Read in November 2026.
+Terms: what its author deletes disappears from the search, and the item has no text any more.
+Source, read on 2026-11-21: https://hn.algolia.com/api
 """
 
 from collections.abc import Iterator, Mapping, Sequence

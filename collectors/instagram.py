@@ -9,7 +9,8 @@ pages_read_engagement, of an app that Meta has reviewed; for hashtags, Instagram
 Quota: 4,800 calls in 24 hours for each impression of the account; 30 different hashtags in seven days.
 Cannot see: whatever names you in text alone (there is no keyword search), stories, private accounts, the authors of
 media found by hashtag, comments on others' media; more than 30 hashtags.
-Terms: what is deleted there, or whose author asks it, must be deleted here. Read in November 2026.
+Terms: what is deleted there, or whose author asks it, must be deleted here.
+Source, read on 2026-11-21: https://developers.facebook.com/docs/instagram-platform/instagram-api-with-facebook-login/mentions
 """
 
 from collections.abc import Iterator, Sequence

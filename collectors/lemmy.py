@@ -6,7 +6,8 @@ Auth: none; what an instance shows to everybody. TOCSIN_LEMMY_BASE_URL (one inst
 Quota: 60 searches in 10 minutes from one address, where an instance sets no other.
 Cannot see: communities that the instance was never sent, and those that it blocks; private messages. The search takes
 no bounds of time, so a backlog is reached by reading again what is above it.
-Terms: each instance's own; what is deleted or removed says so. Read in November 2026.
+Terms: each instance's own; what is deleted or removed says so.
+Source, read on 2026-11-21: https://join-lemmy.org/docs/contributors/04-api.html
 """
 
 from collections.abc import Iterator, Mapping, Sequence

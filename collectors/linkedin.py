@@ -9,7 +9,8 @@ Quota: not published; a day's calls are counted for the app and for the member, 
 Cannot see: whatever names you without mentioning the Page (there is no search of posts), mentions in comments on
 others' posts, names of members, what is more than 60 days old.
 Terms: members' social activity may be kept for 48 hours, a member's profile for 24, unless LinkedIn agrees otherwise;
-set the retention accordingly. A deleted comment is told by a notification. Read in November 2026.
+set the retention accordingly. A deleted comment is told by a notification.
+Source, read on 2026-11-21: https://learn.microsoft.com/en-us/linkedin/marketing/community-management/organizations/organization-social-action-notifications
 """
 
 from collections.abc import Iterator, Sequence

@@ -6,7 +6,8 @@ Auth: the bot's access token (TOCSIN_MATRIX_ACCESS_TOKEN); TOCSIN_MATRIX_BASE_UR
 Quota: each server's own; a 429 names the wait, in a header or as `retry_after_ms`.
 Cannot see: end-to-end encrypted messages (each is counted, in quarantine), rooms that the bot was not invited to, what
 was said before it joined where the room's history is closed, edits on servers that neither bundle nor show them.
-Terms: each server's own; a redaction comes as an event, and is carried out here. Read in November 2026.
+Terms: each server's own; a redaction comes as an event, and is carried out here.
+Source, read on 2026-11-21: https://spec.matrix.org/latest/client-server-api/
 
 Syncing is read rather than each room's messages, since only it is in the order in which the server itself came to know
 of events: one that another server sent late has its place in the middle of a room, and at the end of a sync.

@@ -9,7 +9,8 @@ Quota: each wiki's own; calls are made one at a time, as Wikimedia asks; a wiki 
 Cannot see: what was written before the wiki's recent changes begin (the first run reads 30 days of them), bots' edits,
 what was hidden by its administrators. A page that has long named you is not found until somebody edits it. A run reads
 some 7,000 edits: the largest wikis need a run an hour.
-Terms: each wiki's own, mostly CC BY-SA; a deleted revision is answered as a bad one. Read in November 2026.
+Terms: each wiki's own, mostly CC BY-SA; a deleted revision is answered as a bad one.
+Source, read on 2026-11-21: https://www.mediawiki.org/wiki/API:RecentChanges
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -10,7 +10,8 @@ Cannot see: comments outside the pack's subreddits (Reddit has no search of comm
 1,000 of a listing (a listing that ends before it meets the last post read is named in quarantine), private and
 quarantined subreddits, chats.
 Terms: what users or moderators remove must be deleted, within 48 hours, and so must the author's name where an account
-is deleted. Read in November 2026; the current Data API terms prevail.
+is deleted. The current Data API terms prevail.
+Source, read on 2026-11-21: https://support.reddithelp.com/hc/en-us/articles/16160319875092-Reddit-Data-API-Wiki
 """
 
 import re

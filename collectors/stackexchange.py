@@ -7,7 +7,7 @@ Auth: none; a key (an app registered at stackapps.com) for the greater quota. TO
 Quota: 300 calls a day from one address, 10,000 with a key; `backoff` in an answer is obeyed.
 Cannot see: comments without a key, or those older than the first run's day; what is deleted; chats; closed Teams.
 Terms: contributions are under CC BY-SA, with attribution; what is deleted is missing when it is asked for by its id.
-Read in November 2026.
+Source, read on 2026-11-21: https://api.stackexchange.com/docs
 """
 
 import json

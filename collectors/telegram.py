@@ -6,7 +6,8 @@ Quota: none is documented; a 429 names the wait.
 Cannot see: what is older than 24 hours, which Telegram forgets; groups where the bot has privacy mode on (BotFather
 turns it off) and is no administrator; deletions; public channels without the bot. A bot has one reader: with a webhook,
 or a second program that asks for its updates, there is none here.
-Terms: keep no more than the bot's purpose needs, delete on request. Read in November 2026.
+Terms: keep no more than the bot's purpose needs, delete on request.
+Source, read on 2026-11-21: https://core.telegram.org/bots/api#getupdates
 
 Asking for what follows an update confirms it and all before it, and Telegram then forgets them. So nothing is asked for
 before what came is stored: the next page is fetched when the batch has been taken, the last is confirmed by the next

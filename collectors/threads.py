@@ -5,7 +5,8 @@ Auth: a user's token (TOCSIN_THREADS_ACCESS_TOKEN) with threads_basic, threads_k
 threads_manage_mentions. Before Meta's review of the app the search finds one's own posts only.
 Quota: 2,200 searches that find something in 24 hours, for a user.
 Cannot see: private accounts, words that Meta holds to be sensitive (the search is empty then), likes, authors' ids.
-Terms: Meta's Platform Terms: what is deleted there must go here; nobody tells us which. Read in November 2026.
+Terms: Meta's Platform Terms: what is deleted there must go here; nobody tells us which.
+Source, read on 2026-11-21: https://developers.facebook.com/docs/threads/keyword-search
 """
 
 import json

@@ -7,7 +7,8 @@ researchers of non-profit institutions alone: whoever monitors for a company or 
 Quota: 1,000 calls a day, which begins anew at midnight UTC.
 Cannot see: what was posted in the last two days, in part (the archive runs behind); creators below 18; Canada; what is
 spoken or shown; who wrote a comment; a video's comments beyond the first 1,000. Numbers in comments are masked.
-Terms: what is stored must be refreshed every 15 days, and what is gone then deleted. Read in November 2026.
+Terms: what is stored must be refreshed every 15 days, and what is gone then deleted.
+Source, read on 2026-11-21: https://developers.tiktok.com/doc/research-api-specs-query-videos/
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -5,7 +5,8 @@ Auth: an API key, sent as a header (TOCSIN_TRUSTPILOT_API_KEY); it comes with a 
 Quota: 833 calls in 5 minutes and 10,000 an hour are what Trustpilot recommends.
 Cannot see: reviews that Trustpilot holds back or that were reported and hidden, drafts, product reviews, and what is
 written of the organisation under somebody else's name.
-Terms: a review that its author or Trustpilot removes must go; it is a 404 then. Read in November 2026.
+Terms: a review that its author or Trustpilot removes must go; it is a 404 then.
+Source, read on 2026-11-21: https://developers.trustpilot.com/business-units-api
 """
 
 from collections.abc import Sequence

@@ -6,7 +6,8 @@ Auth: an API key (the OAuth consumer key of a registered application).
 Quota: 1,000 calls an hour and 5,000 a day for a key; 300 a minute from one address.
 Cannot see: posts that only hold a term in their text, replies and notes but those around an open incident's posts,
 private and password-protected blogs, blogs that keep out of search.
-Terms: what is deleted must be deleted here; a deleted post is a 404. Read in November 2026.
+Terms: what is deleted must be deleted here; a deleted post is a 404.
+Source, read on 2026-11-21: https://www.tumblr.com/docs/en/api/v2
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -6,7 +6,8 @@ Auth: none; what a site shows to everybody. TOCSIN_WORDPRESS_BASE_URL (one site 
 Quota: each host's own.
 Cannot see: posts behind a password, drafts, comments that wait for approval longer than the overlap window, pages and
 other kinds than posts, sites that closed their API; a phrase that markup breaks in two is not found by the search.
-Terms: each site's own; what is withdrawn is missing when it is asked for again by its id. Read in November 2026.
+Terms: each site's own; what is withdrawn is missing when it is asked for again by its id.
+Source, read on 2026-11-21: https://developer.wordpress.org/rest-api/reference/posts/
 """
 
 from collections.abc import Iterator, Mapping, Sequence

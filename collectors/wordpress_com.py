@@ -6,7 +6,8 @@ Auth: none. TOCSIN_WORDPRESSCOM_BASE_URL (https://public-api.wordpress.com) turn
 Quota: none is published; a 429 is obeyed.
 Cannot see: posts without such a tag, comments but those around an open incident's posts, private blogs, blogs that keep
 out of the Reader. A site of one's own choice is read whole, with comments, by `wordpress`.
-Terms: those of WordPress.com; a post that is withdrawn is a 404. Read in November 2026.
+Terms: those of WordPress.com; a post that is withdrawn is a 404.
+Source, read on 2026-11-21: https://developer.wordpress.com/docs/api/1.1/get/read/tags/%24tag/posts/
 """
 
 import re

@@ -13,8 +13,9 @@ Cannot see: without full-archive search anything older than seven days (a gap th
 not dropped in silence), protected accounts, direct messages, deleted posts, posts whose picture alone names the
 organisation.
 Terms: content that is deleted, edited or made protected must follow on our side. `/2/compliance/jobs` tells of the
-deleted and the protected in bulk and for nothing (collectors/x_compliance.py), where X lets the app have it. Read in
-November 2026; the current developer agreement prevails.
+deleted and the protected in bulk and for nothing (collectors/x_compliance.py), where X lets the app have it. The
+current developer agreement prevails.
+Source, read on 2026-11-21: https://docs.x.com/x-api/posts/search/introduction
 """
 
 from collections.abc import Iterator, Mapping, Sequence

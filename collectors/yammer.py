@@ -7,7 +7,8 @@ Quota: 10 calls in 30 seconds for a user and app, which is kept here, and one po
 the schedule's to keep.
 Cannot see: other networks, private groups without that user, direct messages, and in long threads what the API leaves
 out; of what the search finds beyond the messages, what it ranks below a page without anything new.
-Terms: the network's own data, under its own retention; what was deleted is a 404. Read in November 2026.
+Terms: the network's own data, under its own retention; what was deleted is a 404.
+Source, read on 2026-11-21: https://learn.microsoft.com/en-us/rest/api/yammer/messagesjson
 
 A small client of our own: Microsoft's (yampy) has rested since 2013.
 """

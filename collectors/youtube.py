@@ -8,7 +8,7 @@ So all terms go into as few searches as fit, joined with `|`.
 Cannot see: comments that name you under videos that do not (there is no search of comments), comments held for review,
 unlisted and private videos, live chat, what is spoken, a search's results beyond the first 500.
 Terms: what is stored must be refreshed or deleted after 30 days; what is deleted there must be deleted here: `recheck`.
-Read in November 2026.
+Source, read on 2026-11-21: https://developers.google.com/youtube/v3/determine_quota_cost
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from collectors.archive.archive import ArchiveSettings
 from collectors.budget import Budget, Spent, allowance
-from collectors.catalogue import PLATFORMS, configured, home_servers, sources
+from collectors.catalogue import MODULES, PLATFORMS, configured, home_servers, sources
 from collectors.closed import CLOSED
 from collectors.feeds import FeedsSettings
 from collectors.mastodon import MastodonSettings
@@ -99,6 +100,16 @@ def test_every_platform_says_how_far_it_reaches(platform: AnyPlatform) -> None:
     assert 0 <= reach.volume[0] < reach.volume[1]
     assert all(quota.calls > 0 and quota.window_s > 0 for quota in reach.quotas)
     assert issubclass(platform.settings, HttpSection) or platform.name == "archive"
+
+
+@pytest.mark.parametrize(
+    ("module", "platform"), [each for each in zip(MODULES, PLATFORMS, strict=True) if each[1].name != "archive"]
+)
+def test_every_file_opens_with_what_stands_in_its_entry(module: str, platform: AnyPlatform) -> None:
+    said = import_module(f"collectors.{module}").__doc__ or ""
+    for word in ("Endpoint", "Auth: ", "Quota: ", "Cannot see: ", "Terms: "):
+        assert f"\n{word}" in said, word
+    assert f"\nSource, read on {platform.reach.checked}: {platform.reach.documents}\n" in said + "\n"
 
 
 @pytest.mark.parametrize("platform", PLATFORMS, ids=lambda platform: platform.name)
