@@ -2,14 +2,18 @@
 
 import json
 from datetime import timedelta
-from typing import Any, ClassVar
+from importlib import import_module
+from pathlib import Path
+from typing import Any, ClassVar, get_type_hints
 
+from collectors.catalogue import PLATFORMS
 from collectors.feeds import Feed
 from collectors.manners import Manners
 from collectors.reddit import App, Reddit
+from collectors.section import HttpSection
 from collectors.x import X
 from policies.policy import Policy, Vocabulary
-from tests.collectors.conformance import Conformance
+from tests.collectors.conformance import FAULTS, Conformance
 from tests.collectors.server import Asked, Reply
 
 
@@ -92,3 +96,26 @@ class TestFeed(Conformance):
         return Reply(json.dumps(feed).encode(), headers={"Content-Type": "application/feed+json"})
 
     test_a_fault_half_way_loses_nothing = None  # a feed is one page: there is no half-way
+
+
+def test_no_platform_is_left_out_of_the_faults() -> None:
+    """Each platform over HTTP has a `Conformance` of its own, whose collector is that platform's."""
+    proven = set()
+    for path in sorted(Path(__file__).parent.glob("test_*.py")):
+        module = import_module(f"tests.collectors.{path.stem}")
+        for kind in vars(module).values():
+            if isinstance(kind, type) and issubclass(kind, Conformance) and kind is not Conformance:
+                made = get_type_hints(kind.collector).get("return")
+                proven.add(getattr(made, "platform", None))
+    asked = {platform.name for platform in PLATFORMS if issubclass(platform.settings, HttpSection)}
+    assert asked <= proven, asked - proven
+
+
+def test_the_faults_are_those_that_were_promised() -> None:
+    statuses = {fault.reply.get("status", 200) for fault in FAULTS.values()}
+    assert statuses >= {400, 401, 403, 404, 429, 500, 502}
+    waits = [fault.reply.get("headers", {}).get("Retry-After") for fault in FAULTS.values()]
+    assert {"0", "86400", None} <= set(waits)
+    assert any(len(fault.reply.get("body", b"")) >= 50_000_000 for fault in FAULTS.values())
+    assert any(fault.reply.get("cut") for fault in FAULTS.values())
+    assert any(fault.reply.get("stall") for fault in FAULTS.values())

@@ -1,6 +1,10 @@
 """Hacker News through our client, against a server on the loopback that answers as its search does. Invented posts."""
 
-from datetime import timedelta
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -104,3 +108,53 @@ def test_without_an_address_it_is_not_read(policy: Policy) -> None:
 
     with pytest.raises(ValueError, match="TOCSIN_HACKERNEWS_BASE_URL"):
         HackerNews.from_settings(HackerNewsSettings(), [policy], Manners())
+
+
+def test_every_recorded_story_is_found_once(recordings: Path, serve: Any, policy: Policy, brisk: Manners) -> None:
+    """They were written down from the site's own pages, and are served here as the search answers with them."""
+    found = 0
+    for path in sorted((recordings / "hackernews/history").glob("*.json")):
+        stories = {story["id"]: story for story in json.loads(path.read_bytes())}
+        hits = [
+            {
+                "objectID": native_id,
+                "author": story["submitter"],
+                "created_at_i": int(datetime.fromisoformat(story["dt"]).replace(tzinfo=UTC).timestamp()),
+                "num_comments": story["numComments"],
+                **{name: story.get(name) for name in ("title", "url", "points")},
+            }
+            for native_id, story in sorted(stories.items(), key=lambda each: each[1]["dt"], reverse=True)
+        ]
+        server = serve(lambda asked, hits=hits: Reply.of({"hits": hits, "nbPages": 1, "page": 0}))
+        batches, error = run(HackerNews(server.url, [words_only(policy)], manners=brisk))
+        mentions = [mention for batch in batches for mention in batch.mentions]
+        assert error is None
+        assert sorted(mention.id for mention in mentions) == sorted(stories), path.name
+        for mention in mentions:
+            story = stories[mention.id]
+            assert (mention.text, mention.author.handle) == (story["title"], story["submitter"])
+            assert mention.created_at.isoformat() == story["dt"] + "+00:00"
+            assert (mention.url, mention.links) == (story["commentsUrl"], (story["url"],))
+            assert (mention.metrics.likes, mention.metrics.replies) == (story.get("points"), story["numComments"])
+        found += len(mentions)
+    assert found > 500
+
+
+def test_every_item_of_the_official_documents_is_shown(
+    recordings: Path, serve: Any, policy: Policy, brisk: Manners
+) -> None:
+    written = (recordings / "hackernews/api-docs/README.md").read_text()
+    blocks = [json.loads(block) for block in re.findall(r"```javascript\n(\{.*?\})\n```", written, re.DOTALL)]
+    items = {str(block["id"]): block for block in blocks if "type" in block}
+    server = serve(lambda asked: Reply.of(items[asked.path.removeprefix("/v0/item/").removesuffix(".json")]))
+    source = HackerNews(server.url, [words_only(policy)], items_url=server.url, manners=brisk)
+    told = source.recheck([*items])
+    assert (told.gone, len(server.asked)) == ((), len(items))
+    shown = {mention.id: mention for mention in told.present}
+    assert set(shown) == set(items)
+    assert {item["type"] for item in items.values()} == {"story", "comment", "job", "poll", "pollopt"}
+    for native_id, item in items.items():
+        mention = shown[native_id]
+        assert (mention.author.handle, mention.created_at.timestamp()) == (item["by"], item["time"])
+        words = " ".join(unescape(re.sub(r"<[^>]*>", " ", item.get("text") or item["title"])).split())
+        assert words.split()[:5] == mention.text.split()[:5] or words.split()[0] in mention.text
