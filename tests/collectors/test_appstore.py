@@ -79,6 +79,8 @@ def test_an_older_form_without_date_takes_the_feeds() -> None:
     mention = to_mention(dateless, "2026-10-02T00:00:00-07:00")
     assert mention.created_at == datetime(2026, 10, 2, 7, 0, tzinfo=UTC)
     assert "feed" in mention.raw["dated_by"]
+    with pytest.raises(ValueError, match="neither the review nor its feed"):
+        to_mention(dateless)
     with pytest.raises(ValueError, match="isoformat"):
         to_mention(dateless)
 
