@@ -44,7 +44,8 @@ class Relevance:
     def likelihood(self, mention: Mention, normalised: str) -> Likelihood:
         """Whether the mention is about the organisation or answers what is; `normalised` is its normalised text.
 
-        "maybe" where words alone cannot tell: a short name that others share, or an ambiguous word without context.
+        "maybe" where words alone cannot tell: a short name that others share, or an ambiguous word without context, in
+        the text or in what it answers.
         """
         readings = (mention.text, normalised)
         said = self.hear(*readings)
@@ -59,7 +60,7 @@ class Relevance:
             return "yes"
         if said == "hinted" and self._in_our_forum(mention):
             return "yes"
-        return "no" if said == "silent" else "maybe"
+        return "no" if said == "silent" and not self._is_hinted_above(mention) else "maybe"
 
     def hear(self, *readings: str) -> Hearing:
         """What the texts (readings of one text) say of the organisation.
@@ -140,6 +141,11 @@ class Relevance:
         subreddit = _SUBREDDIT.search(mention.url or "")
         return bool(subreddit and subreddit[1].casefold() in self._subreddits)
 
+    def _is_hinted_above(self, mention: Mention) -> bool:
+        """Whether what is answered has an ambiguous word of ours: "My UC is late again"."""
+        parent = mention.in_reply_to
+        return bool(parent and parent.text and self.hear(parent.text) == "hinted")
+
     def _is_ours(self, mention: Mention) -> bool:
         """Our thread, one of our people, or a picture of us."""
         parent = mention.in_reply_to
@@ -148,7 +154,8 @@ class Relevance:
             account = self._policy.account(mention.platform, handle)
             if (account and account.kind in ("official", "individual_professional")) or self.employs(parent.author):
                 return True
-            if parent.text and self.hear(parent.text) == "named":
+            said_above = (parent.text or "", parent.author.name if parent.author else "")
+            if any(self.hear(text or "") == "named" for text in said_above):
                 return True
         if any(media.alt_text and self.hear(media.alt_text) == "named" for media in mention.media):
             return True

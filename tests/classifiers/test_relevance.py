@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 
+from classifiers.history import MentionHistory
+from classifiers.judge import Judge
 from classifiers.normalise import normalise
 from classifiers.phrases import phrase_pattern
 from classifiers.relevance import Relevance
 from classifiers.topics import Topics
 from collectors.mention import Mention
 from policies.policy import Policy
+from tests.classifiers.conftest import TableScorer
 
 Post = Callable[..., Mention]
 OFFICIAL: dict[str, Any] = {"id": "5", "author": {"handle": "DWPgovuk"}, "text": "Offices close at noon."}
@@ -66,6 +69,18 @@ def test_a_reply_to_us_or_to_talk_about_us_is_ours(relevance: Relevance, post: P
     assert _is_relevant(relevance, post("really?", in_reply_to=OFFICIAL))
     assert _is_relevant(relevance, post("same here", in_reply_to=about))
     assert not _is_relevant(relevance, post("same here", in_reply_to={**about, "text": "The bus is late"}))
+
+
+def test_what_is_answered_gives_a_reply_its_subject(dwp: Policy, relevance: Relevance, post: Post) -> None:
+    hint: dict[str, Any] = {"author": {"handle": "somebody_example"}, "text": "PIP renewal came, dreading it"}
+    assert relevance.likelihood(post("same", in_reply_to=hint), "same") == "maybe"
+    assert relevance.likelihood(post("same", in_reply_to={**hint, "text": "The bus is late"}), "same") == "no"
+    named = {"author": {"name": "Department for Work and Pensions"}, "text": "We are listening"}
+    assert _is_relevant(relevance, post("cry harder, the lot of you", in_reply_to=named))
+    at_risk = post("Same. I can't go on any more", in_reply_to=hint)
+    judged = Judge(dwp, TableScorer({}, {}), MentionHistory()).judge([at_risk])[0]
+    assert judged.assessment.relevant
+    assert [finding.category for finding in judged.findings] == ["safeguarding"]
 
 
 def test_a_reply_to_one_of_our_people_is_ours(relevance: Relevance, post: Post) -> None:
