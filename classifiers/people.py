@@ -98,7 +98,7 @@ _NOT_NAMES = frozenset(
     look see watch let make keep give take tell ask said says breaking welsh english polish black white red blue
     green old young union branch group national general airlines airways air america american virgin southwest delta
     jetblue flight customer business class first manager assessor adviser advisor caseworker officer maker agent
-    oh ah aw poor bless
+    oh ah aw poor bless way terrace crescent gardens mews parade grove hospital school station
     """.split()  # noqa: SIM905
 )
 _CAPITAL = r"[A-Z][a-zà-ÿ]+(?:['’-][A-Z][a-zà-ÿ]+|-[a-zà-ÿ]+)?"
@@ -117,6 +117,11 @@ _NAME_AT_WORK = re.compile(
 _SPOKEN_TO = re.compile(r"(?<![\w@#/])(?P<name>[A-Z][a-zà-ÿ]{3,})(?=,? (?:you(?:'re| are)|if you(?:'re| are)|u r)\b)")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _APART = re.compile(r"[^\w\s'’‐-―-]")  # what stands between two names, and within none
+_STREET = re.compile(  # what follows a name that is a place's; in small letters only words that mean nothing else
+    r"^(?: [A-Z][a-z]+)? (?:(?i:street|road|avenue|terrace|crescent)|St|Rd|Ave|Lane|Close|Drive|Court|Park|Square|"
+    r"Way|Place|"
+    r"Gardens|Grove|House|Hill|Row|Walk|Mews|Parade|Hospital|School|Station)\b(?!\.? [A-Z][a-z]+ (?:is|was)\b)"
+)
 _OWN = re.compile(r"['’]s$")
 _AFTER_PLACE_WORD = re.compile(r"\b(?:in|near|via|of)\s+$", re.I)
 
@@ -127,6 +132,8 @@ def names_in(text: str, taken: list[Span]) -> list[tuple[str, Span]]:
     for name, span in _candidates(text):
         if len(found) >= MOST_NAMES:
             break
+        if _STREET.match(text[span[1] :]):
+            continue  # "Victoria Road" is nobody
         if not _overlaps(span, [*(entry[1] for entry in found.values()), *taken]):
             found[span[0]] = (name, span)
     return [found[start] for start in sorted(found)]

@@ -24,7 +24,7 @@ _ABOUT: dict[CategoryName, str] = {  # beginnings of the words by which policies
     "unauthorised_recording": "record|footage|photo|video|consent|permission",
     "official_information": "official information|confidential|disclos|unpublished|management information",
     "vetting_disclosure": "vetting|clearance|security",
-    "impersonation": "impersonat|official|account|represent|logo|name",
+    "impersonation": "impersonat|official|account|logo|name",
     "cyber_attack": "cyber|computer misuse|attack|hack|phish|security|system",
     "safeguarding": "safeguard|risk|harm|welfare|vulnerab|protect|concern|duty of care|safety",
     "staff_conduct": "offensive|derogatory|disrepute|personal attack|tasteless|controversial|rude|political",

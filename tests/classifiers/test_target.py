@@ -35,6 +35,9 @@ def _cast(dwp: Policy, mention: Mention) -> Cast:
         ("Universal Credit and Work Coaches in Milton Keynes", []),
         ("ALL CAPS SHOUTING HERE", []),
         ("Plimsole you are late", ["Plimsole"]),
+        ("the jobcentre in Victoria Road, and Harold Street too", []),
+        ("Arthur Plimsole Way is where Beth works", ["Beth"]),
+        ("Poor Beth, oh Moira", ["Beth", "Moira"]),
     ],
 )
 def test_names(text: str, names: list[str]) -> None:
