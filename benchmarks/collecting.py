@@ -15,9 +15,10 @@ from pathlib import Path
 import httpx
 import pandas as pd
 
+from benchmarks.further_records import ALL
 from benchmarks.measure import Row, compare
 from benchmarks.platforms import serving
-from benchmarks.records import SAMPLES, Sample
+from benchmarks.records import Sample
 from collectors.bluesky import Bluesky
 from collectors.collector import Collector
 from collectors.hackernews import HackerNews
@@ -57,7 +58,7 @@ class Memory:
 
 def rows() -> Iterator[Row]:
     """One row an adapter, one a client."""
-    for sample in SAMPLES:
+    for sample in ALL:
         yield _adapter(sample)
     with serving(RUN) as url:
         for name, make in _collectors(url).items():
@@ -68,7 +69,7 @@ def memory(stream: int = STREAM) -> Memory:
     """Stream mentions through the adapters, round and round, and look at the memory after a tenth and at the end."""
     early, done = 0.0, 0
     while done < stream:
-        sample = SAMPLES[done // RECORDS % len(SAMPLES)]
+        sample = ALL[done // RECORDS % len(ALL)]
         for record in json.loads(_page(sample, done)):
             sample.make(record)
         done += RECORDS

@@ -3,17 +3,25 @@
 import pytest
 
 from benchmarks.collecting import RUN, _collectors, memory
+from benchmarks.further_records import ALL
 from benchmarks.platforms import serving
-from benchmarks.records import SAMPLES, WORDS, Sample
+from benchmarks.records import WORDS, Sample
+from collectors.catalogue import PLATFORMS
 
 
-@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.platform)
+@pytest.mark.parametrize("sample", ALL, ids=lambda sample: sample.platform)
 def test_a_record_becomes_a_whole_mention(sample: Sample) -> None:
     first, second = sample.make(sample.record(1)), sample.make(sample.record(2))
     assert first.mention_id != second.mention_id
     assert first.platform == sample.platform
     assert WORDS in first.text
     assert first.created_at.year == 2026
+
+
+def test_no_adapter_of_json_is_left_out() -> None:
+    others = {"archive", "feeds"}  # files, and XML by feedparser
+    same = {"wordpresscom"}  # by the adapter of WordPress
+    assert {sample.platform for sample in ALL} == {each.name for each in PLATFORMS} - others - same
 
 
 def test_every_client_finds_all_that_is_served() -> None:
