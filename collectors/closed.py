@@ -18,9 +18,10 @@ CLOSED = (
     ),
     Closed(
         "snapchat",
-        "no lawful API for public mentions",
-        "https://developers.snap.com/api/",
-        CHECKED,
+        "no lawful API for public mentions: its Public Profile API tells of profiles, their statistics and one's own "
+        "posts; nothing searches what others say",
+        "https://developers.snap.com/api/marketing-api/Public-Profile-API/Introduction",
+        date(2026, 11, 22),
     ),
     Closed(
         "slideshare",
