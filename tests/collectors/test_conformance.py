@@ -9,7 +9,8 @@ from typing import Any, ClassVar, get_type_hints
 from collectors.catalogue import PLATFORMS
 from collectors.feeds import Feed
 from collectors.manners import Manners
-from collectors.reddit import App, Reddit
+from collectors.reddit import Reddit
+from collectors.reddit_client import App
 from collectors.section import HttpSection
 from collectors.x import X
 from policies.policy import Policy, Vocabulary
