@@ -51,6 +51,7 @@ _AT_PEOPLE = frozenset(
 )
 
 _AT_ONE = frozenset({"cyberbullying", "cyberstalking", "defamation"})  # an organisation suffers none of these
+_OF_PEOPLE = frozenset({"cyberbullying", "discrimination"})  # words at "you lot" and "they" are at those who work there
 _SURE_OF_ONE = {"cyberbullying": 1.0, "cyberstalking": 0.97, "defamation": 1.0}  # a person whom no word names
 _ONE_PERSON = re.compile(r"\b(?:s?he|her|him|his|hers|lad|lass|girl|bloke|guy|woman|man|lady)\b", re.IGNORECASE)
 _SURE_APART = 0.9  # from which a post of a pursuit is bullying as well; below, the course says it better
@@ -87,11 +88,12 @@ def weighed(evidence: Evidence, hits: Sequence[Hit]) -> Iterator[Hit]:
             continue
         if _is_excused(evidence, category) or (pursued and category == "cyberbullying" and score < _SURE_APART):
             continue
-        hit = _by_the_model(evidence, category, score)
-        if category == "cyberbullying" and hit.target in comforted(evidence):
+        spans = evidence.deciding(category)
+        target = _target(evidence, category, spans)
+        if category == "cyberbullying" and target in comforted(evidence):
             continue  # of who is taken the side of, only a rule may say that they are abused
-        if category not in _AT_ONE or score >= _SURE_OF_ONE[category] or not _is_a_customers(evidence, hit.target):
-            yield hit
+        if category not in _AT_ONE or score >= _SURE_OF_ONE[category] or not _is_a_customers(evidence, target):
+            yield _by_the_model(evidence, category, score, spans, target)
 
 
 def _of_the_words(evidence: Evidence, category: CategoryName, score: float) -> float:
@@ -127,13 +129,21 @@ def _asks_for_dismissal(evidence: Evidence) -> bool:
     return bool(spans) and all(any(a <= start and end <= b for a, b in stretches) for start, end in spans)
 
 
-def _by_the_model(evidence: Evidence, category: CategoryName, score: float) -> Hit:
-    spans = evidence.deciding(category)
+def _by_the_model(
+    evidence: Evidence, category: CategoryName, score: float, spans: tuple[Span, ...], meant: Target
+) -> Hit:
+    target = Target("group") if category in _OF_PEOPLE and meant.kind == "organisation" else meant
     shielded = bool(spans) and all(evidence.shielded(span) for span in spans)
-    target = _target(evidence, category, spans)
-    quoted = f" “{clipped(evidence.text, spans)}” decided." if spans else ""
+    telling = [span for span in spans if not _is_a_name(evidence, span)]
+    quoted = f" “{clipped(evidence.text, telling)}” decided." if telling else ""
     because = f"The model reads that this {_DOES[category].format(called(target))};{quoted}".rstrip(".;")
     return Hit(category, _probability(_odds(score) - _SHIELDED * shielded), target, spans, because)
+
+
+def _is_a_name(evidence: Evidence, span: Span) -> bool:
+    """Whether a stretch is no more than what somebody is called: that tells a reader nothing of why."""
+    word = evidence.text[slice(*span)].strip(" .,;:!?'\"").casefold()
+    return any(one.known and evidence.text[slice(*one.span)].casefold() == word for one in evidence.cast.people)
 
 
 def _target(evidence: Evidence, category: CategoryName, spans: Sequence[Span]) -> Target:

@@ -130,3 +130,14 @@ def test_copies_of_one_lure_are_judged_alike_whoever_posts_them(dwp: Policy, pos
     assert found == [{"cyber_attack", "impersonation"}] * 2
     warning = f"{lure} is a scam, do not reply"
     assert findings(dwp, post(warning, author=told[1]), **deeds) == {}
+
+
+def test_abuse_that_only_the_model_reads_is_of_people_and_not_of_the_organisation(dwp: Policy, post: Post) -> None:
+    found = findings(dwp, post("They are grendle, all of DWP"), grendle=("cyberbullying", 0.95))["cyberbullying"]
+    assert (found.target.kind, found.target.handle) == ("group", None)
+    assert "humiliates a group of people" in found.why
+
+
+def test_a_name_alone_is_no_deciding_word(dwp: Policy, post: Post) -> None:
+    mention = post("Moira. The jobcentre is worse for you")
+    assert "decided" not in findings(dwp, mention, moira=("cyberbullying", 0.95))["cyberbullying"].why
