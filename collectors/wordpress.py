@@ -1,7 +1,7 @@
 """WordPress: posts and comments of any site that hold a pack's terms, by the site's own REST API.
 
 Endpoints: GET /wp-json/wp/v2/posts and /wp-json/wp/v2/comments, 100 a page, one query a term; at WordPress.com the
-same under https://public-api.wordpress.com/wp/v2/sites/{site}.
+same under https://public-api.wordpress.com/wp/v2/sites/{site}; at a site with plain addresses, as ?rest_route=.
 Auth: none; what a site shows to everybody. TOCSIN_WORDPRESS_BASE_URL (one site or several) turns it on.
 Quota: each host's own.
 Cannot see: posts behind a password, drafts, comments that wait for approval longer than the overlap window, pages and
@@ -27,11 +27,11 @@ from collectors.section import BaseUrls, needed
 from collectors.sites import Listing, Reading, SiteCollector, SitesSection, shortest_terms
 from collectors.timeline import Page, Walk
 from collectors.wire import Declined
+from collectors.wordpress_api import Api
 from collectors.wordpress_record import PLATFORM, comment_id, post_id, to_mention
 
 PAGE_SIZE = 100
 EMBEDDED = "author,up,in-reply-to,wp:featuredmedia"
-ROUTE = "wp/v2"
 PAST_THE_END = "invalid_page_number"
 SECOND = timedelta(seconds=1)
 
@@ -61,9 +61,8 @@ class WordPress(SiteCollector):
     def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
         """Fetch posts with their comments, 100 a call. Raises a CollectError."""
         with self.reading() as run:
-            yield from told(
-                run.visit, seeds, partial(wordpress_thread.read, run.wire, self._root(), EMBEDDED, self.site)
-            )
+            read = partial(wordpress_thread.read, self._api(run), EMBEDDED, self.site)
+            yield from told(run.visit, seeds, read)
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which posts and comments are still shown, 100 a call. Raises a CollectError."""
@@ -83,9 +82,7 @@ class WordPress(SiteCollector):
             return Rechecked(tuple(gone), tuple(present.values()), run.visit.requests)
 
     def _shown(self, run: Reading, kind: str, **asked: str) -> dict[str, Mention]:
-        rows = run.wire.get(
-            f"{self._root()}/{kind}", {"per_page": PAGE_SIZE if asked else 1, "_embed": EMBEDDED, **asked}
-        )
+        rows = self._api(run).get(kind, {"per_page": PAGE_SIZE if asked else 1, "_embed": EMBEDDED, **asked})
         with documented(self.what):
             found = [self.named(to_mention(row, self.site)) for row in rows]
         return {mention.id: mention for mention in found}
@@ -104,7 +101,7 @@ class WordPress(SiteCollector):
             "after": _written(walk.above, -SECOND) if walk.above is not None else None,
         }
         try:
-            rows = run.wire.get(f"{self._root()}/{kind}", asked)
+            rows = self._api(run).get(kind, asked)
         except Declined as error:
             if number > 1 and PAST_THE_END in error.said:
                 return Page(())  # something was withdrawn meanwhile, and the page before became the last
@@ -117,8 +114,9 @@ class WordPress(SiteCollector):
         records = (self.record(row, f"{kind}/{row.get('id')}" if isinstance(row, dict) else "", make) for row in rows)
         return Page(tuple(records), str(number + 1) if number < last else None)
 
-    def _root(self) -> str:
-        return "" if f"/{ROUTE}" in self.base_url else f"wp-json/{ROUTE}"
+    def _api(self, run: Reading) -> Api:
+        api: Api = run.known.setdefault("api", Api(run.wire, self.base_url))
+        return api
 
 
 def _written(place: int, later: timedelta) -> str:

@@ -5,7 +5,8 @@ from typing import Any
 
 from collectors.conversation import ConversationGone, Seed, Thread, admitted, paged
 from collectors.manners import documented
-from collectors.wire import Declined, Wire
+from collectors.wire import Declined
+from collectors.wordpress_api import Api
 from collectors.wordpress_record import PLATFORM, to_mention
 
 PAGE_SIZE = 100
@@ -14,11 +15,11 @@ MISSING = "rest_post_invalid_id"
 WHAT = "WordPress"
 
 
-def read(wire: Wire, root: str, embedded: str, site: str, seed: Seed) -> Thread:
-    """`root` is where the site's API begins. Raises a CollectError; ConversationGone in the site's own words."""
+def read(api: Api, embedded: str, site: str, seed: Seed) -> Thread:
+    """Raises a CollectError; ConversationGone in the site's own words."""
     number = (seed.conversation_id or seed.ids[0]).rpartition("/")[2]
     try:
-        post = wire.get(f"{root}/posts/{number}", {"_embed": embedded})
+        post = api.get(f"posts/{number}", {"_embed": embedded})
     except Declined as error:
         if MISSING in error.said:
             raise ConversationGone(str(error)) from error
@@ -36,11 +37,11 @@ def read(wire: Wire, root: str, embedded: str, site: str, seed: Seed) -> Thread:
 
     def page(cursor: str | None) -> tuple[list[Any], str | None]:
         at = int(cursor or 1)
-        rows: list[Any] = wire.get(f"{root}/comments", {**asked, "page": at})
+        rows: list[Any] = api.get("comments", {**asked, "page": at})
         with documented(WHAT):
             if not isinstance(rows, list):
                 raise TypeError("the comments are no list")
-            last = int(wire.headers.get("x-wp-totalpages") or at + (len(rows) >= PAGE_SIZE))
+            last = int(api.headers.get("x-wp-totalpages") or at + (len(rows) >= PAGE_SIZE))
         return rows, str(at + 1) if at < last else None
 
     comments, whole = paged(page, MOST_PAGES)

@@ -122,6 +122,32 @@ def test_several_sites_are_several_sources_with_ids_of_their_own(serve: Any, pol
     assert [native_ids(run(each)[0]) for each in collectors] == [[f"{host}/one/posts/1"], [f"{host}/two/posts/1"]]
 
 
+@pytest.mark.parametrize("home", [Reply(b"<html>Home</html>"), Reply(b"<html>Not found</html>", status=404)])
+def test_a_site_with_plain_addresses_is_read(home: Reply, serve: Any, policy: Policy, brisk: Manners) -> None:
+    def answer(asked: Asked) -> Reply:
+        if asked.path != "/" or "rest_route" not in asked.params:
+            return home
+        if asked.params["rest_route"] == "/wp/v2/comments":
+            return Reply.of([comment(1)])
+        assert asked.params["rest_route"] == "/wp/v2/posts"
+        return Reply.of([post(1)])
+
+    server = serve(answer)
+    batches, error = run(WordPress(server.url, [words_only(policy)], site="b.example", manners=brisk))
+    assert error is None
+    assert sorted(native_ids(batches)) == ["b.example/comments/1", "b.example/posts/1"]
+    assert sum(asked.path != "/" for asked in server.asked) == 1
+
+
+def test_a_refusal_in_the_sites_own_words_is_final(serve: Any, policy: Policy, brisk: Manners) -> None:
+    closed = Reply.of({"code": "rest_no_route", "message": "No route", "data": {"status": 404}}, status=404)
+    server = serve(lambda asked: closed)
+    _, error = run(WordPress(server.url, [words_only(policy)], site="b.example", manners=brisk))
+    assert error is not None
+    assert "rest_no_route" in str(error)
+    assert all(asked.path.startswith("/wp-json/") for asked in server.asked)
+
+
 def test_a_site_of_wordpress_com_is_read_under_its_own_root(serve: Any, policy: Policy, brisk: Manners) -> None:
     server = serve(lambda asked: Reply.of([]))
     run(WordPress(f"{server.url}/wp/v2/sites/blog.example.org", [words_only(policy)], manners=brisk))
