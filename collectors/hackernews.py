@@ -29,7 +29,7 @@ from collectors.platform import Platform, Reach
 from collectors.query import quoted
 from collectors.recheck import Rechecked
 from collectors.searching import SearchCollector
-from collectors.section import BaseUrl, HttpSection, needed
+from collectors.section import BaseUrl, HttpSection, beside, needed
 from collectors.timeline import Page, Record, Walk
 from collectors.wire import Wire
 from policies.policy import Policy
@@ -37,6 +37,7 @@ from policies.policy import Policy
 WHAT = "Hacker News"
 FIX = "It takes no credentials: check TOCSIN_HACKERNEWS_BASE_URL."
 PAGE_SIZE = 100
+ITEMS = "https://hacker-news.firebaseio.com"  # the official API
 KINDS = "(story,comment,poll,job)"
 
 
@@ -45,7 +46,9 @@ class HackerNewsSettings(HttpSection):
 
     prefix = "hackernews"
     base_url: BaseUrl = needed("Base URL of its search: https://hn.algolia.com turns it on")
-    items_url: BaseUrl = Field("https://hacker-news.firebaseio.com", description="Base URL of its official API")
+    items_url: BaseUrl = Field(
+        "", description="Base URL of its official API; empty: its own, or the base URL where that is another server"
+    )
 
 
 class HackerNews(SearchCollector[Wire, str]):
@@ -62,7 +65,7 @@ class HackerNews(SearchCollector[Wire, str]):
         base_url: str,
         policies: Sequence[Policy],
         *,
-        items_url: str = "https://hacker-news.firebaseio.com",
+        items_url: str = ITEMS,
         **options: Any,
     ) -> None:
         """Raises ValueError where the packs give nothing to search for."""
@@ -75,7 +78,8 @@ class HackerNews(SearchCollector[Wire, str]):
     ) -> "tuple[HackerNews, ...]":
         """Raises ValueError, naming the setting, where there is no address."""
         own = settings.required()
-        return (cls(own.base_url, policies, items_url=own.items_url, manners=manners),)
+        items_url = own.items_url or beside(own.base_url, ITEMS, "algolia.com")
+        return (cls(own.base_url, policies, items_url=items_url, manners=manners),)
 
     def listings(self) -> Mapping[str, str]:
         """A search a term."""

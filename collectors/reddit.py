@@ -36,7 +36,7 @@ from collectors.recheck import Rechecked
 from collectors.reddit_client import App, asked, speaking
 from collectors.reddit_post import PLATFORM, is_gone, to_mention
 from collectors.searching import SearchCollector
-from collectors.section import BaseUrl, HttpSection, needed
+from collectors.section import BaseUrl, HttpSection, beside, needed
 from collectors.timeline import Page, Record, Walk
 from collectors.vocabulary import Terms
 from policies.policy import Policy
@@ -61,7 +61,10 @@ class RedditSettings(HttpSection):
     client_secret: SecretStr = needed("Reddit app secret")
     user_agent: str = Field("tocsin (brand monitoring)", description="Reddit asks that every app names itself")
     base_url: BaseUrl = Field("https://www.reddit.com", description="Base URL of Reddit (OAuth token)")
-    oauth_url: BaseUrl = Field("https://oauth.reddit.com", description="Base URL of Reddit's OAuth API")
+    oauth_url: BaseUrl = Field(
+        "",
+        description="Base URL of Reddit's OAuth API; empty: Reddit's own, or the base URL where that is another server",
+    )
     pages: int = Field(60, ge=1, description="Pages of 100 records that one run may read from Reddit")
 
 
@@ -83,7 +86,8 @@ class Reddit(SearchCollector["praw.Reddit", Listing]):
         """Raises ValueError, naming the settings, where id or secret is missing."""
         own = settings.required()
         secret = own.client_secret.get_secret_value()
-        app = App(own.client_id, secret, own.user_agent, own.base_url, own.oauth_url)
+        oauth_url = own.oauth_url or beside(own.base_url, App.oauth_url, "reddit.com")
+        app = App(own.client_id, secret, own.user_agent, own.base_url, oauth_url)
         return (cls(app, policies, pages=own.pages, manners=manners),)
 
     def listings(self) -> Mapping[str, Listing]:

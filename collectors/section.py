@@ -51,6 +51,13 @@ class Section(BaseModel):
         return self
 
 
+def beside(base_url: str, own: str, *domains: str) -> str:
+    """A second address of a platform: its `own`, unless `base_url` is none of the platform's `domains`, but a server of
+    one's own: then that server, so that what was meant for it is not sent to the platform."""
+    host = urlsplit(base_url).hostname or ""
+    return own if any(host == each or host.endswith("." + each) for each in domains) else base_url
+
+
 def _base_url(value: str) -> str:
     """An address to which paths are added. Credentials do not go over open HTTP to a public host."""
     if not value:

@@ -37,7 +37,7 @@ from collectors.mention import Mention
 from collectors.platform import Platform, Reach
 from collectors.recheck import Rechecked
 from collectors.searching import SearchCollector
-from collectors.section import BaseUrl, HttpSection, needed
+from collectors.section import BaseUrl, HttpSection, beside, needed
 from collectors.timeline import Page, Record, Walk
 from collectors.x_client import WANTED, NotTaken, client_of, looked_up, said
 from collectors.x_compliance import STORAGE, ComplianceJobs
@@ -67,7 +67,11 @@ class XSettings(HttpSection):
         1, ge=0, description="Pages of 100 posts of an open incident's conversation at each asking; 0: never ask"
     )
     compliance: bool = Field(True, description="Ask X by compliance jobs, where it allows them, which posts are gone")
-    compliance_storage_url: BaseUrl = Field(STORAGE, description="Where compliance jobs take ids and leave results")
+    compliance_storage_url: BaseUrl = Field(
+        "",
+        description="Where compliance jobs take ids and leave results; empty: storage.googleapis.com, or the base URL "
+        "where that is another server",
+    )
 
 
 class X(SearchCollector[Any, str]):
@@ -110,7 +114,8 @@ class X(SearchCollector[Any, str]):
         )
         x.conversation_pages = own.conversation_pages
         if own.compliance:
-            token, storage = own.bearer_token.get_secret_value(), own.compliance_storage_url
+            token = own.bearer_token.get_secret_value()
+            storage = own.compliance_storage_url or beside(own.base_url, STORAGE, "x.com", "twitter.com")
             x.compliance = ComplianceJobs(token, own.base_url, storage, manners)
         return (x,)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,11 +14,12 @@ from collectors.budget import Budget, Spent, allowance
 from collectors.catalogue import MODULES, PLATFORMS, configured, home_servers, sources
 from collectors.closed import CLOSED
 from collectors.feeds import FeedsSettings
+from collectors.hackernews import HackerNewsSettings
 from collectors.mastodon import MastodonSettings
 from collectors.platform import AnyPlatform, S
 from collectors.query import queries, quoted
 from collectors.reddit import RedditSettings
-from collectors.section import NEEDED, HttpSection, Section
+from collectors.section import NEEDED, HttpSection, Section, beside
 from collectors.vocabulary import Matcher, Terms
 from collectors.x import XSettings
 from policies.policy import Policy, Vocabulary
@@ -166,6 +168,39 @@ def test_an_address_that_would_betray_or_mislead_is_refused(value: str, why: str
 )
 def test_an_address_of_a_server_of_ones_own_is_taken(value: str) -> None:
     assert XSettings(bearer_token="token", base_url=value).base_url == value.rstrip("/")
+
+
+def test_a_server_of_ones_own_is_spoken_to_alone_and_the_platform_keeps_its_second_address(policy: Policy) -> None:
+    def made(*sections: Section) -> list[Any]:
+        return configured(Given(*sections), [policy])
+
+    mine = "http://127.0.0.1:8008"
+    (reddit,) = made(RedditSettings(client_id="id", client_secret="secret", base_url=mine))
+    assert set(reddit.addresses) == {mine}
+    (reddit,) = made(RedditSettings(client_id="id", client_secret="secret"))
+    assert set(reddit.addresses) == {"https://www.reddit.com", "https://oauth.reddit.com"}
+    (x,) = made(XSettings(bearer_token="token", base_url=mine))
+    assert x.compliance._storage_url == mine
+    (x,) = made(XSettings(bearer_token="token"))
+    assert x.compliance._storage_url == "https://storage.googleapis.com"
+    (items,) = made(HackerNewsSettings(base_url=mine))
+    assert items._items_url == mine
+    (items,) = made(HackerNewsSettings(base_url="https://hn.algolia.com"))
+    assert items._items_url == "https://hacker-news.firebaseio.com"
+
+
+@pytest.mark.parametrize(
+    ("base_url", "found"),
+    [
+        ("https://reddit.com", "own"),
+        ("https://old.reddit.com", "own"),
+        ("https://notreddit.com", "https://notreddit.com"),
+        ("https://reddit.com.example", "https://reddit.com.example"),
+        ("http://127.0.0.1:1", "http://127.0.0.1:1"),
+    ],
+)
+def test_which_servers_are_the_platforms_own(base_url: str, found: str) -> None:
+    assert beside(base_url, "own", "reddit.com") == found
 
 
 terms = st.lists(st.text(st.characters(codec="ascii", categories=("L", "N")), min_size=1, max_size=30), max_size=60)
