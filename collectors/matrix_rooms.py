@@ -22,8 +22,9 @@ WHAT = "Matrix"
 API = "_matrix/client/v3"
 NEWS_SIZE = 50  # messages of one room in a sync; what is more is read as a gap
 PAGE_SIZE = 100
-FILTER = {"types": [*MESSAGES, ENCRYPTED, REDACTION], "lazy_load_members": True}
-MEMBERS = {"types": ["m.room.member"], "lazy_load_members": True}
+SENDERS = {"lazy_load_members": True, "include_redundant_members": True}  # those alone, but in each answer: for names
+FILTER = {"types": [*MESSAGES, ENCRYPTED, REDACTION], **SENDERS}
+MEMBERS = {"types": ["m.room.member"], **SENDERS}
 NOTHING = {"types": list[str]()}
 
 
@@ -128,15 +129,20 @@ class Reading:
         return json.dumps({"room": room, "presence": NOTHING, "account_data": NOTHING})
 
     def read(self, room: str, events: list[Any], state: list[Any]) -> list[Admitted]:
-        """What the events of one room are, oldest first. Of several edits of one message the last counts."""
+        """What the events of one room are, oldest first. Of several edits of one message the last counts.
+
+        They are read from the newest on, so that an edit stands for the original that comes with it.
+        """
         whole = [{**event, "room_id": room} if isinstance(event, dict) else event for event in events]
         names = _names([*state, *whole])
         others = {_id(event): event for event in whole if _id(event)}
         last = {edit: _id(event) for event in whole if (edit := _edit(event))}
         read = [
-            self._admitted(event, names, others) for event in whole if last.get(_edit(event), _id(event)) == _id(event)
+            self._admitted(event, names, others)
+            for event in reversed(whole)
+            if last.get(_edit(event), _id(event)) == _id(event)
         ]
-        return [item for item in read if item is not None]
+        return [item for item in reversed(read) if item is not None]
 
     def _admitted(self, event: Any, names: dict[str, str], others: dict[str, Any]) -> Admitted | None:
         where = f"{PLATFORM} {_id(event) or 'without id'}"

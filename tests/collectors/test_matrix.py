@@ -212,6 +212,15 @@ def test_an_edit_replaces_the_text_and_keeps_the_rest(serve: Any, policy: Policy
     assert mention.matched_terms == ("Quillmere Water",)
 
 
+def test_an_edit_and_its_original_in_one_answer_are_one_mention(serve: Any, policy: Policy, brisk: Manners) -> None:
+    room = Homeserver()
+    room.say(event(1), event(2), edit(3, 1, "No water"), edit(4, 2, "not mine", sender="@other:quill.example"))
+    batches, _ = read(serve(room), policy, brisk)
+    found = [(mention.id, mention.text) for batch in batches for mention in batch.mentions]
+    assert sorted(found) == [("$1", "No water"), ("$2", "Quillmere Water")]
+    assert [item.where for batch in batches for item in batch.quarantined] == ["matrix $4"]
+
+
 def test_what_was_edited_comes_once_and_never_in_its_former_words(serve: Any, policy: Policy, brisk: Manners) -> None:
     room = Homeserver(most=2)
     room.say(*map(event, range(1, 6)), edit(6, 1, "the latest"))
