@@ -15,6 +15,7 @@ from collectors import (
     lemmy_view,
     mastodon_status,
     matrix_event,
+    peertube_post,
     reddit_post,
     stackexchange_item,
     telegram_message,
@@ -134,6 +135,12 @@ def _lemmy(n: int) -> Record:
     }
 
 
+def _peertube(n: int) -> Record:
+    who = {"name": "invented_one", "host": "p.example", "url": "https://p.example/accounts/invented_one"}
+    place = {"threadId": n, "inReplyToCommentId": None, "videoId": 40, "totalReplies": 0, "isDeleted": False}
+    return {"id": n, "url": f"https://p.example/{n}", "text": WORDS, "createdAt": WHEN, "account": who, **place}
+
+
 def _discourse(n: int) -> Record:
     who = {"user_id": 7, "username": "invented_one", "name": "Invented One"}
     place = {"topic_id": 40, "topic_slug": "burst-main", "topic_title": "Burst main", "post_number": 2}
@@ -193,6 +200,7 @@ SAMPLES = (
     Sample("facebook", _facebook, facebook_post.to_mention),
     Sample("threads", _threads, threads_post.to_mention),
     Sample("lemmy", _lemmy, partial(lemmy_view.to_mention, site="lemmy.example")),
+    Sample("peertube", _peertube, partial(peertube_post.to_mention, site="p.example", video="an-invented-uuid")),
     Sample("discourse", _discourse, partial(discourse_post.to_mention, address="https://forum.example")),
     Sample("matrix", _matrix, matrix_event.to_mention),
     Sample("discord", _discord, discord_message.to_mention),

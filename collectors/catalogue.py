@@ -42,6 +42,7 @@ MODULES = (
     "foursquare",
     "discourse",
     "lemmy",
+    "peertube",
     "stackexchange",
     "tumblr",
     "mediawiki",

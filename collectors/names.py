@@ -6,6 +6,7 @@ _PLATFORMS = {
     "hackernews": "Hacker News",
     "linkedin": "LinkedIn",
     "mediawiki": "MediaWiki",
+    "peertube": "PeerTube",
     "slideshare": "SlideShare",
     "stackexchange": "Stack Exchange",
     "tiktok": "TikTok",

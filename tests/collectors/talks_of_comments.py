@@ -9,7 +9,15 @@ from collectors.flickr import Flickr
 from collectors.mediawiki import MediaWiki
 from collectors.tumblr import Tumblr
 from collectors.wordpress_com import WordPressCom
-from tests.collectors import test_flickr, test_linkedin, test_mediawiki, test_tiktok, test_tumblr, test_wordpress_com
+from tests.collectors import (
+    test_flickr,
+    test_linkedin,
+    test_mediawiki,
+    test_peertube,
+    test_tiktok,
+    test_tumblr,
+    test_wordpress_com,
+)
 from tests.collectors.server import Asked, Reply
 from tests.collectors.talk import Talk, saying
 from tests.collectors.words import words_only
@@ -17,6 +25,7 @@ from tests.collectors.words import words_only
 COMMENTS = f"/rest/socialActions/{test_linkedin.POST.replace(':', '%3A')}/comments"
 LINKEDIN_COMMENTS = tuple(f"urn:li:comment:({test_linkedin.POST},{number})" for number in (1, 2, 3, 51, 52))
 VIDEO = 7000000000000000001
+FILM = f"p.example/videos/{test_peertube.uuid(1)}"
 
 
 def linkedin(asked: Asked) -> Reply:
@@ -92,6 +101,18 @@ def flickr(asked: Asked) -> Reply:
     until = int(asked.params.get("max_comment_date", 2**40))
     shown = [each for each in said if int(each["datecreate"]) <= until][-100:]
     return Reply.of({"comments": {"photo_id": "8", "comment": shown}, "stat": "ok"})
+
+
+def peertube(asked: Asked) -> Reply:
+    comment, tree = test_peertube.comment, test_peertube.tree
+    first = comment(2, totalReplies=3)
+    said = [comment(6), comment(5, isDeleted=True, text="", account=None), comment(4), comment(3), first]
+    below = tree(comment(12, 2), tree(comment(13, 2, inReplyToCommentId=12)))
+    whole = tree(first, tree(comment(11, 2, isDeleted=True, text="", account=None)), below)
+    under = {test_peertube.threads(1): said, test_peertube.threads(1, 2): whole}
+    if asked.path == f"/api/v1/videos/{test_peertube.uuid(1)}":
+        return Reply.of(test_peertube.video(1))
+    return test_peertube.answering([], under)(asked)
 
 
 def wordpresscom(asked: Asked) -> Reply:
@@ -194,6 +215,13 @@ COMMENTED: dict[str, Talk] = {
         flickr,
         ("8", *(f"5-8-{number}" for number in range(1, 131))),
         gone=lambda _asked: test_flickr.failure(1, "Photo not found"),
+    ),
+    "peertube": Talk(
+        test_peertube.collecting,
+        Seed(FILM, (f"{FILM}/2/12",)),
+        peertube,
+        (FILM, *(f"{FILM}/{place}" for place in ("6/6", "4/4", "3/3", "2/2", "2/12", "2/13"))),
+        gone=lambda _asked: test_peertube.missing("Video not found"),
     ),
     "wordpresscom": Talk(
         lambda url, policy, manners: WordPressCom(url, [words_only(policy)], manners=manners),
