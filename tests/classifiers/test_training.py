@@ -29,9 +29,9 @@ from classifiers.training.corpus import read_corpus  # noqa: E402
 from classifiers.training.evaluation_sets import fingerprints  # noqa: E402
 from classifiers.training.example import CLEAN, Example, certain, only  # noqa: E402
 from classifiers.training.finish import finish, restored  # noqa: E402
-from classifiers.training.loss import loss_of  # noqa: E402
+from classifiers.training.loss import hardest, loss_of  # noqa: E402
 from classifiers.training.manifest import SETS, DataChanged, TrainingSet  # noqa: E402
-from classifiers.training.network import Logits, Network  # noqa: E402
+from classifiers.training.network import WIDTH, Logits, Network  # noqa: E402
 from classifiers.training.noise import noisy  # noqa: E402
 from classifiers.training.prepare import is_held_out, prepare  # noqa: E402
 from classifiers.training.quantise import by_row  # noqa: E402
@@ -144,6 +144,28 @@ def test_text_and_context_are_told_apart() -> None:
     with torch.inference_mode():
         first, second = network(batch.ids[:1], batch.kinds[:1]), network(other.ids, other.kinds)
     assert not torch.allclose(first.toxicity, second.toxicity), "the context is read"
+
+
+def test_a_text_is_moved_to_where_it_is_harder() -> None:
+    torch.manual_seed(4)
+    whole = Tokenizer.from_file(str(train.BACKBONE / "tokenizer.json"))
+    whole.no_padding()
+    known = [Example(text, "small", dict(CLEAN)) for text in CALM]
+    batch = Encoded(known, whole, 16).batch(range(len(known)))
+    network = Network(whole.get_vocab_size(), layers=1).eval()
+    still = torch.zeros((*batch.ids.shape, WIDTH), requires_grad=True)
+    here = loss_of(network(batch.ids, batch.kinds, still), batch.truth)
+    here.backward()
+    moved = hardest(still)
+    assert torch.allclose(torch.linalg.vector_norm(moved, dim=(1, 2)), torch.ones(len(known)))
+    with torch.inference_mode():
+        there, back = (float(loss_of(network(batch.ids, batch.kinds, way), batch.truth)) for way in (moved, -moved))
+    assert there > float(here) > back
+
+
+def test_a_direction_is_asked_of_a_loss_that_was_traced() -> None:
+    with pytest.raises(ValueError, match="No loss was traced"):
+        hardest(torch.zeros(1, 2, WIDTH, requires_grad=True))
 
 
 def test_hidden_pieces_are_few_and_of_the_text_alone() -> None:
