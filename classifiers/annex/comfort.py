@@ -22,7 +22,9 @@ _COMFORT = re.compile(
     r"of course you(?:'re| are) not|you(?:'re| are) (?:\w+ )?not (?:an? )?(?:\w+ )?(?:scrounger|sponger|burden|failure|"
     r"liar|thief|waste|idiot|stupid|useless|lazy|worthless)\w*|don'?t cry|well done|proud of you|you(?:'ve| have) "
     r"got this)"
-    r"\b|\bpoor (?:you|(?-i:[A-Z])[a-z]+)\b",
+    r"\b|\bdon'?t let (?:the|those|these|them) (?:\w+ ){0,2}win\b|"
+    r"\byou(?:'re| are) (?:\w+ )?(?:fab\w*|ace|amazing|brilliant|the best|a (?:star|legend|gem))"
+    r"(?= *(?:(?-i:[A-Z])[a-z]+ *)?(?:[.!]|x+\b|$))|\bpoor (?:you|(?-i:[A-Z])[a-z]+)\b",
     re.IGNORECASE,
 )
 _BEFORE_CALLED = re.compile(

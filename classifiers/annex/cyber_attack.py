@@ -67,6 +67,11 @@ _UPKEEP = re.compile(
     r"\b(?:our|my) (?:own )?(?:sites?|web ?sites?|portal|servers?|systems?|app|pages?)\b",
     re.IGNORECASE,
 )
+_OVERLOAD = re.compile(  # many who only want to log in at once bring a site down, too
+    r"\b(?:at this rate|(?:all|everyone|everybody) (?:\w+ )?(?:logging (?:on|in)|trying to|refreshing|rushing)|traffic|"
+    r"overload\w*|too many (?:people|of us))\b",
+    re.IGNORECASE,
+)
 _TRADE = re.compile(
     r"\b(?:dm|telegram|btc|bitcoin|xmr|monero|price|escrow|onion|proof|sample|\$\d+|£\d+|selling|for sale|"
     r"wts)\b",
@@ -111,12 +116,13 @@ def cyber_attack(evidence: Evidence) -> Iterator[Hit]:
 
 
 def _claimed(text: str) -> re.Match[str] | None:
-    """An attack that is claimed, sold or called for; who takes down a site of their own for upkeep claims none."""
+    """An attack that is claimed, sold or called for; neither upkeep of one's own site nor a crush of visitors."""
     found = _BREACH.search(text)
     if found is None and re.search(rf"\b{_SYSTEM}\b", text, re.IGNORECASE):
         found = _TAKEN_DOWN.search(text)
     downed = found is not None and re.search(r"\b(?:took|taken|down|offline)\b", found[0], re.IGNORECASE)
-    return None if downed and _UPKEEP.search(text) else found
+    crushed = found is not None and re.match(r"crash|flood", found[0], re.IGNORECASE) and _OVERLOAD.search(text)
+    return None if crushed or (downed and _UPKEEP.search(text)) else found
 
 
 def is_lure(evidence: Evidence) -> bool:

@@ -46,7 +46,11 @@ _CRUELTY = any_of(
     r"\b(?:fuck|screw) (?P<who9>you|@user|(?-i:[A-Z])[a-z]+)\b(?! \w+ing)",
 )
 
-_MILD = re.compile(r"(?:muppet|numpty|wally|plonker|do(?:ugh)?nut|eejit|daft\w*|silly|clown|idiot|goon|melt)s?", re.I)
+_MILD = re.compile(
+    r"(?:(?:daft|silly|soft|old|cheeky) )?(?:muppet|numpty|wally|plonker|do(?:ugh)?nut|eejit|daft\w*|silly|clown|idiot|"
+    r"goon|melt|sod|bugger|beggar|twit|pillock|bat|mare|apeth)s?",
+    re.IGNORECASE,
+)
 _LAUGHING = re.compile(r"tears of joy|floor laughing|laughing|\blol\b|\bhaha|\bmate\b|\bpal\b|love you|\bxx+\b", re.I)
 _FRIENDLY = re.compile(  # what is offered or planned together
     r"\b(?:pint|brew|cuppa|curry|chippy|(?:your|my) round|(?:come|pop|coming) (?:round|over) (?:for|to ours|later)|"

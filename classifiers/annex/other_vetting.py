@@ -1,7 +1,7 @@
 """SC, DV, CTC and BPSS of somebody who does not work here: other meanings, another's career, adverts, other employers.
 
 The same letters are a violent home, a service charge and a tax credit, and most people who hold a clearance hold it for
-somebody else. Asked only of authors who nowhere say that they work here: of those the letters mean what they say.
+somebody else. Who works here is believed to mean a clearance, but for a club's name.
 """
 
 import re
@@ -61,22 +61,34 @@ _RELATIVE = (
     r"ex|"
     r"neighbour|flatmate|friend)(?:-in-law)?"
 )
-_ELSEWHERE = re.compile(
+_EMPLOYER = (
     r"\b(?:army|navy|raf|marines|armed forces|military|mod|ministry of defence|met police|met office|police|home "
     r"office|"
     r"foreign office|fcdo|cabinet office|gchq|mi5|mi6|hmrc|hmcts|border force|prison service|nhs|airport|heathrow|"
     r"gatwick|"
     r"bae|qinetiq|awe|rolls[- ]royce|nuclear|sellafield|submarine|embassy|parliament|bank|(?:defence|arms|aerospace) "
-    r"(?:firm|company|contractor?|industry)|(?:another|a different|other) (?:department|employer|government))\b",
+    r"(?:firm|company|contractor?|industry)|(?:another|a different|other) (?:department|employer|government))\b"
+)
+_ELSEWHERE = re.compile(_EMPLOYER, re.IGNORECASE)
+_FOR_THEM = re.compile(
+    rf"\b{_LEVEL}\b[^.!?,;\n]{{0,30}}? (?:for|by|with|in|under) (?:the |an? )?{_EMPLOYER}", re.IGNORECASE
+)
+_MOVED = re.compile(
+    r"\b(?:transfer\w*|carr(?:y|ied|ies) over|rode on|existing|portable|still|now (?:at|with|in|for|working|doing))\b",
     re.IGNORECASE,
 )
-_MOVED = re.compile(r"\b(?:transfer\w*|carr(?:y|ied|ies) over|rode on|existing|portable|still|now)\b", re.IGNORECASE)
+_CLUB = re.compile(  # “SC” behind the name of a place, where people swim or sail
+    r"\b(?-i:[A-Z])\w+ (?-i:SC)\b(?! (?:clear|vett|level|check|cleared))[^.!?\n]{0,50}\b(?:swim\w*|sail\w*|"
+    r"regatta|gala|skat\w+|surf\w*|match|fixture|league|training session|lengths|squash)\b|"
+    r"\b(?:swim\w*|sail\w*|gala|regatta|match|lengths|squash) (?:\w+ ){0,2}(?:at|for|with) (?-i:[A-Z])\w+ (?-i:SC)\b",
+    re.IGNORECASE,
+)
 _HIS = re.compile(
     rf"\b(?:my|his|her|their|the) (?:\w+ )?{_RELATIVE}(?:'s)?\b(?:(?!\b(?:i|i'?ve|i'?m|me|my|mine|we|they)\b)[^.!?\n])"
     rf"{{0,70}}?\b{_LEVEL}\b",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+_SENTENCE = re.compile(r"[^.!?\n\U0001F300-\U0001FAFF]+[.!?]*")  # a picture ends a sentence as well as a stop
 _SPOKEN = re.compile(rf"\b{_LEVEL}\b", re.IGNORECASE)
 
 
@@ -86,6 +98,8 @@ def is_of_another(evidence: Evidence) -> bool:
     A clearance that a relative holds, or another employer gave, is told in a sentence that does not name us.
     """
     text = evidence.text
+    if _CLUB.search(text) is not None:
+        return True
     if evidence.by_staff:
         return False
     if _MEANINGS.search(text) is not None or (text.rstrip().endswith("?") and not _OWN.search(text)):
@@ -102,7 +116,7 @@ _names = cache(phrase_pattern)
 def _is_anothers(sentence: str, ours: re.Pattern[str]) -> bool:
     if _ADVERT.search(sentence) and not _OWN.search(sentence):
         return True
+    moved = _MOVED.search(sentence) is not None
     if ours.search(sentence):
-        return False
-    elsewhere = _ELSEWHERE.search(sentence) is not None and _MOVED.search(sentence) is None
-    return elsewhere or _HIS.search(sentence) is not None
+        return not moved and _FOR_THEM.search(sentence) is not None
+    return (not moved and _ELSEWHERE.search(sentence) is not None) or _HIS.search(sentence) is not None

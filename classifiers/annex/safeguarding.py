@@ -62,6 +62,8 @@ _DESPAIR = any_of(
     r" at all)? *(?:[.,!;]|$)",
     rf"\b(?:wrote|written|writing|left) (?:(?:the|my|a|some|goodbye|out) ){{0,2}}(?:letters?|notes?) (?:to|"
     rf"for) my {_FAMILY}\b",
+    r"\b(?:nothing left in me|had enough|can'?t do this)\b[^\n]{0,80}\bwritten (?:all )?(?:my|the) letters\b|"
+    r"\bwritten (?:all )?(?:my|the) letters\b[^\n]{0,80}\b(?:thank you (?:all )?for being|goodbye|look after)\b",
     r"\b(?:nobody|no ?one|they)(?: would| will|'d|'ll) (?:even )?(?:miss me|notice (?:if i|i'?m) (?:was |"
     r"were )?gone)\b",
     r"\b(?:world|everyone|kids|family)(?: is| are|'s|'d be| would be|'ll be|"

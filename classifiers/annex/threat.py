@@ -53,6 +53,8 @@ _DOOM = any_of(
     r"\b(?P<who>you|she|he|they)(?:'ll| will|'re going to)? (?:be )?(?:leav\w+|carried|coming|taken|going home) "
     r"(?:[\w']+ ){0,4}?(?:in|out in) a (?:body bag|box|coffin|hearse)|"
     r"\b(?:better|best) watch (?P<who>your|her|him|them)sel\w+|"
+    r"\b(?P<who>you|your)\b[^!?\n]{0,60}?\bbe (?:a|such a) (?:\w+ )?shame if (?:something|anything) (?:\w+ )?"
+    r"(?:happened|were to happen) to (?:it|that|them|you)\b|"
     r"\b(?P<who>your|her|his|their) (?:car|house|home|kids?|office|family|dog) (?:will|'ll|is going to|"
     r"are going to|is gonna) "
     r"(?:be )?(?:on fire|burn\w*|in flames|go up|blow up|pay|suffer|get hurt)",

@@ -44,6 +44,11 @@ _TOGETHER = re.compile(
     r"so glad|welcome back|cheers)(?!\w)",
     re.IGNORECASE,
 )
+_KIN = re.compile(  # what only the person's own people are called by them
+    r"(?:^|[,.!?] *|\b(?:ok|okay|alright|all right|fine|sure|yes|no|hi|hey|thanks|sorry) )(?:sis|bruv|our kid|cuz|mum|"
+    r"mam|dad|nan|auntie)(?= *(?:[,.!?]|$))",
+    re.IGNORECASE,
+)
 _SPEAKS_TO = re.compile(r"\?|\b(?:you|your|thanks|cheers|sorry)\b", re.IGNORECASE)
 
 
@@ -70,9 +75,10 @@ def talks_with(said: str) -> bool:
 def is_among_friends(texts: Sequence[str], answered: Sequence[str]) -> bool:
     """Whether posts to one person, and that person's own words that they answer, are those of people who get on.
 
-    Either the person plays along, or most of the posts laugh, thank or praise. Who speaks of a block is no friend.
+    Either the person plays along or answers as one does to family, or most of the posts laugh, thank or praise.
+    Who speaks of a block is no friend.
     """
     if any(_EVADING.search(text) for text in (*texts, *answered)):
         return False
     meant_well = sum(is_playful(text) or is_grateful(text) for text in texts)
-    return any(is_playful(text) for text in answered) or meant_well * 2 > len(texts)
+    return any(is_playful(text) or _KIN.search(text) for text in answered) or meant_well * 2 > len(texts)
