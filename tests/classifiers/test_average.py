@@ -8,6 +8,7 @@ from tokenizers import Tokenizer
 from tokenizers.models import WordLevel
 
 torch = pytest.importorskip("torch", reason="Training is an optional extra: pip install 'tocsin[train]'")
+pytest.importorskip("onnxscript", reason="Training is an optional extra: pip install 'tocsin[train]'")
 
 from classifiers.training.average import average  # noqa: E402
 from classifiers.training.finish import restored  # noqa: E402
