@@ -8,21 +8,19 @@ from classifiers.target import Person
 
 _COMFORT = re.compile(
     r"\b(?:chin up|head up|hang in there|stay strong|keep your chin|don'?t let (?:it|them|him|her|the \w+|that \w+|"
-    r"those "
-    r"\w+) (?:\w+ )?(?:get|grind|bring|put|upset|bother)|(?:ignore|pay no (?:attention|heed|mind) to|take no notice of|"
+    r"those \w+) (?:\w+ )?(?:get|grind|bring|put|upset|bother)|(?:ignore|pay no (?:attention|heed|mind) to|take no "
+    r"notice of|"
     r"don'?t (?:listen|reply|rise) to|never mind) (?:the|those|these|them|that|such|her|him|people)|(?:big |massive |"
     r"huge )?(?:hugs?|cuddles)\b(?: to you)?|(?:sending|lots of|all my|much) (?:you )?(?:\w+ )?love|(?:we(?: all)?|i) "
     r"(?:\w+ )?love you|thinking of you|here for you|hope (?:that )?(?:you(?:'re| are)?|u r) (?:\w+ )?(?:ok|okay|"
-    r"alright|"
-    r"all right|well|better)|sorry (?:that )?(?:you|this happened|to hear)|you (?:really )?(?:did(?:n'?t| not)|"
-    r"don'?t|do "
-    r"not) (?:do anything wrong|deserve)|you did nothing wrong|you(?:'ve| have) done nothing wrong|(?:not|never) your "
+    r"alright|all right|well|better)|sorry (?:that )?(?:you|this happened|to hear)|you (?:really )?(?:did(?:n'?t| "
+    r"not)|don'?t|do not) (?:do anything wrong|deserve)|you did nothing wrong|you(?:'ve| have) done nothing wrong|"
+    r"(?:not|never) your "
     r"fault|nothing to be ashamed of|you(?:'re| are) (?:worth|better than|doing (?:your best|great|brilliantly)|a "
     r"(?:lovely|good|kind|brave|strong|brilliant|wonderful)|so brave|not alone)|take care of yourself|"
     r"of course you(?:'re| are) not|you(?:'re| are) (?:\w+ )?not (?:an? )?(?:\w+ )?(?:scrounger|sponger|burden|failure|"
     r"liar|thief|waste|idiot|stupid|useless|lazy|worthless)\w*|don'?t cry|well done|proud of you|you(?:'ve| have) "
-    r"got this)"
-    r"\b|\bdon'?t let (?:the|those|these|them) (?:\w+ ){0,2}win\b|"
+    r"got this)\b|\bdon'?t let (?:the|those|these|them) (?:\w+ ){0,2}win\b|"
     r"\byou(?:'re| are) (?:\w+ )?(?:fab\w*|ace|amazing|brilliant|the best|a (?:star|legend|gem))"
     r"(?= *(?:(?-i:[A-Z])[a-z]+ *)?(?:[.!]|x+\b|$))|\bpoor (?:you|(?-i:[A-Z])[a-z]+)\b",
     re.IGNORECASE,
@@ -36,10 +34,8 @@ _AFTER_CALLED = re.compile(
 _POOR = re.compile(r"\bpoor\s+$", re.IGNORECASE)
 _SET_ASIDE = re.compile(
     r"\b(?:ignor(?:e|ing)|(?:listen(?:ing)?|attention|heed|mind|reply(?:ing)?|rise) to|notice of|never mind|forget|"
-    r"block|let|"
-    r"sod|sorry (?:about|for)|deal(?:ing)? with|put(?:ting)? up with) (?:all )?(?:of )?(?:the|those|these|that|such|"
-    r"some|any|"
-    r"a|an) (?:[\w']+ ){0,2}$",
+    r"block|let|sod|sorry (?:about|for)|deal(?:ing)? with|put(?:ting)? up with) (?:all )?(?:of )?(?:the|those|these|"
+    r"that|such|some|any|a|an) (?:[\w']+ ){0,2}$",
     re.IGNORECASE,
 )
 

@@ -23,13 +23,11 @@ _BREACH = re.compile(
     r"\b(?:(?:i|we|we've|i've|our (?:team|crew|group)) (?:\w+ ){0,2}?(?:hacked|breached|pwned|owned|"
     r"popped|got (?:into|root|shell|access to)|have (?:full |admin |root )?access to|exfiltrated|dumped|"
     r"scraped|compromised|encrypted|ddos\w*)\b[^.!?]{0,60}\b(?:database|"
-    r"server|servers|systems?|network|data|records|portal|admin|panel|site|website|gov|backend|logins?|"
-    r"dwp|jobcentre)|"
-    r"(?:we|i|we've|i've) (?:took|taken|knocked|brought) (?:the |their |your )?(?:\w+ ){0,3}?(?:site|"
+    r"server|servers|systems?|network|data|records|portal|admin|panel|site|website|gov|backend|logins?|dwp|"
+    r"jobcentre)|(?:we|i|we've|i've) (?:took|taken|knocked|brought) (?:the |their |your )?(?:\w+ ){0,3}?(?:site|"
     r"website|servers?|portal|"
     r"systems?|journal) (?:down|offline)|(?:we|i|we've) (?:took|taken) down (?:the |their |your )?(?:\w+ "
-    r"){0,3}?(?:site|"
-    r"website|servers?|portal|systems?)\b|"
+    r"){0,3}?(?:site|website|servers?|portal|systems?)\b|"
     r"\b(?:accounts?|logins?|data|records|database|access|credentials) (?:are |is |now )?for sale\b[^.!?]{0,40}|"
     r"\b(?:systems?|database|network|servers?|portal) (?:\w+ ){0,2}?(?:breached|hacked|owned|pwned|"
     r"compromised|encrypted)\b"
@@ -55,10 +53,8 @@ _TAKEN_DOWN = re.compile(  # an outage that is claimed: whoever complains of one
     rf"\b(?:we|i|we'?ve|i'?ve|our (?:team|crew|group|bots?|botnet|lads))(?: have| just| all)? (?:took|taken|knocked|"
     rf"brought|kicked|dropped|pulled|kept|put) (?!our\b|my\b)(?:[\w.]+ ){{0,4}}?(?:down|offline)\b|"
     rf"\b{_DOWN}\b[^\n]{{0,60}}?\b(?:(?:was|is|were) (?:us|ours|our (?:doing|work|handiwork))|because of us|courtesy "
-    rf"of "
-    rf"(?:us|our)|thanks to us|by us)\b(?! (?:all|lot|both|claimants|users|customers|logging|trying|ringing|not|"
-    rf"being))|"
-    rf"\b{_DOWN}\b[^\n]{{0,40}}?[.,;:!-] *(?:ours|our doing|our work|you'?re welcome)\b|"
+    rf"of (?:us|our)|thanks to us|by us)\b(?! (?:all|lot|both|claimants|users|customers|logging|trying|ringing|not|"
+    rf"being))|\b{_DOWN}\b[^\n]{{0,40}}?[.,;:!-] *(?:ours|our doing|our work|you'?re welcome)\b|"
     rf"\b{_SYSTEM} (?:was|is) us\b[^\n]{{0,40}}\b{_DOWN}\b|\btango down\b",
     re.IGNORECASE,
 )
@@ -68,10 +64,11 @@ _UPKEEP = re.compile(
     re.IGNORECASE,
 )
 _OVERLOAD = re.compile(  # many who only want to log in at once bring a site down, too
-    r"\b(?:at this rate|(?:all|everyone|everybody) (?:\w+ )?(?:logging (?:on|in)|trying to|refreshing|rushing)|traffic|"
-    r"overload\w*|too many (?:people|of us))\b",
+    r"\b(?:at this rate|(?:all|everyone|everybody) (?:\w+ )?(?:logging (?:on|in)|trying to|refreshing|rushing)|"
+    r"too many (?:people|of us))\b",
     re.IGNORECASE,
 )
+_CALLS = re.compile(r"\b(?:join|together|use this|tool|script|ddos|take it down)\b", re.IGNORECASE)
 _TRADE = re.compile(
     r"\b(?:dm|telegram|btc|bitcoin|xmr|monero|price|escrow|onion|proof|sample|\$\d+|£\d+|selling|for sale|"
     r"wts)\b",
@@ -87,7 +84,7 @@ _WARNING = re.compile(
     r"raffle)\b|\?",
     re.IGNORECASE,
 )
-_LURE = re.compile(
+_PROMISE = re.compile(
     r"\b(?:payment|refund|grant|cost of living|bonus|owed|eligible|entitled|suspended|overdue|unclaimed|final "
     r"notice|journal|benefit|universal credit|account|claim|help you)\b|£ ?\d",
     re.IGNORECASE,
@@ -102,11 +99,8 @@ def cyber_attack(evidence: Evidence) -> Iterator[Hit]:
         confidence = 0.78 + 0.12 * bool(_TRADE.search(text))
         yield _hit(evidence, confidence, attack.span(), "Claims, sells or calls for an attack on systems")
         return
-    lure = ASKS.search(text)
-    if lure is None or _WARNING.search(text) or not _LURE.search(text) or not evidence.open(lure.span()):
-        return
-    ours = evidence.policy.account(evidence.mention.platform, evidence.mention.author.handle)
-    if ours is None and not _official_link(evidence):
+    lure = _lure(evidence)
+    if lure is not None and _PROMISE.search(text):
         yield _hit(
             evidence,
             0.72 + 0.1 * bool(evidence.mention.links or "url" in text) + 0.12 * _borrows_our_name(evidence),
@@ -121,17 +115,22 @@ def _claimed(text: str) -> re.Match[str] | None:
     if found is None and re.search(rf"\b{_SYSTEM}\b", text, re.IGNORECASE):
         found = _TAKEN_DOWN.search(text)
     downed = found is not None and re.search(r"\b(?:took|taken|down|offline)\b", found[0], re.IGNORECASE)
-    crushed = found is not None and re.match(r"crash|flood", found[0], re.IGNORECASE) and _OVERLOAD.search(text)
+    crashing = found is not None and re.match(r"crash|flood", found[0], re.IGNORECASE)
+    crushed = crashing and _OVERLOAD.search(text) and not _CALLS.search(text)
     return None if crushed or (downed and _UPKEEP.search(text)) else found
 
 
 def is_lure(evidence: Evidence) -> bool:
     """Whether a post by an account that the pack does not know asks for details, and warns of nothing."""
+    return _lure(evidence) is not None
+
+
+def _lure(evidence: Evidence) -> re.Match[str] | None:
     text, author = evidence.text, evidence.mention.author
-    if evidence.policy.account(evidence.mention.platform, author.handle) is not None or _official_link(evidence):
-        return False
     asks = ASKS.search(text)
-    return asks is not None and _WARNING.search(text) is None and evidence.open(asks.span())
+    if asks is None or _WARNING.search(text) or not evidence.open(asks.span()) or _official_link(evidence):
+        return None
+    return asks if evidence.policy.account(evidence.mention.platform, author.handle) is None else None
 
 
 def _official_link(evidence: Evidence) -> bool:

@@ -7,9 +7,8 @@ from classifiers.target import Span
 
 _VOTING = re.compile(
     r"\b(?:locals|elections?|electoral\w*|by-?elections?|re-?election|ballots?|ballot box|polls|polling|vot(?:e|es|"
-    r"ed|ing|er|"
-    r"ers)|hustings|manifesto|canvass\w*|constituenc\w+|marginals?|(?:safe|council|target) seats?|landslide|turnout|"
-    r"at the count)\b",
+    r"ed|ing|er|ers)|hustings|manifesto|canvass\w*|constituenc\w+|marginals?|(?:safe|council|target) seats?|"
+    r"landslide|turnout|at the count)\b",
     re.IGNORECASE,
 )
 _IN_A_MONTH = re.compile(
@@ -17,25 +16,21 @@ _IN_A_MONTH = re.compile(
 )
 _PARTY = re.compile(
     r"\b(?:labour|tor(?:y|ies)|conservatives?|lib dems?|reform|greens?|snp|plaid|part(?:y|ies)|councillors?|mps?|"
-    r"ministers?|"
-    r"government|govt|politicians?|starmer|prime minister|leadership)\b",
+    r"ministers?|government|govt|politicians?|starmer|prime minister|leadership)\b",
     re.IGNORECASE,
 )
 _FIGHT = re.compile(
     r"\b(?:bur(?:y|ied|ying)|wip(?:e|ed|ing) (?:\w+ ){0,3}?out|smash\w*|destroy\w*|crush\w*|finish\w*|end (?:them|"
-    r"him|her|you|"
-    r"it)|slaughter\w*|hammer\w*|annihilat\w*|thrash\w*|batter\w*|beat(?:en|ing)?|kill(?:ed|ing)? off|murder(?:ed)? at|"
+    r"him|her|you|it)|slaughter\w*|hammer\w*|annihilat\w*|thrash\w*|batter\w*|beat(?:en|ing)?|kill(?:ed|ing)? off|"
+    r"murder(?:ed)? at|"
     r"massacre\w*|bloodbath|execut\w+ at|hunt(?:ed|ing)? (?:\w+ ){0,4}?down|com(?:e|ing) (?:for|after)|punish\w*|"
     r"knock\w* (?:\w+ )?out|flatten\w*|rout(?:ed)?|hang(?:ed|ing)? out to dry|demolish\w*|pay for)\b",
     re.IGNORECASE,
 )
 _BODILY = re.compile(
     r"\b(?:burn\w*|torch\w*|set fire|stab\w*|shoot\w*|shot|knif\w+|knives|gun|guns|bomb\w*|acid|strangl\w+|throat|"
-    r"petrol|machete|blood on|"
-    r"bodies|grave|"
-    r"house|home|kids|children|family|kill(?! off)(?:ing|ed)?|raped?|lynch\w*|hang (?:them|him|her|you|every|all)|"
-    r"drown\w*|"
-    r"car park|outside|wait\w*)\b",
+    r"petrol|machete|blood on|bodies|grave|house|home|kids|children|family|kill(?! off)(?:ing|ed)?|raped?|lynch\w*|"
+    r"hang (?:them|him|her|you|every|all)|drown\w*|car park|outside|wait\w*)\b",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?\n]+(?:\s|$)")

@@ -29,9 +29,7 @@ class Evidence:
     toxicity: Mapping[ToxicityLabel, float]
     categories: Mapping[CategoryName, float]  # how likely the model holds each, with the context read
     deciding: Callable[[CategoryName], tuple[Span, ...]]  # the words that decided the model; asked for only if needed
-    of_anybody: Callable[
-        [], Mapping[CategoryName, float]
-    ]  # how it reads the post if its author is not told; as `deciding`
+    of_anybody: Callable[[], Mapping[CategoryName, float]]  # how it reads the post with no author told; as `deciding`
     in_a_row: Callable[[Sequence[str]], InARow]  # how the model reads posts of the author's as one; as `deciding`
     feeling: float  # the text's own sentiment, -1 to 1
     policy: Policy

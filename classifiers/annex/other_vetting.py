@@ -43,30 +43,25 @@ _SPELT_OUT = (  # “SC (school council)”, “CTC: city technology college”,
 _MEANINGS = re.compile("|".join((_VIOLENCE, _PROPERTY, _CREDITS, _TERROR_NEWS, _SPELT_OUT)), re.IGNORECASE)
 _ADVERT = re.compile(
     r"\b(?:hiring|recruiting|vacanc\w+|adverts?|advertis\w+|closing (?:date|on|\w+day|\d)|clos(?:es|ing) \d|apply "
-    r"(?:now|"
-    r"by|at|here|via|on)|salary|day rate|per (?:day|annum)|(?:inside|outside) ir35|new roles?|roles? (?:needs?|"
-    r"requires?|"
-    r"asks?)|candidates?|applicants?|we place|(?:must|need(?:s|ed)? to|able to|ability to|willing(?:ness)? to|have to) "
+    r"(?:now|by|at|here|via|on)|salary|day rate|per (?:day|annum)|(?:inside|outside) ir35|new roles?|roles? "
+    r"(?:needs?|requires?|asks?)|candidates?|applicants?|we place|(?:must|need(?:s|ed)? to|able to|ability to|"
+    r"willing(?:ness)? to|have to) "
     r"(?:\w+ )?(?:hold|have|get|obtain|undergo|pass|go through|be)|required?|requirements?|essential|desirable|"
-    r"preferred|"
-    r"eligib\w+|needs? (?:people|someone|somebody)|wanted|looking for|needed)\b|"
+    r"preferred|eligib\w+|needs? (?:people|someone|somebody)|wanted|looking for|needed)\b|"
     r"£ ?[\d,]+(?:k| (?:a|per) (?:day|year))\b",
     re.IGNORECASE,
 )
 _OWN = re.compile(r"\b(?:i|i'?m|i'?ve|i'?d|me|my|mine|we|we'?re|we'?ve|our|us)\b", re.IGNORECASE)
 _RELATIVE = (
     r"(?:dad|father|mum|mam|mother|brother|sister|son|daughter|husband|wife|hubby|uncle|aunt|auntie|cousin|nephew|"
-    r"niece|"
-    r"grandad|grandfather|grandma|nan|gran|grandson|granddaughter|boy|girl|lad|partner|boyfriend|girlfriend|fianc\w+|"
-    r"ex|"
-    r"neighbour|flatmate|friend)(?:-in-law)?"
+    r"niece|grandad|grandfather|grandma|nan|gran|grandson|granddaughter|boy|girl|lad|partner|boyfriend|girlfriend|"
+    r"fianc\w+|ex|neighbour|flatmate|friend)(?:-in-law)?"
 )
 _EMPLOYER = (
     r"\b(?:army|navy|raf|marines|armed forces|military|mod|ministry of defence|met police|met office|police|home "
-    r"office|"
-    r"foreign office|fcdo|cabinet office|gchq|mi5|mi6|hmrc|hmcts|border force|prison service|nhs|airport|heathrow|"
-    r"gatwick|"
-    r"bae|qinetiq|awe|rolls[- ]royce|nuclear|sellafield|submarine|embassy|parliament|bank|(?:defence|arms|aerospace) "
+    r"office|foreign office|fcdo|cabinet office|gchq|mi5|mi6|hmrc|hmcts|border force|prison service|nhs|airport|"
+    r"heathrow|gatwick|bae|qinetiq|awe|rolls[- ]royce|nuclear|sellafield|submarine|embassy|parliament|bank|"
+    r"(?:defence|arms|aerospace) "
     r"(?:firm|company|contractor?|industry)|(?:another|a different|other) (?:department|employer|government))\b"
 )
 _ELSEWHERE = re.compile(_EMPLOYER, re.IGNORECASE)

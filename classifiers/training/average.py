@@ -1,4 +1,4 @@
-"""The mean of the weights of several runs: `python -m classifiers.training.average --out RUN RUN RUN …`.
+"""The mean of the weights of several runs: `python -m classifiers.training.average --out MEAN RUN RUN …`.
 
 Runs that went on from one ancestor lie in one valley: their mean is better than each of them and costs no time in
 use (Wortsman et al., *Model soups*, 2022). The result is a run like any other, for `finish` or for `train --from`.
