@@ -69,9 +69,9 @@ class Batch:
 
 
 class Encoded:
-    """All examples tokenised once, texts cut at `length` pieces, contexts at `CONTEXT`."""
+    """All examples tokenised once, texts cut at `length` pieces, contexts at `CONTEXT`; `mask` stands for any piece."""
 
-    def __init__(self, examples: Sequence[Example], tokenizer: Tokenizer, length: int) -> None:
+    def __init__(self, examples: Sequence[Example], tokenizer: Tokenizer, length: int, mask: str = "[MASK]") -> None:
         tokenizer.enable_truncation(length)
         own = [one.ids for one in tokenizer.encode_batch_fast([example.text for example in examples])]
         tokenizer.enable_truncation(CONTEXT)
@@ -83,7 +83,9 @@ class Encoded:
             )
         ]
         tokenizer.no_truncation()
-        self._mask = tokenizer.token_to_id("[MASK]")
+        self._mask = tokenizer.token_to_id(mask)
+        if self._mask is None:
+            raise ValueError(f"The tokenizer has no piece {mask}, which hides others in training.")
         self.ids = [np.asarray([*a, *b], np.int32) for a, b in zip(own, beside, strict=True)]
         self._own = [len(one) for one in own]
         self.truth = Truth.of(examples)

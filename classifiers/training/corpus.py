@@ -93,21 +93,24 @@ class Corpus:
         return in_context(normalised, spans, organisation.name, post.mention(), by, answered)
 
     def examples(self, posts: Sequence[Post]) -> Iterator[Example]:
-        """Two examples a post: its text alone, and in context."""
+        """Two examples a post, as `pair`."""
         for post in posts:
-            labels = {name: float(name in post.toxicity) for name in TOXICITY_LABELS}
-            if post.toxicity == ("obscene",):  # swearing at a thing: the published sets disagree whether that is toxic
-                del labels["toxicity"]
-            yield Example(normalise(post.text).text, "corpus", labels, certain(post.text_sentiment))
-            reading = self.in_context(post)
-            yield Example(
-                reading.text,
-                "corpus",
-                context=reading.context,
-                relevant=float(post.relevant),
-                towards=certain(post.sentiment) if post.relevant else None,
-                categories={name: float(name in post.categories) for name in CATEGORY_NAMES},
-            )
+            yield from self.pair(post)
+
+    def pair(self, post: Post) -> tuple[Example, Example]:
+        """A post's text alone, and in context."""
+        labels = {name: float(name in post.toxicity) for name in TOXICITY_LABELS}
+        if post.toxicity == ("obscene",):  # swearing at a thing: the published sets disagree whether that is toxic
+            del labels["toxicity"]
+        reading = self.in_context(post)
+        return Example(normalise(post.text).text, "corpus", labels, certain(post.text_sentiment)), Example(
+            reading.text,
+            "corpus",
+            context=reading.context,
+            relevant=float(post.relevant),
+            towards=certain(post.sentiment) if post.relevant else None,
+            categories={name: float(name in post.categories) for name in CATEGORY_NAMES},
+        )
 
 
 def read_corpus(folder: Path = FOLDER) -> Corpus:

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from classifiers.training.batches import Batch, Truth
@@ -23,9 +23,21 @@ def step(network: Network, batch: Batch, optimiser: torch.optim.Optimizer) -> fl
     still = torch.zeros((*batch.ids.shape, WIDTH), requires_grad=True)
     lost = _learnt(network, batch, still)
     _learnt(network, batch, hardest(still))
+    _stepped(network, optimiser)
+    return lost
+
+
+def plain_step(network: nn.Module, batch: Batch, optimiser: torch.optim.Optimizer) -> float:
+    """Learn from one batch as it is; returns its loss."""
+    optimiser.zero_grad()
+    lost = _learnt(network, batch)
+    _stepped(network, optimiser)
+    return lost
+
+
+def _stepped(network: nn.Module, optimiser: torch.optim.Optimizer) -> None:
     torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
     optimiser.step()
-    return lost
 
 
 def hardest(still: Tensor) -> Tensor:
@@ -36,9 +48,9 @@ def hardest(still: Tensor) -> Tensor:
     return _NUDGE * still.grad / steepness.clamp(min=_LEAST)
 
 
-def _learnt(network: Network, batch: Batch, nudge: Tensor) -> float:
+def _learnt(network: nn.Module, batch: Batch, *nudge: Tensor) -> float:
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        logits = network(batch.ids, batch.kinds, nudge)
+        logits = network(batch.ids, batch.kinds, *nudge)
     loss = loss_of(logits, batch.truth)
     loss.backward()
     return float(loss.detach())
@@ -47,7 +59,7 @@ def _learnt(network: Network, batch: Batch, nudge: Tensor) -> float:
 def loss_of(logits: Logits, truth: Truth) -> Tensor:
     """The losses of all questions, weighed and added."""
     loss = _yes_or_no(logits.toxicity, truth.toxicity) * _TOXICITY + _one_of(logits.sentiment, truth.sentiment)
-    if not np.isnan(truth.relevant).all():
+    if not np.isnan(truth.categories).all():
         loss = loss + _yes_or_no(logits.relevant, truth.relevant)
         loss = loss + _one_of(logits.towards, truth.towards)
         loss = loss + _yes_or_no(logits.categories, truth.categories, _POSITIVE) * _CATEGORIES

@@ -52,7 +52,22 @@ class Logits(NamedTuple):
     categories: Tensor
 
 
-class Network(nn.Module):
+class WithHeads(nn.Module):
+    """A network with a linear head for each question."""
+
+    toxicity: nn.Linear
+    sentiment: nn.Linear
+    relevant: nn.Linear
+    towards: nn.Linear
+    categories: nn.Linear
+
+    @property
+    def heads(self) -> tuple[nn.Linear, ...]:
+        """What is learnt from nothing, and so faster."""
+        return self.toxicity, self.sentiment, self.relevant, self.towards, self.categories
+
+
+class Network(WithHeads):
     """Token numbers in, logits out. The word embeddings are frozen: small data would only blur them.
 
     Heads on context begin at nothing, without a draw of chance, so that texts read alone are learned as without them.
@@ -70,11 +85,6 @@ class Network(nn.Module):
         self.beside = nn.Parameter(torch.zeros(WIDTH))  # added to tokens of the context
         self.relevant, self.towards = _blank(WIDTH, 1), _blank(WIDTH, len(SENTIMENT_LABELS))
         self.categories = _blank(2 * WIDTH, len(CATEGORY_NAMES))
-
-    @property
-    def heads(self) -> tuple[nn.Linear, ...]:
-        """What is learnt from nothing, and so faster."""
-        return self.toxicity, self.sentiment, self.relevant, self.towards, self.categories
 
     def forward(self, ids: Tensor, kinds: Tensor, nudge: Tensor | None = None) -> Logits:
         """ids, kinds: (n, t) int64; kinds is 1 at the text's own tokens, 2 at its context's, 0 where there is none.

@@ -6,13 +6,13 @@ to within half a step of eight bits, which the next round's first batches mend.
 
 import argparse
 import json
-import shutil
 from pathlib import Path
 
 import onnx
 import torch
 from onnx import ModelProto, NodeProto
 from onnx.numpy_helper import to_array
+from tokenizers import Tokenizer
 from torch import Tensor
 
 from classifiers.training.network import Network
@@ -34,7 +34,7 @@ def run_of(weights: Path, run: Path) -> None:
     if missing or unexpected:
         raise ValueError(f"{weights} does not fit the network: missing {missing}, unexpected {unexpected}")
     run.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(weights / "tokenizer.json", run / "tokenizer.json")
+    Tokenizer.from_file(str(weights / "tokenizer.json")).save(str(run / "tokenizer.json"))  # spaced as `train` does
     (run / "data.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
     torch.save({"step": about["steps"], "state": network.state_dict()}, run / "checkpoint.pt")
 

@@ -33,8 +33,10 @@ from classifiers.training.loss import hardest, loss_of  # noqa: E402
 from classifiers.training.manifest import SETS, DataChanged, TrainingSet  # noqa: E402
 from classifiers.training.network import WIDTH, Logits, Network  # noqa: E402
 from classifiers.training.noise import noisy  # noqa: E402
+from classifiers.training.opinions import Opinion  # noqa: E402
 from classifiers.training.prepare import is_held_out, prepare  # noqa: E402
 from classifiers.training.quantise import by_row  # noqa: E402
+from classifiers.training.shown import Ours, with_opinions  # noqa: E402
 from classifiers.training.vocabulary import prune  # noqa: E402
 from policies.policy import CATEGORY_NAMES  # noqa: E402
 
@@ -251,7 +253,7 @@ def test_a_row_keeps_its_answer_in_any_company(tmp_path: Path) -> None:
     assert moved(of_row) < 1e-5
 
 
-def small_corpus(folder: Path) -> list[Example]:
+def small_corpus(folder: Path) -> Ours:
     """A corpus of two kinds of post, in files as ours is; returns its training side."""
     (folder / "posts").mkdir(parents=True)
     (folder / "organisations.json").write_text('[{"id": "office", "name": "Example Office", "names": ["Office"]}]')
@@ -266,10 +268,12 @@ def small_corpus(folder: Path) -> list[Example]:
     ]
     (folder / "posts" / "all.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     corpus = read_corpus(folder)
-    return list(corpus.examples(corpus.split("train")))
+    posts = corpus.split("train")
+    said = Opinion((0.4, 0.3, 0.3), (0.1,) * 15)
+    return with_opinions(corpus, posts, {(posts[0].id, posts[0].id): said})
 
 
-def small_run(folder: Path, data: Path, one: TrainingSet, corpus: Path, ours: list[Example]) -> Path:
+def small_run(folder: Path, data: Path, one: TrainingSet, corpus: Path, ours: Ours) -> Path:
     """Both stages and the finish, on next to nothing; returns the folder of the three files."""
     torch.manual_seed(1)
     prepared = prepare(data, (), seed=1, sets=[one])
