@@ -47,10 +47,4 @@ class Teacher(WithHeads):
         own = (kinds == 1).to(x.dtype)
         mean = self.dropout((x * own[:, :, None]).sum(1) / own.sum(1, keepdim=True))
         peak = self.dropout(x.masked_fill((kinds != 1)[:, :, None], -1e4).amax(1))
-        return Logits(
-            self.toxicity(mean),
-            self.sentiment(mean),
-            self.relevant(mean)[:, 0],
-            self.towards(mean),
-            self.categories(torch.cat((mean, peak), 1)),
-        )
+        return self.answers(mean, mean, torch.cat((mean, peak), 1))

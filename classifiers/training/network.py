@@ -66,6 +66,16 @@ class WithHeads(nn.Module):
         """What is learnt from nothing, and so faster."""
         return self.toxicity, self.sentiment, self.relevant, self.towards, self.categories
 
+    def answers(self, seen: Tensor, felt: Tensor, whole: Tensor) -> Logits:
+        """What the heads say of texts: `seen` and `felt` (n, width), `whole` (n, 2 * width) for the categories."""
+        return Logits(
+            self.toxicity(seen),
+            self.sentiment(felt),
+            self.relevant(seen)[:, 0],
+            self.towards(felt),
+            self.categories(whole),
+        )
+
 
 class Network(WithHeads):
     """Token numbers in, logits out. The word embeddings are frozen: small data would only blur them.
@@ -106,13 +116,7 @@ class Network(WithHeads):
         pooled = (x * own[:, :, None]).sum(1) / own.sum(1, keepdim=True)
         peak = x.masked_fill((kinds != 1)[:, :, None], -1e4).amax(1)  # one telling phrase is enough for a category
         seen, felt = self.dropout(pooled), self.dropout(pooled)
-        return Logits(
-            self.toxicity(seen),
-            self.sentiment(felt),
-            self.relevant(seen)[:, 0],
-            self.towards(felt),
-            self.categories(torch.cat((seen, peak), 1)),
-        )
+        return self.answers(seen, felt, torch.cat((seen, peak), 1))
 
 
 def _blank(inner: int, outer: int) -> nn.Linear:
