@@ -17,10 +17,13 @@ from classifiers.training.finish import restored
 
 
 def average(runs: Sequence[Path], out: Path) -> None:
-    """Write the mean of `runs` to `out`; tokenizer and held-out texts are the first one's.
+    """Write the mean of `runs` to `out`; held-out texts are those of the first that has some (`shipped` has none).
 
     Raises ValueError where a run has another vocabulary or other layers: such weights have no mean.
     """
+    heldout = next((run / "heldout.jsonl" for run in runs if (run / "heldout.jsonl").exists()), None)
+    if heldout is None:
+        raise ValueError("None of these runs has a heldout.jsonl to calibrate on; name one that `train` made.")
     words = {(run / "tokenizer.json").read_bytes() for run in runs}
     if len(words) > 1:
         raise ValueError("These runs have different vocabularies; only runs that went on from one can be averaged.")
@@ -31,8 +34,8 @@ def average(runs: Sequence[Path], out: Path) -> None:
         )
     state = _mean([network.state_dict() for network in networks])
     out.mkdir(parents=True, exist_ok=True)
-    for name in ("tokenizer.json", "heldout.jsonl"):
-        shutil.copyfile(runs[0] / name, out / name)
+    for path in (runs[0] / "tokenizer.json", heldout):
+        shutil.copyfile(path, out / path.name)
     about = abouts[0] | {"mean_of": abouts}
     (out / "data.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
     torch.save({"step": max(about["steps"] for about in abouts), "state": state}, out / "checkpoint.pt")

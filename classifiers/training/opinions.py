@@ -3,8 +3,7 @@
 A label says yes or no. An opinion also says how nearly, and so what a post has in common with others: networks that
 learn from both do better than from labels alone (Hinton, Vinyals, Dean, *Distilling the knowledge in a neural
 network*, 2015). So it is for the feeling towards the organisation. A text beside a sibling's context, which nobody
-labelled, is taught by opinion alone. Texts alone are not: the teacher reads them in context, and taught of its opinion
-of their toxicity the small network reported more harmless texts of others (docs/model-card.md).
+labelled, is taught by opinion alone. The toxicity of texts alone is taught by label: the teacher reads them in context.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

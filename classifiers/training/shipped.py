@@ -1,7 +1,7 @@
-"""A run from what ships: `python -m classifiers.training.shipped --out RUN`, for `train --from RUN` to go on from.
+"""A run from what ships: `python -m classifiers.training.shipped --out RUN`, for `train --from` and `average`.
 
 Checkpoints are large and are not kept with the code; the weights that ship are. Read back they are what was trained
-to within half a step of eight bits, which the next round's first batches mend.
+to within half a step of eight bits. The texts held out for calibration are not kept: `finish` needs another run's.
 """
 
 import argparse

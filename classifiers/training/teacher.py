@@ -3,7 +3,7 @@
 The backbone is all-mpnet-base-v2 (110 million parameters, Apache-2.0), its upper half tuned on the training side of the
 corpus, in context only. What it then thinks of each post goes to `OUT/opinions.npz`, which is kept with the corpus, so
 that nobody needs the backbone to train the small network. Categories are calibrated on the calibration side; as the
-posts were learnt from twice, opinions of them still lean to their labels. Some 75 minutes on two cores.
+posts were learnt from twice, opinions of them still lean to their labels. More than an hour on two cores.
 """
 
 import argparse

@@ -45,3 +45,13 @@ def test_runs_of_other_shape_have_no_mean(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="different vocabularies"):
         average([one, written_run(tmp_path / "other", 1, words="[UNK] a c")], tmp_path / "mean")
     assert not (tmp_path / "mean").exists()
+
+
+def test_held_out_texts_are_those_of_a_run_that_has_some(tmp_path: Path) -> None:
+    one, two = written_run(tmp_path / "one", 1), written_run(tmp_path / "two", 2)
+    (one / "heldout.jsonl").unlink()
+    (two / "heldout.jsonl").write_text("{}\n", encoding="utf-8")
+    average([one, two], tmp_path / "mean")
+    assert (tmp_path / "mean" / "heldout.jsonl").read_text(encoding="utf-8") == "{}\n"
+    with pytest.raises(ValueError, match="None of these runs has a heldout"):
+        average([one], tmp_path / "other")
