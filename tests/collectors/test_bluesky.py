@@ -11,10 +11,11 @@ from collectors.bluesky import Bluesky, BlueskySettings
 from collectors.bluesky_post import sorted_at, to_mention
 from collectors.collector import CollectError
 from collectors.manners import Manners
-from policies.policy import Policy, Vocabulary
+from policies.policy import Policy
 from tests.collectors.conformance import Conformance, run
 from tests.collectors.replay import distinct, exchanges, found
 from tests.collectors.server import Asked, Reply
+from tests.collectors.words import words_only
 
 SESSION = {"accessJwt": "a", "refreshJwt": "r", "handle": "invented.example", "did": "did:plc:invented"}
 START = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
@@ -34,10 +35,6 @@ def post(number: int, created_at: datetime = START, **record: Any) -> dict[str, 
         "record": {"$type": "app.bsky.feed.post", "text": "Quillmere Water", "createdAt": said, **record},
         "indexedAt": said,
     }
-
-
-def words_only(policy: Policy) -> Policy:
-    return policy.model_copy(update={"vocabulary": Vocabulary(names=("Quillmere Water",)), "accounts": ()})
 
 
 def moment(value: str) -> datetime:

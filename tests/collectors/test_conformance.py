@@ -13,14 +13,10 @@ from collectors.reddit import Reddit
 from collectors.reddit_client import App
 from collectors.section import HttpSection
 from collectors.x import X
-from policies.policy import Policy, Vocabulary
+from policies.policy import Policy
 from tests.collectors.conformance import FAULTS, Conformance
 from tests.collectors.server import Asked, Reply
-
-
-def words_only(policy: Policy) -> Policy:
-    """The policy with one name to search for, so that a source is one listing."""
-    return policy.model_copy(update={"vocabulary": Vocabulary(names=("Quillmere Water",)), "accounts": ()})
+from tests.collectors.words import words_only
 
 
 class TestX(Conformance):

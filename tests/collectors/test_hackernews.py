@@ -12,9 +12,10 @@ import pytest
 from collectors.hackernews import HackerNews
 from collectors.hackernews_item import to_mention
 from collectors.manners import Manners
-from policies.policy import Policy, Vocabulary
+from policies.policy import Policy
 from tests.collectors.conformance import Conformance, run
 from tests.collectors.server import Asked, Reply
+from tests.collectors.words import words_only
 
 COMMENT: dict[str, Any] = {
     "objectID": "41",
@@ -25,10 +26,6 @@ COMMENT: dict[str, Any] = {
     "story_id": 40,
     "story_title": "Burst main",
 }
-
-
-def words_only(policy: Policy) -> Policy:
-    return policy.model_copy(update={"vocabulary": Vocabulary(names=("Quillmere Water",)), "accounts": ()})
 
 
 class TestHackerNews(Conformance):

@@ -13,10 +13,11 @@ from collectors.graph import Account
 from collectors.instagram import Instagram, InstagramSettings
 from collectors.instagram_post import comment_to_mention, to_mention
 from collectors.manners import Manners
-from policies.policy import Policy, Vocabulary
+from policies.policy import Policy
 from tests.collectors.conformance import Conformance, native_ids, run
 from tests.collectors.replay import exchanges, found
 from tests.collectors.server import Asked, Reply
+from tests.collectors.words import words_only
 
 START = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
 TOKEN = "invented-token"
@@ -38,10 +39,6 @@ def media(number: int, moment: datetime = START, **others: Any) -> dict[str, Any
 def comment(number: int, moment: datetime = START, **others: Any) -> dict[str, Any]:
     """An invented comment."""
     return {"id": str(number), "text": "No water", "timestamp": written(moment), "username": "invented_two", **others}
-
-
-def words_only(policy: Policy) -> Policy:
-    return policy.model_copy(update={"vocabulary": Vocabulary(names=("Quillmere Water",)), "accounts": ()})
 
 
 def instagram(url: str, policy: Policy, manners: Manners, **others: Any) -> Instagram:

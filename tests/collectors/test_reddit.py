@@ -10,87 +10,8 @@ import pytest
 from collectors.collector import Batch, Checkpoint, CollectError
 from collectors.manners import Manners
 from collectors.reddit import App, Reddit, RedditSettings
-from collectors.reddit_post import to_mention
 from policies.policy import Policy, Vocabulary
-
-TOKEN = {"access_token": "given", "token_type": "bearer", "expires_in": 3600, "scope": "*"}
-
-SUBMISSION: dict[str, Any] = {
-    "kind": "t3",
-    "data": {
-        "id": "zz9",
-        "name": "t3_zz9",
-        "title": "Quillmere Water again",
-        "selftext": "Read https://example.org/report.",
-        "is_self": True,
-        "author": "invented_redditor",
-        "author_fullname": "t2_aa1",
-        "created_utc": 1790845200.0,
-        "permalink": "/r/quillmere/comments/zz9/quillmere_water_again/",
-        "url": "https://www.reddit.com/r/quillmere/comments/zz9/quillmere_water_again/",
-        "score": -4,
-        "num_comments": 7,
-        "num_crossposts": 1,
-    },
-}
-PICTURES: dict[str, Any] = {
-    "kind": "t3",
-    "data": {
-        **SUBMISSION["data"],
-        "id": "zz8",
-        "name": "t3_zz8",
-        "selftext": "",
-        "is_self": False,
-        "author": "[deleted]",
-        "author_fullname": None,
-        "url": "https://www.reddit.com/gallery/zz8",
-        "gallery_data": {"items": [{"media_id": "m1", "caption": "a brown tap"}, {"media_id": "m2"}]},
-        "media_metadata": {"m1": {"s": {"u": "https://i.example.org/m1.jpg"}}, "m2": {"status": "failed"}},
-    },
-}
-CROSSPOST: dict[str, Any] = {
-    "kind": "t3",
-    "data": {
-        **PICTURES["data"],
-        "id": "zz7",
-        "name": "t3_zz7",
-        "title": "Look at this",
-        "gallery_data": None,
-        "crosspost_parent_list": [
-            {
-                **SUBMISSION["data"],
-                "name": "t3_yy1",
-                "is_self": False,
-                "secure_media": {"reddit_video": {"fallback_url": "https://v.example.org/1.mp4"}},
-            }
-        ],
-    },
-}
-COMMENT: dict[str, Any] = {
-    "kind": "t1",
-    "data": {
-        "id": "cc2",
-        "name": "t1_cc2",
-        "body": "see [this](https://example.org/a_(b) and https://example.org/c.",
-        "author": "another_invention",
-        "author_fullname": "t2_bb2",
-        "created_utc": 1790845260.0,
-        "link_id": "t3_zz9",
-        "parent_id": "t3_zz9",
-        "link_author": "invented_redditor",
-        "link_title": "Quillmere Water again",
-        "permalink": "/r/quillmere/comments/zz9/quillmere_water_again/cc2/",
-        "score": 5,
-    },
-}
-ANSWER: dict[str, Any] = {
-    "kind": "t1",
-    "data": {**COMMENT["data"], "id": "cc1", "name": "t1_cc1", "parent_id": "t1_cc0", "permalink": None},
-}
-
-
-def listing(*children: Any, after: str | None = None) -> dict[str, Any]:
-    return {"kind": "Listing", "data": {"children": list(children), "after": after}}
+from tests.collectors.reddit_posts import ANSWER, COMMENT, CROSSPOST, PICTURES, SUBMISSION, TOKEN, listing
 
 
 def run(reddit: Reddit, checkpoint: Checkpoint | None = None) -> tuple[list[Batch], CollectError | None]:
@@ -357,39 +278,3 @@ def test_a_loop_is_named(answering: Any, policy: Policy, brisk: Manners) -> None
 def test_a_setting_that_is_missing_is_named(policy: Policy) -> None:
     with pytest.raises(ValueError, match="TOCSIN_REDDIT_CLIENT_SECRET"):
         Reddit.from_settings(RedditSettings(client_id="an-id"), [policy], Manners())
-
-
-def test_a_poll_says_what_may_be_answered() -> None:
-    options = [{"id": "1", "text": "the brown tap"}, {"id": "2", "text": "no tap"}]
-    poll = {"kind": "t3", "data": {**SUBMISSION["data"], "selftext": "", "poll_data": {"options": options}}}
-    assert to_mention(poll).text == f"{SUBMISSION['data']['title']}\n\nthe brown tap\nno tap"
-
-
-def test_what_is_shown_within_a_text_is_media() -> None:
-    seen = "https://preview.example.org/m1.png?width=9"
-    inside = {
-        "m1": {"status": "valid", "e": "Image", "s": {"u": seen}},
-        "m2": {"status": "valid", "e": "RedditVideo", "hlsUrl": "https://v.example.org/m2.m3u8"},
-        "m3": {"status": "failed"},
-        "giphy|g1": {"status": "valid", "e": "AnimatedImage", "s": {"gif": "https://g.example.org/g1.gif"}},
-        "emote|t5_1|5": {"status": "valid", "e": "Image", "s": {"u": "https://e.example.org/5.png"}},
-    }
-    said = f"look {seen} ![gif](giphy|g1) and https://example.org/c"
-    submission = {"kind": "t3", "data": {**SUBMISSION["data"], "selftext": said, "media_metadata": inside}}
-    comment = {"kind": "t1", "data": {**COMMENT["data"], "body": said, "media_metadata": inside}}
-    for mention in map(to_mention, (submission, comment)):
-        assert [(item.type, item.url) for item in mention.media] == [
-            ("image", seen),
-            ("video", "https://v.example.org/m2.m3u8"),
-            ("image", "https://g.example.org/g1.gif"),
-        ]
-        assert mention.links == ("https://example.org/c",)
-
-
-def test_what_may_be_missing_costs_no_post() -> None:
-    own = {name: value for name, value in SUBMISSION["data"].items() if name != "permalink"}
-    assert to_mention({"kind": "t3", "data": own}).url == "https://www.reddit.com/comments/zz9/"
-    said = {name: value for name, value in COMMENT["data"].items() if name != "parent_id"}
-    parent = to_mention({"kind": "t1", "data": said}).in_reply_to
-    assert parent is not None
-    assert parent.id == said["link_id"]

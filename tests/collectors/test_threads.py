@@ -9,9 +9,10 @@ from pydantic import SecretStr
 from collectors.manners import Manners
 from collectors.threads import Threads, ThreadsSettings
 from collectors.threads_post import to_mention
-from policies.policy import Policy, Vocabulary
+from policies.policy import Policy
 from tests.collectors.conformance import Conformance, native_ids, run
 from tests.collectors.server import Asked, Reply
+from tests.collectors.words import words_only
 
 BEGAN = 1_790_000_000
 
@@ -34,10 +35,6 @@ def post(number: int, moment: int = BEGAN, **others: Any) -> dict[str, Any]:
         "is_reply": False,
         **others,
     }
-
-
-def words_only(policy: Policy) -> Policy:
-    return policy.model_copy(update={"vocabulary": Vocabulary(names=("Quillmere Water",)), "accounts": ()})
 
 
 class TestThreads(Conformance):

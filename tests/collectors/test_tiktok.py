@@ -13,9 +13,10 @@ from pydantic import SecretStr
 from collectors.manners import Manners
 from collectors.tiktok import TikTok, TikTokSettings
 from collectors.tiktok_post import comment_to_mention, to_mention
-from policies.policy import Policy, Vocabulary
+from policies.policy import Policy
 from tests.collectors.conformance import Conformance, native_ids, run
 from tests.collectors.server import Asked, Reply
+from tests.collectors.words import words_only
 
 TODAY = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 FINE = {"code": "ok", "message": "", "log_id": "invented"}
@@ -40,10 +41,6 @@ def comment(number: int, of: int = 1, **others: Any) -> dict[str, Any]:
     under = 7000000000000000000 + of
     said = {"id": 7100000000000000000 + number, "video_id": under, "parent_comment_id": under, "text": "No water here"}
     return {**said, "create_time": seconds(TODAY) + number, **others}
-
-
-def words_only(policy: Policy) -> Policy:
-    return policy.model_copy(update={"vocabulary": Vocabulary(names=("Quillmere Water",)), "accounts": ()})
 
 
 def tiktok(url: str, policy: Policy, manners: Manners, now: datetime = TODAY) -> TikTok:

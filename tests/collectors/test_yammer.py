@@ -9,9 +9,10 @@ import pytest
 from collectors.manners import Manners
 from collectors.yammer import Yammer, YammerSettings
 from collectors.yammer_message import referenced, to_mention
-from policies.policy import Policy, Vocabulary
+from policies.policy import Policy
 from tests.collectors.conformance import Conformance, native_ids, run
 from tests.collectors.server import Asked, Reply
+from tests.collectors.words import words_only
 
 USER = {"type": "user", "id": 5, "name": "invented_one", "full_name": "Invented One", "job_title": "Fitter"}
 FIRST = 700_000_000
@@ -36,10 +37,6 @@ def message(number: int, text: str = "Quillmere Water", **others: Any) -> dict[s
         "liked_by": {"count": 2, "names": []},
         **others,
     }
-
-
-def words_only(policy: Policy) -> Policy:
-    return policy.model_copy(update={"vocabulary": Vocabulary(names=("Quillmere Water",)), "accounts": ()})
 
 
 class Network:

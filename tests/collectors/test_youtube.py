@@ -2,8 +2,8 @@
 
 import html
 import re
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -13,85 +13,12 @@ from pydantic import SecretStr
 from collectors.manners import Manners
 from collectors.youtube import YouTube, YouTubeSettings
 from collectors.youtube_post import to_mention
-from policies.policy import Policy, Vocabulary
+from policies.policy import Policy
 from tests.collectors.conformance import Conformance, native_ids, run
 from tests.collectors.replay import exchanges, found
 from tests.collectors.server import Asked, Reply
-
-START = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
-KEY = "invented-key"
-
-
-def written(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def video_id(number: int) -> str:
-    return f"invented{number:03d}"
-
-
-def result(number: int, moment: datetime = START) -> dict[str, Any]:
-    """An invented search result."""
-    snippet = {
-        "publishedAt": written(moment),
-        "channelId": "UC-invented",
-        "channelTitle": "Invented One",
-        "title": "Quillmere Water &amp; the burst main",
-        "description": "No water since ...",
-    }
-    return {
-        "kind": "youtube#searchResult",
-        "id": {"kind": "youtube#video", "videoId": video_id(number)},
-        "snippet": snippet,
-    }
-
-
-def comment(native_id: str, **snippet: Any) -> dict[str, Any]:
-    """An invented comment."""
-    said = {
-        "textDisplay": "Quillmere Water again",
-        "authorDisplayName": "@invented_two",
-        "authorChannelId": {"value": "UC-two"},
-        "likeCount": 2,
-        "publishedAt": written(START),
-        **snippet,
-    }
-    return {"kind": "youtube#comment", "id": native_id, "snippet": said}
-
-
-def thread(native_id: str, moment: datetime = START, total: int = 0, replies: int = 0) -> dict[str, Any]:
-    """An invented thread with some of its replies."""
-    top = comment(native_id, videoId=video_id(1), publishedAt=written(moment))
-    said = [comment(f"{native_id}.{number}", parentId=native_id) for number in range(replies)]
-    return {
-        "kind": "youtube#commentThread",
-        "id": native_id,
-        "snippet": {"videoId": video_id(1), "topLevelComment": top, "totalReplyCount": total},
-        **({"replies": {"comments": said}} if said else {}),
-    }
-
-
-def words_only(policy: Policy) -> Policy:
-    return policy.model_copy(update={"vocabulary": Vocabulary(names=("Quillmere Water",)), "accounts": ()})
-
-
-def refusal(status: int, reason: str) -> Reply:
-    error = {"code": status, "message": reason, "errors": [{"domain": "youtube", "reason": reason}]}
-    return Reply.of({"error": error}, status=status)
-
-
-def answering(**paths: Any) -> Callable[[Asked], Reply]:
-    """A server that answers each kind of call with its own items, or as a function of the call says."""
-
-    def answer(asked: Asked) -> Reply:
-        assert asked.params["key"] == KEY
-        said = paths.get(asked.path.removeprefix("/youtube/v3/"), [])
-        if callable(said):
-            reply: Reply = said(asked)
-            return reply
-        return said if isinstance(said, Reply) else Reply.of({"items": said})
-
-    return answer
+from tests.collectors.words import words_only
+from tests.collectors.youtube_posts import KEY, START, answering, comment, refusal, result, thread, video_id
 
 
 class TestYouTube(Conformance):
@@ -173,44 +100,6 @@ def collect(serve: Any, policy: Policy, brisk: Manners, answer: Any, **others: A
     server = serve(answer)
     batches, error = run(YouTube(KEY, [words_only(policy)], base_url=server.url, manners=brisk, **others))
     return batches, error, server
-
-
-def test_a_search_result_and_a_video_become_mentions() -> None:
-    mention = to_mention(result(1))
-    assert mention.text == "Quillmere Water & the burst main\n\nNo water since ..."
-    assert (mention.url, mention.author.name) == ("https://www.youtube.com/watch?v=invented001", "Invented One")
-    whole = {
-        "kind": "youtube#video",
-        "id": video_id(1),
-        "snippet": {**result(1)["snippet"], "title": "AT&amp;T", "description": "See https://example.org/a(b)."},
-        "statistics": {"viewCount": "10", "likeCount": "3", "commentCount": "2"},
-    }
-    mention = to_mention(whole)
-    assert mention.text.startswith("AT&amp;T")  # a video's own resource is not escaped
-    assert mention.links == ("https://example.org/a(b)",)
-    assert (mention.metrics.views, mention.metrics.likes, mention.metrics.replies) == (10, 3, 2)
-
-
-def test_a_comment_and_its_reply_become_mentions() -> None:
-    whole = thread("Ug1", total=1, replies=1)
-    top = to_mention(whole)
-    assert top.url == "https://www.youtube.com/watch?v=invented001&lc=Ug1"
-    assert (top.kind, top.conversation_id, top.metrics.replies) == ("comment", video_id(1), 1)
-    assert (top.author.id, top.author.handle) == ("UC-two", "invented_two")
-    assert top.in_reply_to is not None
-    assert top.in_reply_to.id == video_id(1)
-    reply = to_mention(whole["replies"]["comments"][0], whole)
-    assert (reply.kind, reply.url) == ("reply", "https://www.youtube.com/watch?v=invented001&lc=Ug1.0")
-    assert reply.in_reply_to is not None
-    assert reply.in_reply_to.author is not None
-    assert (reply.in_reply_to.id, reply.in_reply_to.text) == ("Ug1", "Quillmere Water again")
-    assert reply.in_reply_to.author.handle == "invented_two"
-
-
-def test_text_is_plain_unless_youtube_wrote_it_as_html() -> None:
-    assert to_mention(comment("Ug1", textDisplay="I <3 water <b")).text == "I <3 water <b"
-    assert to_mention(comment("Ug1", textDisplay="It&#39;s<br>dry")).text == "It's\ndry"
-    assert to_mention(comment("Ug1", textDisplay="It&#39;s", textOriginal="It's & <b>")).text == "It's & <b>"
 
 
 def test_comments_of_a_video_found_are_read_and_all_replies(serve: Any, policy: Policy, brisk: Manners) -> None:
@@ -385,9 +274,3 @@ def _same(mention: Any, item: dict[str, Any]) -> None:
     shown = html.unescape(shown) if item["kind"] == "youtube#searchResult" else shown
     assert re.sub(r"\s+", "", mention.text) == re.sub(r"\s+", "", shown)
     assert (mention.author.id, mention.url.partition("v=")[2]) == (snippet["channelId"], mention.id)
-
-
-def test_a_video_whose_channel_is_not_told_is_a_post() -> None:
-    snippet = {"title": "Quillmere Water", "publishedAt": "2026-10-01T09:15:00Z"}
-    mention = to_mention({"kind": "youtube#video", "id": "invented001", "snippet": snippet})
-    assert (mention.text, mention.author.id) == ("Quillmere Water", None)
