@@ -28,7 +28,7 @@ _ABOUT: dict[CategoryName, str] = {  # beginnings of the words by which policies
     "cyber_attack": "cyber|computer misuse|attack|hack|phish|security|system",
     "safeguarding": "safeguard|risk|harm|welfare|vulnerab|protect|concern|duty of care|safety",
     "staff_conduct": "offensive|derogatory|disrepute|personal attack|tasteless|controversial|rude|political",
-    "own_content": "brand|accessib|alt|consent|inappropriate|professional|content",
+    "own_content": "brand|accessib|alt text|consent|permission|inappropriate|quality|professional tone|content",
 }
 _SENTENCE = re.compile(r"[^\s.!?…](?:(?:\b(?:i\.e|e\.g|etc)|[.!?](?=\w))\.?|[^.!?\n…])*[.!?]?")
 _BOUNDARY = re.compile(r"[,;:)–](?=\s)| (?=\(|(?:and|or|which|who|that|to|via|by|for|in) )")

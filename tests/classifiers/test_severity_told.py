@@ -77,6 +77,11 @@ def test_every_category_quotes_its_own_clause_word_for_word(name: str) -> None:
         assert len(words) <= LIMIT
 
 
+def test_the_own_accounts_posts_are_held_against_what_may_be_published() -> None:
+    quote = quotation(load("dwp"), "own_content")
+    assert (quote.clause, "content that is considered inappropriate" in quote.words) == ("DWP-SOB 35", True)
+
+
 def test_what_was_raised_to_the_top_does_not_count_beyond_it() -> None:
     rests_on, by = Quotation("EW 1", "Nobody is to be abused"), [Raise(2, "a"), Raise(1, "b"), Raise(1, "c")]
     told = reason("Invented", "cyber_attack", "medium", "critical", by, rests_on)
