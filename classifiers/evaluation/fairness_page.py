@@ -5,6 +5,7 @@ from pathlib import Path
 
 from classifiers.evaluation.fairness import Count, by_functionality, by_slice
 from classifiers.evaluation.guard import SIDES, GuardUnusable, Outcome
+from classifiers.evaluation.page import NoPlace, between
 
 PAGE = Path(__file__).parents[2] / "docs" / "fairness.md"  # in a checkout; not part of an installed Tocsin
 BEGIN, END = "<!-- figures: written by `tocsin guard --page` -->", "<!-- end of figures -->"
@@ -22,11 +23,10 @@ _WEAKEST = 12
 
 def renewed(page: str, outcomes: Sequence[Outcome], model: str) -> str:
     """The page with the figures of these outcomes. Raises GuardUnusable where the page has lost its marks."""
-    before, begin, rest = page.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise GuardUnusable(f"docs/fairness.md has no place for figures; put the lines {BEGIN} and {END} back")
-    return f"{before}{BEGIN}\n\n" + "\n".join(_lines(outcomes, model)) + f"\n{END}{after}"
+    try:
+        return between(page, BEGIN, END, _lines(outcomes, model))
+    except NoPlace as error:
+        raise GuardUnusable(f"{PAGE.name}: {error}") from error
 
 
 def _lines(outcomes: Sequence[Outcome], model: str) -> Iterator[str]:
