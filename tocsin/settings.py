@@ -109,7 +109,9 @@ class Settings(_Platforms):
     pseudonym_key: SecretStr | None = Field(None, description="Key of the pseudonyms; empty: made once in <var>")
     console_host: str = Field("127.0.0.1", description="Address that `tocsin console` listens on")
     console_port: int = Field(8090, ge=1, le=65535, description="Port that `tocsin console` listens on")
-    console_secret: SecretStr | None = Field(None, description="Signs the review console's sessions")
+    console_secret: SecretStr | None = Field(
+        None, description="Kept for a page on which incidents are reviewed, which is not there yet; nothing reads it"
+    )
     smtp_url: SecretStr | None = Field(None, description="smtp://user:password@host:port for the daily report")
     report_to: Annotated[str, NoDecode] = Field("", description="E-mail addresses of the daily report, comma-separated")
 
