@@ -48,7 +48,8 @@ def quotation(policy: Policy, name: CategoryName) -> Quotation:
     clauses = [policy.clause(clause) for clause in policy.categories[name].clauses]
     choices = [(clause, sentence) for clause in clauses for sentence in _sentences(clause)]
     clause, sentence = max(choices, key=lambda choice: _telling(about, choice[1]))
-    return Quotation(clause.id, _cut(sentence, about))
+    words = _cut(sentence, about)
+    return Quotation(clause.id, _without_attacks(words, about) if name == "safeguarding" else words)
 
 
 def _sentences(clause: Clause) -> list[str]:
@@ -67,6 +68,16 @@ def _cut(sentence: str, about: re.Pattern[str]) -> str:
     start, end = max(_stretches(sentence), key=lambda at: _merit(about, sentence, *at))
     words = sentence[start:end].strip().rstrip(",;:.– ")
     return f"{'… ' if start else ''}{words}{' …' if end < len(sentence) else ''}"
+
+
+def _without_attacks(words: str, about: re.Pattern[str]) -> str:
+    """Of a line on protecting people that goes on to attacks, the first half: nobody at risk is read the second."""
+    attacks = re.compile(rf"\b(?:{_ABOUT['cyber_attack']})", re.IGNORECASE)
+    for boundary in _BOUNDARY.finditer(words):
+        head, tail = words[: boundary.start()], words[boundary.start() :]
+        if about.search(head) and attacks.search(tail) and not about.search(tail):
+            return f"{head} …"
+    return words
 
 
 def _merit(about: re.Pattern[str], sentence: str, start: int, end: int) -> tuple[int, bool, int, int]:

@@ -82,6 +82,13 @@ def test_the_own_accounts_posts_are_held_against_what_may_be_published() -> None
     assert (quote.clause, "content that is considered inappropriate" in quote.words) == ("DWP-SOB 35", True)
 
 
+def test_a_person_at_risk_is_read_no_line_on_attacks() -> None:
+    protects = Quotation("DWP-SMP 6.3", "DWP have the right to undertake routine monitoring to protect individuals …")
+    assert quotation(load("dwp"), "safeguarding") == protects
+    assert quotation(load("dwp"), "cyber_attack").words.endswith("guard against any potential cyber-attack")
+    assert quotation(load("starter"), "safeguarding").words.endswith("we offer help")
+
+
 def test_what_was_raised_to_the_top_does_not_count_beyond_it() -> None:
     rests_on, by = Quotation("EW 1", "Nobody is to be abused"), [Raise(2, "a"), Raise(1, "b"), Raise(1, "c")]
     told = reason("Invented", "cyber_attack", "medium", "critical", by, rests_on)

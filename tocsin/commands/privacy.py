@@ -20,7 +20,7 @@ def _said(reason: str) -> str:
     return reason
 
 
-Why = Annotated[str, typer.Option("--reason", callback=_said, help="Why; kept in the audit.")]
+Why = Annotated[str, typer.Option("--reason", "--why", callback=_said, help="Why; kept in the audit.")]
 By = Annotated[str, typer.Option("--by", help="Who asks; none: the name you are logged in with.")]
 
 group = typer.Typer(no_args_is_help=True, help="Subject access, erasure, and the audited way back from a pseudonym.")
