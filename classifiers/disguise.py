@@ -17,7 +17,7 @@ HALF_FLAGS = {0x1F1E6 + i: chr(ord("A") + i) for i in range(26)}
 _LEET = str.maketrans("013457@$!|", "oieastasil")
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-LEET_TOKEN = re.compile(r"(?<![\w@#$.+/-])\$?[A-Za-z](?:[013457@$!|]{0,2}[A-Za-z])+(?![\w@$/]|[.-]\w)")
+LEET_TOKEN = re.compile(r"(?<![\w@#$.+/-])\$?[A-Za-z](?:[013457@$!|]{0,2}[A-Za-z]){1,40}(?![\w@$/]|[.-]\w)")
 # Before a spaced-out word "I" is a word of its own, unless it may begin one: idiot, ignorant, imbecile, inbred.
 SPACED = re.compile(
     r"(?<![\w'’])(?!I [^dgmn\W] [a-z])[^\W\d_](?P<gap>[ .\-_*])(?:[^\W\d_](?P=gap)){1,}[^\W\d_](?![\w'’])"

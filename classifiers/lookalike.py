@@ -10,7 +10,7 @@ _DESK_WORDS = (
     "help|helpdesk|helpline|helpteam|support|care|service|services|customer|customers|refund|refunds|claim|claims|"
     "payment|payments|official|uk|gov|govuk|team|info|real|the|online|desk"
 )
-_DESK = re.compile(rf"(?:{_DESK_WORDS}|[_.\-\d])+", re.IGNORECASE)
+_LONGEST_REST = 60  # characters beside our handle; longer ones imitate nobody
 _DESK_IN_NAME = re.compile(rf"\b(?:{_DESK_WORDS})\b|\W", re.IGNORECASE)
 _OPEN_PARODY = re.compile(
     r"\b(?:parody|satire|spoof|fan|unofficial|not affiliated|not (?:the )?(?:real|official)|joke account|news about|"
@@ -52,7 +52,19 @@ def _handles_alike(handle: str, account: Account) -> bool:
     if len(wanted) >= 6 and _distance_within(folded, wanted, 1 if len(wanted) < 8 else 2):
         return True
     rest = re.sub(re.escape(official), "", handle, count=1, flags=re.IGNORECASE)
-    return rest not in (handle, "") and _DESK.fullmatch(rest) is not None
+    return rest not in (handle, "") and _is_of_desk_words(rest)
+
+
+def _is_of_desk_words(rest: str) -> bool:
+    """Whether nothing but words of a help desk, digits and joints stand in it, in whatever way it is cut up."""
+    if len(rest) > _LONGEST_REST:
+        return False
+    words = {*_DESK_WORDS.split("|"), *"_.-0123456789"}
+    cut = {0}
+    for end in range(1, len(rest) + 1):
+        if any(start in cut and rest[start:end].casefold() in words for start in range(max(0, end - 9), end)):
+            cut.add(end)
+    return len(rest) in cut
 
 
 def _is_named_like(author: Author, account: Account, policy: Policy) -> bool:

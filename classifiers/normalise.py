@@ -25,6 +25,9 @@ _ENTITY = re.compile(r"&(?:amp;)*(amp|lt|gt|quot|apos|#39|nbsp);", re.IGNORECASE
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "#39": "'", "nbsp": " "}
 _MARKS = re.compile("(?<=[A-Za-z])[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
 _URL = re.compile(r"(?:\bhttps?://|\bwww\.(?=\w))[^\s<>]*[^\s<>.,;:!?\"')\]]", re.IGNORECASE)
+_APOSTROPHE = re.compile(
+    r"(?<=[^\W\d_])[’ʼ´`](?=[^\W\d_])"
+)  # as telephones write it: don’t; rules know the straight one
 _LONG_SIGN = re.compile(r"([^\w\s])\1{3,}")
 _SPACE = re.compile(r"\s+")
 
@@ -179,6 +182,7 @@ _STEPS: tuple[Callable[[Normalised], Normalised], ...] = (
     partial(_by_table, disguise.HALF_FLAGS),
     _visible,
     _compose,
+    partial(_by_pattern, _APOSTROPHE, lambda m: "'"),
     partial(_by_table, disguise.SMALL_CAPITALS),
     partial(_by_pattern, _MARKS, lambda m: ""),
     partial(_by_pattern, disguise.WORD, disguise.unmasked),

@@ -115,6 +115,7 @@ _NAME_AT_WORK = re.compile(
     r"er)|office|DWP|desk|branch)\b"
 )
 _SPOKEN_TO = re.compile(r"(?<![\w@#/])(?P<name>[A-Z][a-zà-ÿ]{3,})(?=,? (?:you(?:'re| are)|if you(?:'re| are)|u r)\b)")
+_AROUND = 300  # characters on each side, which tell a headline as well as a whole book would
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _APART = re.compile(r"[^\w\s'’‐-―-]")  # what stands between two names, and within none
 _STREET = re.compile(  # what follows a name that is a place's; in small letters only words that mean nothing else
@@ -186,7 +187,8 @@ def _is_name(match: re.Match[str], text: str) -> bool:
 
 def _is_headline(text: str, name: Span) -> bool:
     """Whether most words beside a name are written as one would be; acronyms are no sign of it."""
-    others = (text[: name[0]] + text[name[1] :]).split()
+    left, right = max(0, name[0] - _AROUND), name[1] + _AROUND
+    others = (text[left : name[0]] + text[name[1] : right]).split()
     return sum(word[:1].isupper() and not word.isupper() for word in others) >= 0.5 * len(others)
 
 

@@ -49,8 +49,8 @@ class Relevance:
         """
         readings = (mention.text, normalised)
         said = self.hear(*readings)
-        if said == "namesake":
-            return "no"
+        if said == "namesake":  # unless something else of ours is left: "DWP refused me; I have …"
+            return "maybe" if any(map(self._named_besides, readings)) or self._is_ours(mention) else "no"
         if said == "named" and any(self._beyond_doubt(text) for text in readings):
             return "yes"
         account = self._policy.account(mention.platform, mention.author.handle)
@@ -78,6 +78,10 @@ class Relevance:
             return "named" if any(self._in_context(text) for text in readings) else "hinted"
         return "silent"
 
+    def _named_besides(self, text: str) -> bool:
+        """Whether a text without the phrases that tell a namesake still names the organisation."""
+        return self.named(self._not_us.sub(" ", text))
+
     def _beyond_doubt(self, text: str) -> bool:
         return any(pattern.search(text) for pattern in (self._full_names, self._handles, self._hashtags))
 
@@ -96,7 +100,10 @@ class Relevance:
 
     def employs(self, author: Author | None) -> bool:
         """Whether an account says of itself that it belongs to one of the organisation's people."""
-        return bool(author and author.bio and self.hear(author.bio) == "named" and not _DENIAL.search(author.bio))
+        bio = author.bio if author and author.bio else ""
+        if self.hear(bio) != "named" or _DENIAL.search(bio):
+            return False
+        return _WORKS.search(bio) is not None or not any(_CLAIMS.search(bio[:start]) for start, _ in self.spans(bio))
 
     def one_of_us(self, mention: Mention, author: Author | None) -> bool:
         """Whether an account in a mention belongs to one of our people: pack, bio or register say so."""
@@ -163,6 +170,15 @@ class Relevance:
 
 
 _DENIAL = re.compile(
-    r"\b(?i:not|n[o']t|anti|ex|former|retired|against|victim|survivor|scrap|abolish|hate|fuck|sanctioned|"
-    r"parody|fan)\b"
+    r"\b(?i:not|\w+n['’]t|anti|ex|former|retired|against|victim|survivor|scrap|abolish|hate|fuck|sanctioned|"
+    r"parody|fan|claimant)\b"
+)
+_WORKS = re.compile(
+    r"\b(?:work\w*|staff|coach\w*|team|officer|manager|assess\w*|advis\w+|caseload|crew|service desk)\b", re.I
+)
+_CLAIMS = re.compile(  # what stands before a benefit that somebody lives on
+    r"\b(?:on|claim(?:s|ing)?|receiv\w+|gets?|getting|awaiting|waiting (?:on|for)|fighting|appealing|refused|denied|"
+    r"lost) "
+    r"(?:\w+ ){0,2}$",
+    re.IGNORECASE,
 )

@@ -69,6 +69,7 @@ class Cast:
         return sorted(found, key=lambda entry: entry[0])
 
 
+_LIVES_ON = re.compile(r"['’]s\s*$|\b(?:on|claim\w*|gets?|getting|receiv\w+|lost|needs?)\s*$", re.IGNORECASE)
 _UNKNOWN = Target("other")
 _UNKNOWN_MANY = Target("organisation")  # "they" in a post about the organisation, nobody else named
 
@@ -148,7 +149,7 @@ class CastReader:
                 self._own_staff.search(around)
                 or STAFF.search(around)
                 or WORKPLACE.search(around)
-                or any(_near(span, other) for other in organisation)
+                or any(_near(text, span, other) for other in organisation)
             )
             found.append(Person(Target("employee" if ours else "other", name), span, known=True, public=public))
         return found
@@ -173,5 +174,8 @@ def _sentence(text: str, span: Span) -> Span:
     return (ends[index - 1] if index else 0, ends[index] if index < len(ends) else len(text))
 
 
-def _near(span: Span, other: Span) -> bool:
-    return 0 <= other[0] - span[1] <= 12 or 0 <= span[0] - other[1] <= 6
+def _near(text: str, span: Span, other: Span) -> bool:
+    """Whether a name stands beside the organisation's, and not as that of somebody who lives on one of its benefits."""
+    if 0 <= other[0] - span[1] <= 12:
+        return _LIVES_ON.search(text[span[1] : other[0]]) is None
+    return 0 <= span[0] - other[1] <= 6

@@ -32,7 +32,8 @@ _BREACH = re.compile(
     r"\b(?:systems?|database|network|servers?|portal) (?:\w+ ){0,2}?(?:breached|hacked|owned|pwned|"
     r"compromised|encrypted)\b"
     r"(?=.{0,80}\b(?:pay|ransom|we (?:publish|leak|have)|proof|bitcoin|btc|by us)\b)|"
-    r"(?:selling|for sale|sell|wts|buy) (?:\w+ ){0,4}?(?:access|database|db|dump|logins?|credentials|"
+    r"(?:selling|for sale|sell|wts) (?!(?:\w+ ){0,3}?(?:mobile|our|my) )(?:\w+ ){0,4}?(?:access|database|db|dump|"
+    r"logins?|credentials|"
     r"records|accounts|data|vpn|rdp|shell|fullz|combo)\b[^.!?]{0,60}|"
     r"(?:ddos|take down|flood|nuke|deface|brute ?force|crash|knock) (?:\w+ ){0,4}?(?:site|website|"
     r"servers?|portal|gov|dwp|login|phone ?lines?|system)\b[^.!?]{0,40}\b(?:tonight|together|join|at \d|"
@@ -70,8 +71,8 @@ _OVERLOAD = re.compile(  # many who only want to log in at once bring a site dow
 )
 _CALLS = re.compile(r"\b(?:join|together|use this|tool|script|ddos|take it down)\b", re.IGNORECASE)
 _TRADE = re.compile(
-    r"\b(?:dm|telegram|btc|bitcoin|xmr|monero|price|escrow|onion|proof|sample|\$\d+|£\d+|selling|for sale|"
-    r"wts)\b",
+    r"\b(?:dm|telegram|btc|bitcoin|xmr|monero|price|escrow|onion|proof|sample|selling|for sale|wts)\b|"
+    r"(?<!\w)[$£]\d",
     re.IGNORECASE,
 )
 _WARNING = re.compile(

@@ -51,6 +51,7 @@ _MILD = re.compile(
     r"goon|melt|sod|bugger|beggar|twit|pillock|bat|mare|apeth)s?",
     re.IGNORECASE,
 )
+_OF_LOOKS_OR_WITS = re.compile(r"\b(?:fat|ugly|hideous|smelly|stinking|stupid|thick|braindead|lazy)\b", re.IGNORECASE)
 _LAUGHING = re.compile(r"tears of joy|floor laughing|laughing|\blol\b|\bhaha|\bmate\b|\bpal\b|love you|\bxx+\b", re.I)
 _FRIENDLY = re.compile(  # what is offered or planned together
     r"\b(?:pint|brew|cuppa|curry|chippy|(?:your|my) round|(?:come|pop|coming) (?:round|over) (?:for|to ours|later)|"
@@ -132,9 +133,9 @@ def is_banter(evidence: Evidence) -> bool:
     if not terms:
         return laughs and shared
     mild = all(_MILD.fullmatch(term[0]) for term in terms)
-    return shared or (
-        (laughs or _FRIENDLY.search(evidence.text) is not None) and mild and answered.target.kind == "other"
-    )
+    if answered.target.kind == "employee":  # a laugh of theirs invites a light word, and nothing of looks or wits
+        return shared and (mild or (len(terms) == 1 and not _OF_LOOKS_OR_WITS.search(evidence.text)))
+    return shared or ((laughs or _FRIENDLY.search(evidence.text) is not None) and mild)
 
 
 def _is_banter(evidence: Evidence, kind: TargetKind, terms: Sequence[Insult]) -> bool:

@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterator
 
 from classifiers.annex.evidence import Evidence, Hit
+from classifiers.annex.protected import sentence_at
 from classifiers.annex.wording import called, clipped
 from classifiers.finding import Target
 from classifiers.target import Person, Span
 
 _PHONE = re.compile(r"(?<![\w£$.])(?:\+44\s?\(?0?\)?\s?|0)7(?:[\s.-]?\d){9}(?!\d)")
 _STREET = re.compile(
-    r"(?<![\w£.])(?:flat \w+,? )?\d{1,4}[a-d]?,? (?:[A-Za-z][\w'-]+ ){1,3}(?:street|st|road|rd|avenue|ave|"
+    r"(?<![\w£.])(?!\d+ (?:minutes?|mins?|hours?|hrs?|days?|weeks?|months?|years?|miles?|km|"
+    r"more)\b)(?:flat \w+,? )?\d{1,4}[a-d]?,? (?:[A-Za-z][\w'-]+ ){1,3}(?:street|st|road|rd|avenue|ave|"
     r"lane|ln|close|drive|crescent|terrace|gardens|grove|(?-i:Way|Place|Court|Row|Square|Mews|Hill|Walk))\b(?! "
     r"(?:job|office))(?:,? (?-i:[A-Z])[a-z]+)?(?:,? [A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})?",
     re.IGNORECASE,
@@ -60,16 +62,19 @@ _MINE = re.compile(
     r"our (?:house|home|address))\b",
     re.IGNORECASE,
 )
+_OF_SEVERAL = re.compile(r"(?:their|they)\b", re.IGNORECASE)
 
 
 def doxxing(evidence: Evidence) -> Iterator[Hit]:
     """A hit where details lead to a private person's door, phone or family."""
     text = evidence.text
-    if _MINE.search(text):
+    pointed = [match.span() for match in _HOME.finditer(text)]
+    if _MINE.search(text) and not any(_is_anothers(text, span) for span in pointed):
         return
     details = [match.span() for pattern in (_PHONE, _STREET, _PLATE) for match in pattern.finditer(text)]
-    pointed = [match.span() for match in _HOME.finditer(text)]
     offered = [match.span() for match in (*_OFFER.finditer(text), *_ASK.finditer(text))]
+    if _OFFICE.search(text):  # "write to the manager, their address is …"
+        pointed = [span for span in pointed if not _OF_SEVERAL.match(text, span[0])]
     spans = [*details, *pointed, *offered]
     spans += (
         [match.span() for match in (*_MAIL.finditer(text), *_POSTCODE.finditer(text))] if pointed or offered else []
@@ -85,6 +90,12 @@ def doxxing(evidence: Evidence) -> Iterator[Hit]:
         return
     because = f"Publishes or seeks private details of {called(person)}: “{clipped(text, spans)}”"
     yield Hit("doxxing", confidence, person, tuple(sorted(set(spans))), because)
+
+
+def _is_anothers(text: str, span: Span) -> bool:
+    """Whether a home is told in a sentence that says nothing of the author's own."""
+    left, right = sentence_at(text, span[0])
+    return _MINE.search(text[left:right]) is None
 
 
 def _confidence(

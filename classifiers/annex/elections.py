@@ -30,7 +30,9 @@ _FIGHT = re.compile(
 _BODILY = re.compile(
     r"\b(?:burn\w*|torch\w*|set fire|stab\w*|shoot\w*|shot|knif\w+|knives|gun|guns|bomb\w*|acid|strangl\w+|throat|"
     r"petrol|machete|blood on|bodies|grave|house|home|kids|children|family|kill(?! off)(?:ing|ed)?|raped?|lynch\w*|"
-    r"hang (?:them|him|her|you|every|all)|drown\w*|car park|outside|wait\w*)\b",
+    r"hang (?:them|him|her|you|every|all)|drown\w*|car park|outside|wait\w*|"
+    r"i(?:'m going to|'m gonna| am going to|'ll| will) (?:\w+ )?(?:batter|smash|hammer|punch|kick|knock|hunt) "
+    r"(?:you|u|him|her)(?! (?:at|in|on|come|next)\b))\b",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?\n]+(?:\s|$)")

@@ -44,9 +44,9 @@ _EARLY = re.compile(
     re.IGNORECASE,
 )
 _INSIDE = re.compile(
-    r"\b(?:at work|my (?:team|office|manager|site|colleagues?|desk|caseload|director|directorate|g7|"
+    r"\b(?:my (?:team|office|manager|site|colleagues?|desk|caseload|director|directorate|g7|"
     r"grade)|our (?:office|team|site|directorate|system|targets?|managers?|figures|internal|intranet|"
-    r"dashboard|staff|caseload|all[- ]staff)|we(?:'ve| have)? (?:been|just been|just) told|as (?:a|an) "
+    r"dashboard|staff|caseload|all[- ]staff)|we(?:'ve| have)? (?:been|just been|just|were|got) told|as (?:a|an) "
     r"(?:work coach|civil servant|dwp|insider|case manager|decision maker)|i work (?:at|for|in)|working "
     r"(?:at|for) (?:the )?(?:dwp|jobcentre|job centre)|insider|us (?:staff|work coaches)|in here)\b",
     re.IGNORECASE,

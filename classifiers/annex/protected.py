@@ -23,9 +23,12 @@ class Shield:
     end: int
 
 
-# A stretch of someone else's words ends with the clause, or where the author turns to a person again.
+# A stretch of someone else's words ends with the clause, or where the author turns to a person again, or says what they
+# themselves will do to whom they spoke of ("she said no, I'll get her"; in "he said I'll get you" it goes on).
 _REST = (
-    r"(?:(?!,? (?:so |and |but |well )?(?:you|u)(?:'re| are)?(?: \w+)? (?:a|an|absolute|are|vile|pathetic)\b|"
+    r"(?:(?!, (?:so |and |but )?(?:i|we)(?:'ll|'m (?:going to|gonna)| will| am (?:going to|gonna)) (?:[\w']+ ){0,3}?"
+    r"(?:her|him|them)\b)"
+    r"(?!,? (?:so |and |but |well )?(?:you|u)(?:'re| are)?(?: \w+)? (?:a|an|absolute|are|vile|pathetic)\b|"
     r", (?:s?he(?:'s| is)|they(?:'re| are)|you)\b)[^.!?;])*"
 )
 _SENTENCE = r"[^.!?;]*"
@@ -80,7 +83,8 @@ _COUNTER = re.compile(
     "|".join(
         (
             r"\b(?:no ?one|nobody|no (?:worker|member of staff|human|person|staff|woman|man)\w*) (?:\w+ "
-            rf"){{0,3}}?(?:should|deserves?|needs?|has (?:the|a) right|wants|ought)\b{_SENTENCE}",
+            r"){0,3}?(?:should|deserves?|(?:needs?|wants?) (?:to|this|that)|has (?:the|a) right|ought)\b"
+            r"(?:(?!, (?:i|we)(?:'m|'ll| am| will)\b)[^.!?;])*",
             rf"\b(?:stop|don'?t|do not|never|please don'?t|quit|enough of) (?:{_DOING}|{_DEED}) (?:people|"
             r"anyone|anybody|someone|staff|each other|us|me|them|her|him|other|claimants|disabled|work "
             rf"coaches|workers|women|migrants|immigrants|muslims|things)\b{_REST}",
@@ -174,7 +178,7 @@ _ADVICE = re.compile(
     re.IGNORECASE,
 )
 _QUOTES = re.compile(r"“[^”]{2,}(?:”|$)|\"[^\"]{2,}\"|«[^»]{2,}»|‘[^’]{2,}’(?!\w)|(?<!\w)'[^']{2,}'(?!\w)")
-_QUOTED_LINE = re.compile(r"^\s*>[^\n]*", re.MULTILINE)
+_QUOTED_LINE = re.compile(r"^[ \t]*>[^\n]*", re.MULTILINE)
 _INTRODUCED = re.compile(
     r"(?:\b(?:like|as|saying|said|says|called|calls|word|words|phrase|term|slur|told|wrote|it|me|us|her|him|"
     r"them|shouted|titled|:)|[:,])\W{0,3}$",
@@ -190,7 +194,7 @@ def shields(normalised: Normalised, original: str, kind: str) -> tuple[Shield, .
         found += [Shield(reason, *match.span()) for pattern in patterns for match in pattern.finditer(text)]
     if kind == "article":
         found.append(Shield("news", 0, len(text)))
-    found += [Shield("news", *_sentence_at(text, match.start())) for match in _NEWS.finditer(text)]
+    found += [Shield("news", *sentence_at(text, match.start())) for match in _NEWS.finditer(text)]
     return tuple(found)
 
 
@@ -200,7 +204,7 @@ _NEGATION = re.compile(
     r"(?! (?:only|just|even|to mention|surprised|wonder|gonna lie|going to lie|afraid|scared|sorry|joking|"
     r"kidding))\s+(?:[\w']+\s+){0,3}$"
     r"|\b(?:don'?t|do not|never|didn'?t|not) (?:think|say|saying|said|believe|mean|call|calling|called|"
-    r"claim|suggesting|wish|want)\b[^.!?;]{0,60}$",
+    r"claim|suggesting|wish|want)\b(?:(?!, i\b)[^.!?;]){0,60}(?<!, )$",
     re.IGNORECASE,
 )
 
@@ -232,7 +236,7 @@ def _quotations(normalised: Normalised, original: str) -> list[tuple[int, int]]:
     return found
 
 
-def _sentence_at(text: str, position: int) -> tuple[int, int]:
+def sentence_at(text: str, position: int) -> tuple[int, int]:
     start = max(text.rfind(mark, 0, position) for mark in ".!?")
     ends = [end for mark in ".!?" if (end := text.find(mark, position)) >= 0]
     return start + 1, min(ends, default=len(text))

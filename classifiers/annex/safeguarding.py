@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from classifiers.annex.evidence import Evidence, Hit
+from classifiers.annex.protected import Reason, sentence_at
 from classifiers.annex.wording import any_of, clipped
 from classifiers.finding import Target
 
@@ -21,7 +22,8 @@ _SELF = re.compile(
     r"thoughts? (?:of|about) (?:suicide|ending|killing)|suicidal thoughts|planned (?:how|my suicide)|"
     r"written (?:my|a) (?:goodbye|suicide|note)|saying goodbye(?! to)|goodbye everyone|this is goodbye|have "
     r"(?:the|my) (?:pills|tablets) (?:ready|here)|won'?t be (?:here|around) (?:tomorrow|much longer|next|"
-    r"by)|ready to (?:end|give up on life)|hadir fy hun|lladd fy hun|zabić się|nie chcę (?:już )?żyć))\b",
+    r"by)|ready to (?:end (?:it|everything|things|my life)|give up on life)|hadir fy hun|lladd fy hun|zabić się|"
+    r"nie chcę (?:już )?żyć))\b",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
@@ -117,15 +119,20 @@ _HOMELESS = any_of(
     r"living) (?:rough|on the "
     r"streets?|in (?:a|the|my) (?:\w+ )?(?:park|doorway|bus shelter|stairwell|tent|shed|car|van|woods))\b",
 )
-_NOT_MEANT = re.compile(
-    r"\b(?:lol|lmao|haha\w*|rofl|joke|joking|jk|rolling on the floor laughing|face with tears of joy|"
-    r"skull|laughing|queue music|festival|camping|holiday|hold music|fancy dress|film|movie|series|novel|game|"
-    r"awareness (?:day|"
-    r"week|month|training)|training|course|helpline|samaritans|conference|webinar|study|statistics|stats|"
-    r"research|report|inquest|policy|campaign|years ago|used to|back in \d{4}|thankfully|recovered|"
-    r"recovery|diet|fasting|dietary|ramadan|safeguarding lead)\b",
+_LAUGHED = re.compile(
+    r"\b(?:lol|lmao|haha\w*|rofl|(?<!not )(?<!no )(?:joke|joking)|jk|rolling on the floor laughing|"
+    r"face with tears of joy|"
+    r"skull|laughing|queue music|hold music)\b",
     re.IGNORECASE,
 )
+_OF_SOMETHING_ELSE = re.compile(  # in one sentence with it; in another it may be whom somebody asked for help
+    r"\b(?:festival|camping|holiday|fancy dress|film|movie|series|novel|game|"
+    r"awareness (?:day|week|month|training)|training (?:on|in|about|course|day)|(?:first aid|training) course|helpline|"
+    r"samaritans|conference|webinar|study|statistics|stats|research|inquest|campaign|years ago|used to|"
+    r"back in \d{4}|thankfully|recovered|recovery|diet|fasting|dietary|ramadan|safeguarding lead)\b",
+    re.IGNORECASE,
+)
+_FIRST_PERSON = re.compile(r"\b(?:i|i'?m|i'?ve|me|my|myself)\b", re.IGNORECASE)
 
 _RISKS = (
     (_SELF, 0.85),
@@ -150,10 +157,17 @@ def safeguarding(evidence: Evidence) -> Iterator[Hit]:
 
 
 def _is_meant(evidence: Evidence, span: tuple[int, int]) -> bool:
-    if _NOT_MEANT.search(evidence.text) or evidence.shielded(span, "quotation", "news", "counter_speech", "advice"):
+    left, right = sentence_at(evidence.text, span[0])
+    if _LAUGHED.search(evidence.text) or _OF_SOMETHING_ELSE.search(evidence.text[left : max(right, span[1])]):
+        return False
+    own = (
+        _FIRST_PERSON.search(evidence.text[left : span[1]]) is not None
+    )  # "how do I cope, I want to …" asks for itself
+    shields: tuple[Reason, ...] = ("quotation", "news") if own else ("quotation", "news", "counter_speech", "advice")
+    if evidence.shielded(span, *shields):
         return False
     told_to = re.search(r"\b(?:told|telling|tells?|said)\b[^.!?]{0,25}\bto $", evidence.text[: span[0]], re.I)
     before, found = evidence.text[: span[0]], evidence.text[slice(*span)]
-    denied = re.search(r"\b(?:not|n't|never|no) (?:\w+ ){0,2}$", before, re.I) or _DENIED.search(found)
+    denied = re.search(r"\b(?:not|\w+n't|never|no) (?:\w+ )?$", before, re.I) or _DENIED.search(found)
     of_no_one = re.search(r"\b(?:say|says|saying|said) (?:that )?they $", before, re.I)  # of people whom staff hear
     return not told_to and not denied and not of_no_one

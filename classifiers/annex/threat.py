@@ -20,15 +20,21 @@ _HARM = (
 _WILL = (
     r"(?:i|we)(?:'ll| will|'m going to|'re going to| am going to| are going to|'m gonna|'re gonna| gonna| "
     r"swear (?:to god )?(?:i'?ll|i will)|'d love to|'d happily| want to| promise (?:i'?ll|to))|"
-    r"i'?ma|ill|(?:i'?m|we're) (?:coming|on (?:my|our) way) to|gonna|(?:someone|somebody|we|they|you all|"
-    r"people|everyone) (?:should|needs? to|ought to|must|has to|have to|will)"
+    r"i'?ma|ill|(?:i'?m|we're) (?:coming|on (?:my|our) way) to|gonna|(?:someone|somebody) will|(?:someone|somebody|we|"
+    r"they|you all|"
+    r"people|everyone) (?:should|needs? to|ought to|must|has to|have to)"
+)
+_OF_MONEY = (  # what is cut, ended and burnt without anybody's harm
+    r"(?:universal credit|uc|pip|esa|dla|pension|benefits?|money|payments?|claim|housing|council tax|hours|wages|pay|"
+    r"budgets?|funding|allowance|support|award|element|income)\b"
 )
 _DIRECT = any_of(
     rf"\b(?:{_WILL}) (?:(?:really|fucking|bloody|personally|(?:come|go|walk|turn|get) (?:[\w']+ "
     rf"){{0,7}}?and|find (?:you|her|him) and|literally|happily|just|gladly|"
     rf"so|absolutely|one day) ){{0,3}}{_HARM} (?:(?:the )?(?:shit|hell|fuck|life|living daylights|crap) "
     rf"out of |up |down |every (?:single )?(?:last )?one of )?{WHO}(?! (?:with kindness|at tribunal|in "
-    r"court|an email))",
+    r"court|an email)|(?<=your) "
+    rf"{_OF_MONEY})",
 )
 _DOOM = any_of(
     r"\b(?P<who>you|u|she|he|they|your staff)(?:'re| are|'s| is|r)? (?:all )?(?:fucking )?(?:dead(?: meat|"

@@ -16,14 +16,17 @@ _MADE = re.compile(
     r"\b(?:secretly|sneakily|covertly) (?:record|film|video|tap)\w*|\b(?:phone|camera|recorder|body ?cam|"
     r"gopro) (?:was )?(?:in my (?:pocket|bag|top pocket|jacket)|hidden|running|recording|rolling)|"
     r"\b(?:hidden|secret|covert|undercover) (?:camera|footage|recording|video|audio|mic)|\b(?:video|"
-    r"footage|recording|audio|clip) (?:i (?:took|made|got)|of (?:my|the|this|that|her|him|our|a) )|(?:had|"
+    r"footage|recording|audio|clip) (?:i (?:took|made|got)|of (?:my|this|her|him|our) |of (?:the|that|a) (?!minister|"
+    r"secretary|mp|pm|prime|"
+    r"chancellor|committee|debate|speech|interview with|news))|(?:had|"
     r"have|has) no idea (?:i|we) (?:was|were) (?:recording|filming)|\b(?:filming|recording) (?:my|the|"
     r"this|inside|in) ",
     re.IGNORECASE,
 )
 _SECRET = re.compile(
     r"\b(?:secretly|sneakily|covertly|without (?:her|him|them|their|anyone|the \w+)(?:'s)?(?: even)? "
-    r"(?:knowing|consent|permission|noticing|knowledge|realising)|(?:s?he|they)(?: \w+)? (?:had )?no idea|"
+    r"(?:knowing|consent|permission|noticing|knowledge|realising)|(?:s?he|they)(?: \w+)? (?:had )?no idea(?! (?:what|"
+    r"how|who|where|about|why)\b)|"
     r"(?:s?he|they) (?:don'?t|didn'?t|doesn'?t) (?:even )?(?:know|notice|realise)|hidden|undercover|"
     r"covert|in my (?:top )?pocket|told (?:me|us) to stop (?:filming|recording)|no filming)\b",
     re.IGNORECASE,

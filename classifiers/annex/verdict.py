@@ -54,6 +54,7 @@ _AT_ONE = frozenset({"cyberbullying", "cyberstalking", "defamation"})  # an orga
 _OF_PEOPLE = frozenset({"cyberbullying", "discrimination"})  # words at "you lot" and "they" are at those who work there
 _SURE_OF_ONE = {"cyberbullying": 1.0, "cyberstalking": 0.97, "defamation": 1.0}  # a person whom no word names
 _ONE_PERSON = re.compile(r"\b(?:s?he|her|him|his|hers|lad|lass|girl|bloke|guy|woman|man|lady)\b", re.IGNORECASE)
+_SAYS_ENOUGH = 0.2  # below, a rule has seen next to nothing, and the model is heard as if it were silent
 _SURE_APART = 0.9  # from which a post of a pursuit is bullying as well; below, the course says it better
 _DISMISSAL = re.compile(
     r"\b(?:you |she |he |they )?(?:should|must|ought to|needs? to|deserves? to|has to|have to|get) (?:all )?"
@@ -66,18 +67,21 @@ _DISMISSAL = re.compile(
 
 _REMOVAL = re.compile(
     r"\b(?:please|needs? to|should|must|can (?:you|someone|somebody|admin)|will (?:you|someone|somebody)) "
-    r"(?:\w+ )?(?:delete|remove|take (?:it|this|that|them|the \w+)? ?down)\b",
+    r"(?:\w+ )?(?:(?:delete|remove) (?:this|that|it|these|those|them|the|your|(?:her|his|their) (?:\w+ )?(?:address|"
+    r"number|details|name|post))\b|take (?:it|this|that|them|the \w+)? ?down\b)",
     re.IGNORECASE,
 )
 
 
 def weighed(evidence: Evidence, hits: Sequence[Hit]) -> Iterator[Hit]:
     """The rules' hits with the model's odds in their confidence, then what the model alone has seen."""
+    ruled = set()
     for hit in hits:
         trust = _TRUST_OVER_TIME if any(one.kind == "course_of_conduct" for one in hit.behaviours) else _TRUST
         odds = _odds(hit.confidence) + trust * _odds(evidence.categories[hit.category])
         yield replace(hit, confidence=_probability(odds))
-    ruled = {hit.category for hit in hits}
+        if hit.confidence >= _SAYS_ENOUGH:
+            ruled.add(hit.category)
     pursued = any(one.kind == "course_of_conduct" for hit in hits for one in hit.behaviours)
     for category, read in evidence.categories.items():
         if category in ruled or not evidence.policy.enabled(category):

@@ -132,7 +132,18 @@ def test_any_text_is_judged_and_its_spans_lie_within_it(pieces: list[str]) -> No
 ANY_JUDGE = Judge(load("dwp"), Embedded(threads=1), MentionHistory())
 
 
-@pytest.mark.parametrize("piece", ["he called me scum, ", "Karen Plimsole ", "you are scum ", "DWP @user "])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "he called me scum, ",
+        "Karen Plimsole ",
+        "you are scum ",
+        "DWP @user ",
+        "a@!",
+        "Ab Cd ",
+        "I will stab you\n\n\n\n",
+    ],
+)
 def test_time_stays_in_proportion_to_length(judge: Judge, post: Post, piece: str) -> None:
     def seconds(length: int) -> float:
         mention = post("DWP " + piece * (length // len(piece)))
