@@ -8,11 +8,11 @@ WITH attempts AS (
     SELECT
         notification_id,
         COUNT(*) AS attempts,
-        SUM(CASE WHEN outcome = 'failed' THEN 1 ELSE 0 END) AS failures,
+        SUM(CASE WHEN outcome IN ('failed', 'refused') THEN 1 ELSE 0 END) AS failures,
         SUM(CASE WHEN outcome = 'found' THEN 1 ELSE 0 END) AS found,
         MIN(attempted_at) AS first_attempt_at,
         SUM(delayed_s) AS delayed_s,
-        MAX(CASE WHEN outcome = 'failed' THEN delivery_id END) AS last_failure
+        MAX(CASE WHEN outcome IN ('failed', 'refused') THEN delivery_id END) AS last_failure
     FROM deliveries
     GROUP BY notification_id
 )
