@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -234,10 +235,14 @@ def _number(value: str | None) -> float | None:
 
 
 def _date(value: str | None) -> float | None:
-    try:
-        return parsedate_to_datetime(value or "").timestamp()
-    except (ValueError, OverflowError):
-        return None
+    """The moment that a date names, as HTTP writes it or, as Mastodon does, by ISO 8601; UTC where it names no zone."""
+    for read in (parsedate_to_datetime, datetime.fromisoformat):
+        try:
+            moment = read(value or "")
+            return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        except (ValueError, OverflowError):
+            continue
+    return None
 
 
 def _excerpt(body: bytes) -> str:

@@ -1,6 +1,7 @@
 """Whatever a platform answers, a call ends in bounded time with a named outcome."""
 
 import time
+from datetime import UTC, datetime, timedelta
 from email.utils import formatdate
 
 import pytest
@@ -17,6 +18,24 @@ def test_asked_to_wait_reads_seconds_dates_and_resets() -> None:
     assert asked_to_wait({"x-rate-limit-reset": str(int(time.time()) + 60)}) == pytest.approx(60, abs=2)
     assert asked_to_wait({"x-ratelimit-reset": "33"}) == 33
     assert asked_to_wait({}) is None
+
+
+@pytest.mark.parametrize("zone", ["Z", "+00:00", ""])
+def test_a_reset_in_iso_8601_is_a_moment(zone: str) -> None:
+    """As Mastodon writes it. One that is past asks for no wait, and is understood all the same."""
+    soon, past = (f"{datetime.now(UTC) + timedelta(seconds=by):%Y-%m-%dT%H:%M:%S.%f}{zone}" for by in (90, -90))
+    assert asked_to_wait({"x-ratelimit-reset": soon}) == pytest.approx(90, abs=2)
+    assert asked_to_wait({"x-ratelimit-reset": past}) == 0
+
+
+def test_a_call_that_is_limited_until_a_moment_is_not_repeated_before(brisk: Manners) -> None:
+    reset = (datetime.now(UTC) + timedelta(hours=1)).isoformat().replace("+00:00", "Z")
+    with pytest.raises(RateLimited) as caught:
+        judge(429, {"x-ratelimit-reset": reset}, b"", "The platform", "Mend it.")
+    failing = Failing(caught.value)
+    with pytest.raises(RateLimited):
+        Visit(brisk).ask(failing)
+    assert failing.calls == 1
 
 
 @given(st.dictionaries(st.sampled_from(["retry-after", "x-rate-limit-reset", "x-ratelimit-reset"]), st.text()))
