@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, Table, update
+from sqlalchemy import Engine, Table, select, update
 
 from tests.warehouse.behaviour_samples import POSTS, START, Warehouse, post
 from warehouse.behaviour_schema import behaviours, contacts, fingerprints, timeline, traces
@@ -13,7 +13,7 @@ from warehouse.blanking import blank
 from warehouse.engine import downgrade, migrate
 from warehouse.privacy import erase, export
 from warehouse.pseudonyms import Pseudonyms
-from warehouse.schema import mentions, unassessed
+from warehouse.schema import findings, mentions, unassessed
 
 
 @pytest.fixture
@@ -33,6 +33,22 @@ def test_an_upgrade_judges_again_what_has_words_and_leaves_what_was_emptied(
     downgrade(warehouse.engine, "0009")
     migrate(warehouse.engine)
     assert [row["mention_id"] for row in rows(unassessed)] == ["x:2"]
+
+
+def test_a_downgrade_to_before_exceptions_keeps_findings_and_what_they_rest_on(
+    warehouse: Warehouse, rows: Callable[[Table], list[dict[str, Any]]]
+) -> None:
+    def kept() -> list[list[Any]]:
+        of_findings = select(findings.c.finding_id).order_by(findings.c.finding_id)
+        with warehouse.engine.connect() as connection:
+            return [list(connection.scalars(of_findings)), rows(behaviours), rows(timeline)]
+
+    warehouse.store(POSTS)
+    warehouse.triage()
+    before = kept()
+    assert all(before)
+    downgrade(warehouse.engine, "0012")
+    assert kept() == before
 
 
 def test_subject_access_tells_the_behaviours_that_were_found(warehouse: Warehouse) -> None:

@@ -14,7 +14,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them."""
-    with op.batch_alter_table("findings") as findings:
-        findings.drop_column("exception_id")
-        findings.drop_column("suppressed_by")
+    """Drop them, in place: made anew, as SQLite's batches do it, the table would lose what hangs on it."""
+    op.drop_column("findings", "exception_id")
+    op.drop_column("findings", "suppressed_by")
