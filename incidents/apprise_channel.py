@@ -19,6 +19,7 @@ from incidents.unmarked import unmarked
 TIMEOUT_S = 60
 TITLE = 200
 OVER = ("resolved", "dismissed", "source_recovered")
+ENDED = ("resolved", "dismissed", "merged")
 _STATUS = re.compile(r"error=(\d{3})")
 
 
@@ -70,9 +71,9 @@ class AppriseChannel:
 
 def _kind(notification: Notification) -> NotifyType:
     """How a medium with kinds of its own shows it, and whether PagerDuty has it resolved."""
-    if notification.reason in OVER:
-        return NotifyType.SUCCESS
     card = notification.card
+    if notification.reason in OVER or (isinstance(card, Card) and card.status in ENDED):
+        return NotifyType.SUCCESS  # also what is told of an incident that is over: it pages nobody anew
     return NotifyType.FAILURE if isinstance(card, Card) and card.severity == "critical" else NotifyType.WARNING
 
 

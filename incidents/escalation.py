@@ -131,11 +131,20 @@ def next_step(case: Waiting, policy: Policy, now: datetime) -> Step | None:
 def present_route(case: Waiting, policy: Policy) -> str:
     """Who has it now: the last route that it was escalated to, else its first; its category's where the pack has none.
 
-    Raises KeyError where the pack has no such category.
+    Raises KeyError where the pack has no such category (see `has_route`).
     """
-    routes = [case.route, *(each.route for each in case.taken if each.kind == "escalated")]
-    known = [route for route in routes if route in policy.routes]
+    known = _known_routes(case, policy)
     return known[-1] if known else policy.categories[case.category].route
+
+
+def has_route(case: Waiting, policy: Policy) -> bool:
+    """Whether the pack says who has it now: a pack that changed may have neither its routes nor its category."""
+    return bool(_known_routes(case, policy)) or case.category in policy.categories
+
+
+def _known_routes(case: Waiting, policy: Policy) -> list[str]:
+    routes = [case.route, *(each.route for each in case.taken if each.kind == "escalated")]
+    return [route for route in routes if route in policy.routes]
 
 
 def _asked(case: Waiting) -> bool:

@@ -3,7 +3,7 @@
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Literal, Self
 from urllib.parse import unquote, urlsplit
@@ -51,12 +51,23 @@ class MailServer:
             if self.security == "tls"
             else smtplib.SMTP(self.host, self.port, timeout=timeout_s)
         )
-        with made as server:
+        with _until_quit(made) as server:
             if self.security == "starttls" or (self.security == "offered" and _offers_tls(server)):
                 server.starttls(context=trust if self.security == "starttls" else _unproven())
             if self.user:
                 server.login(self.user, self.password)
             yield server
+
+
+@contextmanager
+def _until_quit(made: smtplib.SMTP) -> Iterator[smtplib.SMTP]:
+    """As `with made`, but an odd answer to QUIT is nobody's failure: what was taken by then is not sent again."""
+    try:
+        yield made
+    finally:
+        with suppress(smtplib.SMTPException, OSError):
+            made.quit()
+        made.close()
 
 
 def _unproven() -> ssl.SSLContext:

@@ -30,11 +30,13 @@ class Case:
     excerpt: str | None
     url: str | None
     explained_by: str | None = None  # the graver incident beside which it rang no bell
+    acknowledged_at: datetime | None = None
 
     @property
     def untouched(self) -> bool:
-        """Nobody has acknowledged it, though a bell rang for it."""
-        return self.status == "open" and self.explained_by is None
+        """Nobody has acknowledged it, though a bell rang for it; handed on for want of an answer, it still waits."""
+        waits = self.status == "open" or (self.status == "escalated" and self.acknowledged_at is None)
+        return waits and self.explained_by is None
 
     @property
     def standing(self) -> str:

@@ -75,6 +75,7 @@ def _case(row: dict[str, Any], policy: Policy, posts: pd.DataFrame, aim: Aim, da
         excerpt=None if newest is None else str(newest["text"]),
         url=None if newest is None else text_of(newest["url"]),
         explained_by=text_of(row["inhibited_by"]),
+        acknowledged_at=None if pd.isna(row["acknowledged_at"]) else row["acknowledged_at"],
     )
 
 

@@ -16,7 +16,7 @@ from policies.policy import SEVERITIES
 from reports.cells import text_of
 from reports.names import category_name
 from reports.report import PostToRead
-from reports.terms import Term
+from reports.terms import Term, words_of
 from warehouse.marts import read
 
 EXCERPT = 320  # characters
@@ -66,11 +66,14 @@ def telling_post(
 
 
 def _distinct(ranked: Sequence[Mapping[Any, Any]], limit: int) -> list[tuple[Mapping[Any, Any], int]]:
-    """The first `limit` posts that are not nearly the same as one before them, with how many such each has."""
+    """The first `limit` posts that are not nearly the same as one before them, with how many such each has.
+
+    Posts without a word (emoji, a link) are compared as they stand: they have no words to be the same in.
+    """
     kept: list[tuple[Mapping[Any, Any], frozenset[str]]] = []
     copies: Counter[int] = Counter()
     for row in ranked:
-        words = frozenset(_sameness(row["text"]).split())
+        words = frozenset(_sameness(row["text"]).split()) or frozenset([row["text"].strip()])
         place = next((place for place, (_, other) in enumerate(kept) if _alike(words, other)), None)
         if place is not None:
             copies[place] += 1
@@ -163,7 +166,7 @@ def _sameness(text: str) -> str:
 
 
 def _terms_in(text: str, terms: Sequence[Term]) -> list[str]:
-    said = f" {_sameness(text)} "
+    said = f" {' '.join(words_of(text))} "
     return [term.words for term in terms if f" {term.words} " in said]
 
 

@@ -39,7 +39,7 @@ def over_represented(
 
     `ignored` are names that say nothing (the organisation's own). Empty where either side has no text.
     """
-    skip = STOPWORDS | {word for name in ignored for word in _words(name)}
+    skip = STOPWORDS | {word for name in ignored for word in words_of(name)}
     now, now_posts = _counted(today, skip)
     then, then_posts = _counted(before, skip)
     if not now_posts or not then_posts:
@@ -58,14 +58,15 @@ def _counted(texts: Iterable[str], skip: frozenset[str] | set[str]) -> tuple[Cou
     counts: Counter[str] = Counter()
     seen: set[str] = set()
     for text in texts:
-        words = " ".join(_words(text))
+        words = " ".join(words_of(text))
         if words and words not in seen:
             seen.add(words)
             counts.update(_terms(text, skip))
     return counts, len(seen)
 
 
-def _words(text: str) -> list[str]:
+def words_of(text: str) -> list[str]:
+    """The words of a text in order, casefolded, without addresses, accounts and entities."""
     return [word.replace("’", "'") for word in _WORD.findall(_NOISE.sub(" ", text.casefold()))]
 
 
@@ -73,7 +74,7 @@ def _terms(text: str, skip: frozenset[str] | set[str]) -> set[str]:
     """Words, and pairs of words that stand side by side in one sentence."""
     found: set[str] = set()
     for sentence in _SENTENCE.split(text):
-        words = _words(sentence)
+        words = words_of(sentence)
         single = {word for word in words if word not in skip and len(word) > 2}
         found |= single
         found |= {f"{one} {two}" for one, two in pairwise(words) if one in single and two in single}

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from incidents.escalation import Waiting, next_step
+from incidents.escalation import Waiting, has_route, next_step
 from policies.policy import Policy
 from tocsin.house import House, open_house
 from tocsin.progress import bar
@@ -41,6 +41,7 @@ def book_of(house: House) -> WarehouseEscalations:
 
 
 def _due(waiting: Iterable[Waiting], policies: Mapping[str, Policy], now: datetime) -> list[tuple[Waiting, Policy]]:
-    """What a step is due for. An incident of a pack that is no longer in force waits: nobody says who is next."""
+    """What a step is due for. An incident of a pack or category that is no longer in force waits: nobody is next."""
     cases = [(case, policies.get(case.policy)) for case in waiting]
-    return [(case, policy) for case, policy in cases if policy is not None and next_step(case, policy, now) is not None]
+    routed = [(case, policy) for case, policy in cases if policy is not None and has_route(case, policy)]
+    return [(case, policy) for case, policy in routed if next_step(case, policy, now) is not None]

@@ -2,10 +2,12 @@
 
 from datetime import date
 from email.message import EmailMessage
+from email.utils import make_msgid
 from pathlib import Path
 
 from incidents.smtp import MailServer
-from tocsin.errors import Misconfigured, StepFailed
+from tocsin.errors import Misconfigured
+from tocsin.progress import stderr
 from tocsin.settings import Settings
 
 
@@ -13,8 +15,9 @@ def send_report(settings: Settings, report: Path, day: date) -> bool:
     """Send the page as a message with the page attached; False where mail is not configured.
 
     `smtp://` upgrades to TLS where the server offers it, and must where a password is given; `smtps://` is TLS from
-    the start. Raises Misconfigured for a URL that names no server, StepFailed where some recipients were refused,
-    smtplib.SMTPException or OSError when sending fails.
+    the start. Where some recipients are refused the others have it, and sending again would be a second copy: it is
+    said and not raised. Raises Misconfigured for a URL that names no server, smtplib.SMTPException or OSError when
+    sending fails or all are refused.
     """
     if settings.smtp_url is None or not settings.report_addresses:
         return False
@@ -28,7 +31,7 @@ def send_report(settings: Settings, report: Path, day: date) -> bool:
         said = "; ".join(
             f"{address}: {code} {words.decode(errors='replace')}" for address, (code, words) in refused.items()
         )
-        raise StepFailed(f"the mail server refused some of TOCSIN_REPORT_TO, the others have it: {said}")
+        print(f"the mail server refused some of TOCSIN_REPORT_TO, the others have it: {said}", file=stderr())
     return True
 
 
@@ -36,6 +39,7 @@ def _message(settings: Settings, report: Path, day: date) -> EmailMessage:
     message = EmailMessage()
     message["Subject"] = f"Tocsin: what was said on {day:%A %d %B %Y}"
     message["From"] = settings.report_addresses[0]
+    message["Message-ID"] = make_msgid(f"report-{day}")
     message["To"] = ", ".join(settings.report_addresses)
     message.set_content("The daily report is attached. It opens in any browser and loads nothing from elsewhere.")
     message.add_attachment(report.read_bytes(), maintype="text", subtype="html", filename=report.name)

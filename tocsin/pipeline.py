@@ -166,7 +166,8 @@ def watch() -> dict[str, int]:
     house = open_house()
     note(house)  # the bounds that volumes are compared with
     now = house.now()
-    states = source_states(house.engine, list_sources(), now.date())
+    every = [each.source for each in house.collectors]  # also those that this process was told to leave out
+    states = source_states(house.engine, every, now.date())
     book_of_canaries, settings = CanaryBook(house.engine), house.settings.of(CanarySettings)
     book_of_canaries.follow(now)
     planted_on = _places(settings)

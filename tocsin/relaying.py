@@ -42,6 +42,9 @@ def relay() -> dict[str, int]:
             told = deliver(book.of(name), channel_named(house.settings, name))
         except AlreadyDelivering:
             continue  # it is in the other's hands
+        except Misconfigured as error:  # of one channel, which holds up no other
+            problems.append(str(error))
+            continue
         counts.update({"delivered": told.delivered + told.found, "failed": told.failed, "waiting": told.waiting})
         problems += told.problems
     if problems:

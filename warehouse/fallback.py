@@ -7,6 +7,7 @@ from sqlalchemy import Column, Connection, Engine, Table, func, select
 
 from incidents.fallback import Trouble, Waiting
 from warehouse.case_schema import deliveries, incidents, outbox
+from warehouse.channel_relays import waits
 from warehouse.relay_schema import relay_attempts, relays
 
 NOT_TAKEN = ("failed", "refused")
@@ -74,11 +75,12 @@ def trouble(engine: Engine) -> Trouble:
 def troubled(engine: Engine) -> dict[str, tuple[datetime, str]]:
     """The further channels for which something waits and that take nothing: since when, and what was said last."""
     table = relay_attempts
-    waits = select(relays.c.channel).where(relays.c.state.in_(("pending", "sending"))).distinct()
+    due = outbox.c.notification_id == relays.c.notification_id
+    waiting = select(relays.c.channel).join(outbox, due).where(waits()).distinct()
     with engine.connect() as connection:
         latest = _latest_taken(connection, table, table.c.attempt_id)
         failing = _failing(connection, table, table.c.attempt_id, latest)
-        wanted = set(connection.scalars(waits))
+        wanted = set(connection.scalars(waiting))
         return {name: (since, _error(connection, name)) for name, since in failing.items() if name in wanted}
 
 

@@ -103,12 +103,15 @@ def test_pagerduty_has_one_incident_for_one_of_ours_and_sees_it_resolved(
     monkeypatch.setattr(pagerduty, "PAGERDUTY_API_LOOKUP", dict.fromkeys(pagerduty.PAGERDUTY_API_LOOKUP, here))
     monkeypatch.setattr(pagerduty.NotifyPagerDuty, "request_rate_per_sec", 0)
     duty = AppriseChannel.of_url("duty_phone", "pagerduty://A1BRTD4JD@TIiajkdnlazkcOXrIdevi7F")
-    for told in (notification(1), notification(1, 2), notification(2), notification(3, reason="resolved")):
+    over = card(status="resolved")
+    late = notification(4, reason="post_deleted", card=over)  # told of a case that is closed: nobody is paged anew
+    for told in (notification(1), notification(1, 2), notification(2), notification(3, reason="resolved"), late):
         duty.send(told, None)
     assert [(each["dedup_key"], each["event_action"]) for each in medium.taken] == [
         ("tocsin-TOC-1001", "trigger"),
         ("tocsin-TOC-1002", "trigger"),
         ("tocsin-TOC-1001", "trigger"),
+        ("tocsin-TOC-1001", "resolve"),
         ("tocsin-TOC-1001", "resolve"),
     ]
 

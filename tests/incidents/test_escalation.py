@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from incidents.escalation import Step, Taken, Waiting, next_step, waiting
+from incidents.escalation import Step, Taken, Waiting, has_route, next_step, waiting
 from incidents.incident import Act
 from incidents.lifecycle import Event
 from incidents.summons import told_of
@@ -157,6 +157,12 @@ def test_a_person_who_escalates_is_not_made_to_wait():
 def test_a_route_that_the_pack_has_no_more_hands_over_to_that_of_its_category():
     gone = case(route="abolished", taken=(Taken(1, "escalated", "abolished too", NOON),))
     assert next_step(gone, policy(), NOON + timedelta(hours=1)).route == "security"
+
+
+def test_a_case_whose_route_and_category_the_pack_has_no_more_has_nobody_to_go_to():
+    orphan = case(route="abolished", category="unauthorised_recording")
+    bare = policy().model_copy(update={"categories": {}})
+    assert (has_route(orphan, bare), has_route(case(category="unauthorised_recording"), bare)) == (False, True)
 
 
 def _events(*acts: tuple[Act, int, dict[str, Any]]) -> list[Event]:

@@ -88,6 +88,18 @@ def test_one_that_another_explains_waits_for_nobody_and_one_that_is_merged_is_no
     assert section.casework.opened == 1
 
 
+def test_one_that_was_handed_on_for_want_of_an_answer_still_waits(sqlite_engine: Engine) -> None:
+    fill(sqlite_engine)
+    with sqlite_engine.begin() as connection:
+        for incident_id, taken_at in (("TOC-3", None), ("TOC-4", NOW)):
+            changed = {"status": "escalated", "acknowledged_at": taken_at}
+            connection.execute(update(incidents).where(incidents.c.incident_id == incident_id).values(changed))
+    section = build(sqlite_engine, [policy()], DAY, now=NOW).sections[0]
+    told = {case.incident_id: case.standing for case in section.casework.open}
+    assert (told["TOC-3"], told["TOC-4"]) == ("nobody on it", "escalated")
+    assert section.actions[0].text.startswith("Take TOC-3")
+
+
 def test_the_posts_to_read_are_ranked_told_once_and_have_reasons(report: DailyReport) -> None:
     posts = report.sections[0].posts
     assert 8 <= len(posts) <= POSTS

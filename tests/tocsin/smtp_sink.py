@@ -37,7 +37,7 @@ class _Session(socketserver.StreamRequestHandler):
                 self.server.taken.append(Taken(recipients, message_from_bytes(body)))
                 self._say("250 taken")
             elif verb == "QUIT":
-                self._say("221 bye")
+                self._say(self.server.quits)
                 return
             else:  # EHLO, MAIL, RSET
                 recipients = []
@@ -52,9 +52,10 @@ class SmtpSink(socketserver.ThreadingTCPServer):
 
     daemon_threads = True
 
-    def __init__(self, *refuses: str) -> None:
+    def __init__(self, *refuses: str, quits: str = "221 bye") -> None:
         super().__init__(("127.0.0.1", 0), _Session)
         self.refuses = refuses
+        self.quits = quits
         self.taken: list[Taken] = []
 
     @property

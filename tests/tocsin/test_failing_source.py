@@ -131,6 +131,7 @@ def test_a_refusal_is_told_to_the_operators_once_and_so_is_its_end(
     assert told.lines[0]["delivered"] == 1
     assert "Source x: access refused (SRC-1)" in told.err
     assert "invented" not in told.err
+    assert tocsin("watch", SOURCES="archive", **settings).lines == [{"raised": 0, "recovered": 0}]  # left out, not gone
     assert tocsin("watch").lines == [{"raised": 0, "recovered": 1}]
     over = tocsin("deliver")
     assert "Recovered: it is no longer among the sources" in over.err

@@ -4,7 +4,7 @@ import json
 
 from sqlalchemy import select
 
-from tests.tocsin.town import SECRET, Town, raised, told_ids
+from tests.tocsin.town import SECRET, Town, age, raised, told_ids
 from warehouse.relay_schema import relay_attempts
 
 
@@ -39,6 +39,19 @@ def test_one_channel_that_is_down_holds_up_no_other(town: Town) -> None:
     assert said.status == 0, said.err
     assert town.hook.ids == told_ids(house) * 2
     assert len(town.mails("sirt@example.org")) == 1
+
+
+def test_a_wrong_setting_of_the_operators_mail_holds_up_no_other_channel(town: Town) -> None:
+    house = raised(town.pack(security={"also": ["siem"], "fallback": "operators"}), 1)
+    town.slack.workspace.plan = lambda _method, _arguments: "token_revoked"
+    town.hook.faults = [403]
+    wrong = {"OPERATORS_MAIL": "Ops <ops@example.org>"}
+    town.deliver(**wrong)
+    age(house, minutes=20)  # now the operators' turn has come, and nobody can reach them
+    said = town.deliver(**wrong)
+    assert said.status == 1
+    assert "TOCSIN_OPERATORS_MAIL" in said.err
+    assert town.hook.ids != []
 
 
 def test_a_route_tells_nobody_that_it_does_not_name(town: Town) -> None:
