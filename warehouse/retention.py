@@ -23,6 +23,15 @@ from warehouse.schema import assessments, mentions, quarantine, unassessed
 from warehouse.standing import as_decided, is_closed
 from warehouse.watching_schema import watched_posts
 
+# What of a card is made of the evidence: its words, and who is named in them.
+EMPTIED: dict[str, Any] = {
+    "excerpt": "",
+    "excerpt_url": None,
+    "excerpt_of": "",
+    "target_handle": None,
+    "named": "",
+    "why": "",
+}
 SPENT = "the incident was closed, and its evidence kept for as long as the pack and the platform's terms say"
 
 
@@ -145,11 +154,10 @@ def _spent_incidents(terms: dict[str, Retention], now: datetime, limits: Limits)
 def _empty_cards(connection: Connection, spent: Any) -> int:
     """What was posted to a channel is the channel's to delete; our copy of the words goes with the evidence."""
     rows = connection.execute(select(outbox.c.sequence, outbox.c.card).where(outbox.c.incident_id.in_(spent))).all()
-    full = [(sequence, card) for sequence, card in rows if card.get("excerpt") or card.get("target_handle")]
+    full = [(sequence, card) for sequence, card in rows if any(card.get(name) for name in EMPTIED)]
     connection.execute(delete(held_bells).where(held_bells.c.incident_id.in_(spent)))
     for sequence, card in full:
-        emptied = card | {"excerpt": "", "excerpt_url": None, "target_handle": None}
-        connection.execute(update(outbox).where(outbox.c.sequence == sequence).values(card=emptied))
+        connection.execute(update(outbox).where(outbox.c.sequence == sequence).values(card=card | EMPTIED))
     return len(full)
 
 

@@ -1,6 +1,7 @@
 """Retention: each row its term, evidence of an open case held, every pass on the record."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,8 @@ from sqlalchemy import Engine, Table
 
 from collectors.collector import Quarantined
 from collectors.mention import Mention
+from incidents.card import card_of, card_record
+from incidents.notification import Card
 from policies.policy import Policy
 from warehouse.case_schema import evidence, incidents, outbox
 from warehouse.retention import ExpiryCounts, expire
@@ -92,8 +95,45 @@ def test_evidence_is_held_until_its_case_is_long_closed(
     assert left(1001) == ({"1"} if kept else set())
     assert len(rows(evidence)) == len(rows(authors)) == int(kept)
     assert rows(outbox)[0]["card"]["excerpt"] == ("as it stood" if kept else "")
-    assert rows(outbox)[0]["card"]["why"] == "It says so."
+    assert rows(outbox)[0]["card"]["why"] == ("It says so." if kept else "")
     assert len(rows(incidents)) == 1  # the case itself, which names nobody, stays
+
+
+@pytest.mark.usefixtures("one_threat")
+def test_whom_an_alert_named_goes_with_the_evidence(
+    engine: Engine, incident: Callable[..., str], left: Callable[..., set[str]], rows: Rows
+) -> None:
+    """Of a route that allows names in its channel, the card of a post without words names the target all the same."""
+    incident(rows(findings)[0], status="resolved", closed_at=COLLECTED)
+    told = Card(
+        incident_id="TOC-1001",
+        category="threat",
+        severity="high",
+        status="resolved",
+        organisation="Example Office",
+        clauses=(("DWP-SMP 4.1", "Be civil."),),
+        target_kind="employee",
+        target_handle=None,
+        platforms=("x",),
+        excerpt="",
+        excerpt_url=None,
+        why="It threatens Jo Invented.",
+        posts=1,
+        first_seen_at=COLLECTED,
+        last_seen_at=COLLECTED,
+        reach=None,
+        next_step="Call them.",
+        named="Jo Invented",
+        excerpt_of="x:1",
+        withheld="not in this channel",
+    )
+    with engine.begin() as connection:
+        connection.execute(outbox.update().values(card=card_record(told)))
+    left(1001)
+    [row] = rows(outbox)
+    assert card_of(row["card"]) == replace(told, why="", named="", excerpt_of="")
+    left(1002)
+    assert rows(audit)[-1]["reason"].count("cards 0") == 1  # what is empty is not emptied again
 
 
 @pytest.mark.usefixtures("one_threat")
