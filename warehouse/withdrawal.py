@@ -10,7 +10,7 @@ from warehouse.behaviour_schema import traces
 from warehouse.conversation_schema import conversation_posts
 from warehouse.conversations import forget_posts
 from warehouse.deadlocks import retry_deadlocks
-from warehouse.idle import delete_idle_authors
+from warehouse.idle import authors_of, delete_idle_authors
 from warehouse.post_changes import note_gone, note_nameless
 from warehouse.retention import delete_mentions, held_mentions
 from warehouse.rows import chunks
@@ -48,7 +48,10 @@ def disown(engine: Engine, ids: Sequence[str], platform: str, clock: Clock = utc
 
     What an incident rests on keeps its author.
     """
+    if not ids:
+        return 0
     with engine.begin() as connection:
+        whose = authors_of(connection, ids)
         named: list[str] = []
         for some in chunks(sorted(set(ids))):
             known = select(mentions.c.mention_id).where(mentions.c.mention_id.in_(some), mentions.c.author.is_not(None))
@@ -61,7 +64,7 @@ def disown(engine: Engine, ids: Sequence[str], platform: str, clock: Clock = utc
         for some in chunks(sorted(set(ids))):
             beside = conversation_posts.c.mention_id.in_(some)
             connection.execute(update(conversation_posts).where(beside).values(author=None))
-        delete_idle_authors(connection)
+        delete_idle_authors(connection, whose)
         note_nameless(connection, sorted(held), clock())
         disowned = len(named) - len(held)
         if disowned:
@@ -91,7 +94,10 @@ def _withdraw(
     engine: Engine, ids: Sequence[str], platform: str, clock: Clock, suspended: Collection[str] | None
 ) -> Withdrawal:
     """`suspended` None: the platform shows them still."""
+    if not ids:
+        return Withdrawal(0, 0)
     with engine.begin() as connection:
+        whose = authors_of(connection, ids)
         known: list[str] = []
         for some in chunks(sorted(set(ids))):
             known += connection.scalars(select(mentions.c.mention_id).where(mentions.c.mention_id.in_(some)))
@@ -100,7 +106,7 @@ def _withdraw(
         if suspended is not None:
             note_gone(connection, sorted(held), suspended, clock())
         deleted = len(known) - len(held) + forget_posts(connection, ids)
-        delete_idle_authors(connection)
+        delete_idle_authors(connection, whose)
         if known or deleted:
             why = "gone from the platform" if suspended is not None else "may not be kept"
             record(connection, clock(), "tocsin", "withdraw", platform, why, deleted)
