@@ -16,9 +16,9 @@ from collectors.collector import Batch, Checkpoint, Quarantined
 from collectors.mention import Mention
 from warehouse.blanking import note_sightings
 from warehouse.bulk import load, load_new, replace_all
+from warehouse.calendar import note_days
 from warehouse.deadlocks import retry_deadlocks
 from warehouse.encoding import storable
-from warehouse.operations_schema import days
 from warehouse.post_changes import note_edits, note_shown
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.rows import Row, author_row, chunks, mention_row, merged
@@ -97,7 +97,7 @@ class MentionStore(RunLog):
         _write_payloads(connection, batch.mentions, touched)
         note_sightings(connection, [key for key, row in rows.items() if row["platform"] in self._limited], now)
         queue(connection, [*written.new, *written.former_texts], now)
-        load(connection, days, [{"day": day} for day in sorted({row["posted_on"] for row in rows.values()})])
+        note_days(connection, (row["posted_on"] for row in rows.values()))
         load(connection, quarantine, list(_quarantine_rows(batch.quarantined, source, run_id, now).values()))
         return StoreCounts(len(written.new), len(written.changed), written.unchanged, len(batch.quarantined))
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 from sqlalchemy import Engine, insert, update
 
 from collectors.budget import Spent
+from warehouse.calendar import note_days
 from warehouse.claims import claim_call, spent_since
 from warehouse.deadlocks import retry_deadlocks
 from warehouse.encoding import storable
@@ -30,11 +31,12 @@ class RunLog:
         self._clock = clock
 
     def start_run(self, source: str, platform: str) -> str:
-        """Open a run of a source; returns its id."""
-        run_id = str(uuid4())
+        """Open a run of a source; returns its id. Its day is in the calendar, whether or not anybody posts on it."""
+        run_id, now = str(uuid4()), self._clock()
         row = {"run_id": run_id, "source": source, "platform": platform}
         with self._engine.begin() as connection:
-            connection.execute(insert(runs).values(**row, started_at=self._clock(), outcome=RUNNING))
+            connection.execute(insert(runs).values(**row, started_at=now, outcome=RUNNING))
+            note_days(connection, [now.astimezone(UTC).date()])
         return run_id
 
     def finish_run(

@@ -63,7 +63,7 @@ def test_a_new_mention_is_stored_in_every_table(keep: Keep, post: Post, rows: Ro
     assert (person["author"], person["native_id"], person["handle"]) == (author, "a1", "invented_1")
     assert rows(payloads)[0]["payload"]["something_else"] == {"kept": True}
     assert [row["mention_id"] for row in rows(unassessed)] == ["x:1"]
-    assert rows(days) == [{"day": date(2026, 10, 1)}]
+    assert {"day": date(2026, 10, 1)} in rows(days)
     assert rows(checkpoints)[0]["state"] == {"at": 1}
 
 
