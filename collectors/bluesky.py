@@ -31,7 +31,7 @@ from collectors.manners import MISSHAPEN, Manners, Visit, documented, unintellig
 from collectors.mention import Mention
 from collectors.platform import Platform, Reach
 from collectors.query import quoted
-from collectors.recheck import Rechecked
+from collectors.recheck import Rechecked, legible
 from collectors.searching import SearchCollector
 from collectors.section import BaseUrl, HttpSection, needed
 from collectors.timeline import Page, Record, Walk
@@ -99,15 +99,16 @@ class Bluesky(SearchCollector[Any, str]):
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which posts are still there, 25 a call. Raises a CollectError."""
-        present: dict[str, Mention] = {}
+        shown: dict[str, Any] = {}
         with self.speaking() as (visit, client), visit.billed():
             for start in range(0, len(ids), MOST_AT_ONCE):
                 asked = {"uris": list(ids[start : start + MOST_AT_ONCE])}
                 answer = self._asked(client, "app.bsky.feed.getPosts", asked)
                 with documented(WHAT):
-                    present |= {post["uri"]: self._found(post) for post in answer["posts"]}
-        gone = tuple(native_id for native_id in ids if native_id not in present)
-        return Rechecked(gone, tuple(present.values()), visit.requests)
+                    shown |= {post["uri"]: post for post in answer["posts"]}
+        gone = tuple(native_id for native_id in ids if native_id not in shown)
+        present = tuple(each for uri, post in shown.items() for each in legible(post, uri, self._found))
+        return Rechecked(gone, present, visit.requests)
 
     def speak(self, visit: Visit) -> AbstractContextManager[Any]:
         """The client, logged in."""

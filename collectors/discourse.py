@@ -30,7 +30,7 @@ from collectors.manners import Manners, documented
 from collectors.mention import Mention, Parent
 from collectors.platform import Platform, Reach
 from collectors.query import quoted
-from collectors.recheck import Rechecked
+from collectors.recheck import Rechecked, legible
 from collectors.section import BaseUrls, needed
 from collectors.sites import Listing, Reading, SiteCollector, SitesSection
 from collectors.timeline import Page, Record, Walk
@@ -92,6 +92,7 @@ class Discourse(SiteCollector):
         """
         gone: list[str] = []
         present: list[Mention] = []
+        make = partial(to_mention, address=self.base_url, site=self.site)
         with self.reading() as run, run.visit.billed():
             for native_id in ids:
                 if run.visit.spent:
@@ -108,8 +109,7 @@ class Discourse(SiteCollector):
                 if post is None or withdrawn(post):
                     gone.append(native_id)
                     continue
-                with documented(self.what):
-                    present.append(self.named(to_mention(post, self.base_url, self.site)))
+                present += map(self.named, legible(post, native_id, make))
             return Rechecked(tuple(gone), tuple(present), run.visit.requests)
 
     def _newest(self, run: Reading) -> None:

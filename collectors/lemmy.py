@@ -23,7 +23,7 @@ from collectors.lemmy_view import PLATFORM, native_id, to_mention, withdrawn
 from collectors.manners import documented
 from collectors.mention import Mention, Parent
 from collectors.platform import Platform, Reach
-from collectors.recheck import Rechecked
+from collectors.recheck import Rechecked, legible
 from collectors.section import BaseUrls, needed
 from collectors.sites import Listing, Reading, SiteCollector, SitesSection, shortest_terms
 from collectors.timeline import Page, Record, Walk
@@ -80,8 +80,7 @@ class Lemmy(SiteCollector):
                 if view is None or withdrawn(view):
                     gone.append(each)
                     continue
-                with documented(self.what):
-                    present.append(self.named(to_mention(view, self.site)))
+                present += map(self.named, legible(view, each, partial(to_mention, site=self.site)))
             return Rechecked(tuple(gone), tuple(present), run.visit.requests)
 
     def _page(self, kind: str, term: str, run: Reading, walk: Walk) -> Page:
@@ -139,6 +138,7 @@ class Lemmy(SiteCollector):
             raise
         with documented(self.what):
             view: dict[str, Any] = answer[f"{kind}_view"]
+            native_id(view, self.site)  # whatever has none is no view
         return view
 
 

@@ -27,7 +27,7 @@ from collectors.peertube_api import WHAT, listed, shown, threads
 from collectors.peertube_post import PLATFORM, branches, to_mention, withdrawn
 from collectors.peertube_run import Run, Site
 from collectors.platform import Platform, Reach
-from collectors.recheck import Rechecked
+from collectors.recheck import Rechecked, legible
 from collectors.section import BaseUrls, needed
 from collectors.sites import Listing, Reading, SiteCollector, SitesSection
 from collectors.stages import Open, staged
@@ -84,8 +84,8 @@ class PeerTube(SiteCollector):
                 found = self._stored(run, each)
                 if found is None:
                     gone.append(each)
-                elif isinstance(found, Mention):
-                    present.append(self.named(found))
+                else:
+                    present += map(self.named, found)
             return Rechecked(tuple(gone), tuple(present), run.visit.requests)
 
     def _search(self, term: str, run: Reading, walk: Walk) -> Page:
@@ -95,8 +95,8 @@ class PeerTube(SiteCollector):
         # The search finds what is only like the term, too.
         return Page(tuple(self.record(row, _uuid(row), make, whole=True) for row in rows), following)
 
-    def _stored(self, run: Reading, native_id: str) -> Mention | bool | None:
-        """A stored video or comment as it is; None: gone; False: not told."""
+    def _stored(self, run: Reading, native_id: str) -> tuple[Mention, ...] | None:
+        """A stored video or comment as it is, where that is told and can be read; None: gone."""
         video, _, place = native_id.removeprefix(f"{self.site}/videos/").partition("/")
         path = f"{threads(video)}/{place.partition('/')[0]}" if place else f"videos/{video}"
         try:
@@ -104,17 +104,17 @@ class PeerTube(SiteCollector):
                 run.known[path] = shown(run.wire, path)
         except AccessDenied:
             run.only_this(lambda: run.wire.get("api/v1/videos", {"count": 1}))
-            return False
+            return ()
         found = run.known[path]
         if found is None:
             return None
         with documented(self.what):
-            if not place:
-                return to_mention(found, self.site)
-            row = next((each for each in branches(found) if place.endswith(f"/{each['id']}")), None)
-            if withdrawn(row):
-                return None
-            return to_mention(row, self.site, video) if row is not None else False
+            rows = {str(each["id"]): each for each in branches(found)} if place else {str(found["uuid"]): found}
+        row = rows.get((place or video).rpartition("/")[2])
+        if withdrawn(row):
+            return None
+        make = partial(to_mention, site=self.site, video=video)
+        return legible(row, native_id, make) if row is not None else ()
 
 
 def _uuid(row: Any) -> Any:

@@ -4,10 +4,11 @@ A collector whose platform can tell has `recheck` besides `collect`. What is gon
 was edited comes back as a mention and replaces the former text, which is kept as a revision.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
+from collectors.admission import admit
 from collectors.collector import AccessDenied, Unavailable
 from collectors.mention import Mention
 
@@ -16,14 +17,23 @@ from collectors.mention import Mention
 class Rechecked:
     """What became of posts. `gone`: native ids that the platform no longer shows. `present`: the others, as they are.
 
-    An id that is in neither is unknown still: the platform did not say. `requests` counts the calls. `suspended`: those
-    of the gone of which the platform says that their author's account is suspended or closed.
+    An id that is in neither is unknown still: the platform did not say, or not in a shape that can be read. `requests` counts
+    the calls. `suspended`: those of the gone of which the platform says that their author's account is suspended or closed.
     """
 
     gone: tuple[str, ...]
     present: tuple[Mention, ...]
     requests: int = 0
     suspended: tuple[str, ...] = ()
+
+
+def legible(record: Any, native_id: str, make: Callable[[Any], Mention]) -> tuple[Mention, ...]:
+    """The record of a stored post as a mention; none where it is shown but cannot be read.
+
+    Such a post is unknown still: it is not gone, and it must not keep the others from being asked about.
+    """
+    admitted = admit(record, native_id, make)
+    return (admitted,) if isinstance(admitted, Mention) else ()
 
 
 @runtime_checkable

@@ -24,10 +24,9 @@ from collectors.collector import AccessDenied, RateLimited, Unavailable
 from collectors.conversation import Conversation, Seed, told
 from collectors.instant import moment_of
 from collectors.manners import MISSHAPEN, Manners, asked_to_wait, documented
-from collectors.mention import Mention
 from collectors.platform import Platform, Reach
 from collectors.query import quoted
-from collectors.recheck import Rechecked
+from collectors.recheck import Rechecked, legible
 from collectors.section import BaseUrl, HttpSection, Listed, needed
 from collectors.sites import Listing, Reading, SiteCollector
 from collectors.stackexchange_item import PLATFORM, number_of, to_mention
@@ -84,17 +83,19 @@ class StackExchange(SiteCollector):
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which are still shown, 100 a call. Raises a CollectError."""
-        present: dict[str, Mention] = {}
+        shown: dict[str, Any] = {}
         with self.reading() as run, run.visit.billed():
             for kind in ("posts", "comments"):
                 start = f"{self.site}/{kind}/"
                 numbers = [each.removeprefix(start) for each in ids if each.startswith(start)]
                 for item in self._by_number(run, kind, numbers):
                     with documented(self.what):
-                        mention = self.named(to_mention(item, self.site))
-                    present[mention.id] = mention
-            gone = tuple(each for each in ids if each not in present)
-            return Rechecked(gone, tuple(present.values()), run.visit.requests)
+                        number = item["comment_id"] if kind == "comments" else number_of(item)
+                        shown[f"{start}{int(number)}"] = item
+        gone = tuple(each for each in ids if each not in shown)
+        make = partial(to_mention, site=self.site)
+        present = (self.named(found) for each, item in shown.items() for found in legible(item, each, make))
+        return Rechecked(gone, tuple(present), run.visit.requests)
 
     def judging(self, status: int, headers: Mapping[str, str], body: bytes, what: str, fix: str) -> None:
         """Whatever is wrong is answered with 400; the body says what."""
@@ -136,11 +137,11 @@ class StackExchange(SiteCollector):
         full = {_number(post): post for post in self._by_number(run, "posts", list(parts))}
         return {number: {**part, **full.get(number, {})} for number, part in parts.items()}
 
-    def _by_number(self, run: Reading, kind: str, numbers: Sequence[str]) -> Iterable[dict[str, Any]]:
+    def _by_number(self, run: Reading, kind: str, numbers: Sequence[str]) -> Iterable[Any]:
         for first in range(0, len(numbers), PAGE_SIZE):
             some = ";".join(numbers[first : first + PAGE_SIZE])
             items, _ = self._ask(run, f"{kind}/{some}", {"filter": "withbody"})
-            yield from (item for item in items if isinstance(item, dict))
+            yield from items
 
     def _ask(self, run: Reading, path: str, asked: Mapping[str, Any]) -> tuple[list[Any], bool]:
         """The items of an answer, and whether there are more. What it says of pace holds for the next call."""

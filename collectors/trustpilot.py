@@ -17,9 +17,8 @@ from pydantic import Field, SecretStr
 
 from collectors.budget import Quota
 from collectors.manners import Manners, Visit, documented
-from collectors.mention import Mention
 from collectors.platform import Platform, Reach
-from collectors.recheck import Rechecked
+from collectors.recheck import Rechecked, legible
 from collectors.reviews import Reviews
 from collectors.section import BaseUrl, HttpSection, Listed, needed
 from collectors.timeline import Page, Walk
@@ -80,7 +79,7 @@ class Trustpilot(Reviews[Wire]):
         """Ask for one review after the other, as many as a run may make calls. Raises a CollectError."""
         visit = Visit(self.manners, *self.addresses)
         gone: list[str] = []
-        present: list[Mention] = []
+        shown: dict[str, Any] = {}
         with visit.billed(), self.speak(visit) as wire:
             for native_id in ids:
                 if visit.spent:
@@ -93,7 +92,8 @@ class Trustpilot(Reviews[Wire]):
                     gone.append(native_id)
                     continue
                 with documented(WHAT):
-                    present.append(to_mention(review))
+                    shown[review["id"]] = review
+        present = (each for native_id, review in shown.items() for each in legible(review, native_id, to_mention))
         return Rechecked(tuple(gone), tuple(present), visit.requests)
 
 

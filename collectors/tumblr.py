@@ -24,7 +24,7 @@ from collectors.instant import position
 from collectors.manners import Manners, documented
 from collectors.mention import Mention
 from collectors.platform import Platform, Reach
-from collectors.recheck import Rechecked
+from collectors.recheck import Rechecked, legible
 from collectors.section import BaseUrl, HttpSection, Listed, needed
 from collectors.sites import Listing, Reading, SiteCollector, paged_by_second, until_second
 from collectors.timeline import Page, Record, Walk
@@ -105,7 +105,10 @@ class Tumblr(SiteCollector):
                     gone.append(native_id)
                     continue
                 with documented(self.what):
-                    present += [self.named(to_mention(post)) for post in answer["posts"]]
+                    posts = answer["posts"]
+                    if not isinstance(posts, list):
+                        raise TypeError("the posts are no list")
+                present += (self.named(found) for post in posts for found in legible(post, native_id, to_mention))
             return Rechecked(tuple(gone), tuple(present), run.visit.requests)
 
     def _tagged(self, tag: str, run: Reading, walk: Walk) -> Page:

@@ -22,7 +22,7 @@ from collectors.manners import documented
 from collectors.mention import Mention
 from collectors.platform import Platform, Reach
 from collectors.query import quoted
-from collectors.recheck import Rechecked
+from collectors.recheck import Rechecked, legible
 from collectors.section import BaseUrls, needed
 from collectors.sites import Listing, Reading, SiteCollector, SitesSection, shortest_terms
 from collectors.timeline import Page, Walk
@@ -67,25 +67,27 @@ class WordPress(SiteCollector):
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which posts and comments are still shown, 100 a call. Raises a CollectError."""
         gone: list[str] = []
-        present: dict[str, Mention] = {}
+        present: list[Mention] = []
+        make = partial(to_mention, site=self.site)
         with self.reading() as run, run.visit.billed():
             for kind, named in (("posts", post_id), ("comments", comment_id)):
                 start = named(self.site, "")
                 own = [each for each in ids if each.startswith(start)]
                 for first in range(0, len(own), PAGE_SIZE):
                     some = own[first : first + PAGE_SIZE]
-                    found = self._shown(run, kind, include=",".join(each.removeprefix(start) for each in some))
+                    numbers = ",".join(each.removeprefix(start) for each in some)
+                    shown = {named(self.site, number): row for number, row in self._shown(run, kind, include=numbers)}
                     # Where not one is shown, the site may have closed its API, which answers with an empty list too.
-                    if found or self._shown(run, kind):
-                        gone += [each for each in some if each not in found]
-                    present |= found
-            return Rechecked(tuple(gone), tuple(present.values()), run.visit.requests)
+                    if shown or self._shown(run, kind):
+                        gone += [each for each in some if each not in shown]
+                    present += (self.named(found) for each, row in shown.items() for found in legible(row, each, make))
+            return Rechecked(tuple(gone), tuple(present), run.visit.requests)
 
-    def _shown(self, run: Reading, kind: str, **asked: str) -> dict[str, Mention]:
+    def _shown(self, run: Reading, kind: str, **asked: str) -> list[tuple[int, Any]]:
+        """What the site shows, each row with its number."""
         rows = self._api(run).get(kind, {"per_page": PAGE_SIZE if asked else 1, "_embed": EMBEDDED, **asked})
         with documented(self.what):
-            found = [self.named(to_mention(row, self.site)) for row in rows]
-        return {mention.id: mention for mention in found}
+            return [(int(row["id"]), row) for row in rows]
 
     def _page(self, kind: str, query: str, run: Reading, walk: Walk) -> Page:
         number = int(walk.cursor or 1)

@@ -24,7 +24,7 @@ from collectors.instant import position
 from collectors.manners import Manners, documented
 from collectors.mention import Mention
 from collectors.platform import Platform, Reach
-from collectors.recheck import Rechecked
+from collectors.recheck import Rechecked, legible
 from collectors.section import BaseUrl, HttpSection, needed
 from collectors.sites import Listing, Reading, SiteCollector, paged_by_second, until_second
 from collectors.timeline import Page, Record, Walk
@@ -96,8 +96,9 @@ class WordPressCom(SiteCollector):
                     gone.append(native_id)
                     continue
                 with documented(self.what):
-                    site = native_id.rsplit("/", 2)[0] if "/comments/" in native_id else ""
-                    present.append(self.named(_mention(record, site)))
+                    int(record["ID"])  # whatever has none is neither post nor comment
+                site = native_id.rsplit("/", 2)[0] if "/comments/" in native_id else ""
+                present += map(self.named, legible(record, native_id, partial(_mention, site=site)))
             return Rechecked(tuple(gone), tuple(present), run.visit.requests)
 
     def _tagged(self, tag: str, run: Reading, walk: Walk) -> Page:

@@ -26,7 +26,7 @@ from collectors.manners import Manners, Visit, documented
 from collectors.mention import Mention
 from collectors.platform import Platform, Reach
 from collectors.query import queries, quoted
-from collectors.recheck import Rechecked
+from collectors.recheck import Rechecked, legible
 from collectors.section import BaseUrl, HttpSection, Listed, needed
 from collectors.stages import APART, staged
 from collectors.vocabulary import Terms
@@ -108,7 +108,7 @@ class YouTube:
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which videos and comments are still there, 50 a call. Raises a CollectError."""
         visit = Visit(self._manners, self._base_url)
-        present: dict[str, Mention] = {}
+        shown: dict[str, Any] = {}
         with visit.billed(), YouTubeApi(visit, self._base_url, self._api_key) as api:
             kinds: dict[Callable[[Sequence[str]], list[Any]], list[str]] = {
                 api.videos: [native_id for native_id in ids if len(native_id) == VIDEO_ID],
@@ -117,10 +117,10 @@ class YouTube:
             for ask, asked in kinds.items():
                 for start in range(0, len(asked), PAGE_SIZE):
                     with documented(WHAT):
-                        shown = [self._marked(item) for item in ask(asked[start : start + PAGE_SIZE])]
-                    present |= {mention.id: mention for mention in shown}
-        gone = tuple(native_id for native_id in ids if native_id not in present)
-        return Rechecked(gone, tuple(present.values()), visit.requests)
+                        shown |= {item["id"]: item for item in ask(asked[start : start + PAGE_SIZE])}
+        gone = tuple(native_id for native_id in ids if native_id not in shown)
+        present = tuple(each for native_id, item in shown.items() for each in legible(item, native_id, self._marked))
+        return Rechecked(gone, present, visit.requests)
 
     def _marked(self, resource: dict[str, Any], thread: dict[str, Any] | None = None) -> Mention:
         mention = to_mention(resource, thread)
