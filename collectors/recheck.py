@@ -17,8 +17,9 @@ from collectors.mention import Mention
 class Rechecked:
     """What became of posts. `gone`: native ids that the platform no longer shows. `present`: the others, as they are.
 
-    An id that is in neither is unknown still: the platform did not say, or not in a shape that can be read. `requests` counts
-    the calls. `suspended`: those of the gone of which the platform says that their author's account is suspended or closed.
+    An id that is in neither is unknown still: the platform did not say, or not in a shape that can be read. `requests`
+    counts the calls. `suspended`: those of the gone of which the platform says that their author's account is suspended
+    or closed.
     """
 
     gone: tuple[str, ...]
