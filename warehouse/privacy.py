@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, and_, delete, func, or_, select
 
 from warehouse.audit import record
 from warehouse.behaviour_schema import behaviours, contacts, fingerprints, timeline, traces
@@ -19,6 +19,7 @@ from warehouse.custody_schema import originals
 from warehouse.holds import refuse_erasure
 from warehouse.people import StaffStore, delete_people, staff_behind
 from warehouse.pseudonyms import plain_handle
+from warehouse.quotations import strip
 from warehouse.retention import ExpiryCounts, delete_mentions, expire, held_mentions
 from warehouse.rows import chunks
 from warehouse.runs import Clock, utc_now
@@ -184,11 +185,9 @@ def _forget_quotations(connection: Connection, platform: str, who: Sequence[str]
     others = or_(mentions.c.author.is_(None), mentions.c.author.not_in(who))
     ids = connection.scalars(select(mentions.c.mention_id).where(_answers(platform, who), others)).all()
     free = sorted(set(ids).difference(held_mentions(connection, ids)))
+    strip(connection, free)
     for some in chunks(free):
-        for table in (payloads, contacts):
-            connection.execute(delete(table).where(table.c.mention_id.in_(some)))
-        nothing: dict[str, Any] = dict.fromkeys(("parent_author", "parent_author_handle", "parent_text"))
-        connection.execute(update(mentions).where(mentions.c.mention_id.in_(some)).values(**nothing))
+        connection.execute(delete(contacts).where(contacts.c.mention_id.in_(some)))
     return len(free)
 
 

@@ -110,6 +110,7 @@ mentions = Table(
     Index(None, "posted_on", "platform"),
     Index(None, "author", "posted_at"),
     Index(None, "source", "posted_at"),
+    Index(None, "parent_id"),
 )
 
 payloads = Table(  # the platform's whole record, beside and not inside the table that analysts scan

@@ -12,6 +12,7 @@ from warehouse.conversations import forget_posts
 from warehouse.deadlocks import retry_deadlocks
 from warehouse.idle import authors_of, delete_idle_authors
 from warehouse.post_changes import note_gone, note_nameless
+from warehouse.quotations import WRITER, forget_quoted
 from warehouse.retention import delete_mentions, held_mentions
 from warehouse.rows import chunks
 from warehouse.runs import Clock, utc_now
@@ -43,10 +44,11 @@ def waiting_after(engine: Engine, source: str, after: str) -> int:
         return connection.execute(wanted).scalar_one()
 
 
+@retry_deadlocks
 def disown(engine: Engine, ids: Sequence[str], platform: str, clock: Clock = utc_now) -> int:
     """Forget who wrote mentions whose platform names nobody any more; how many. One transaction with its audit row.
 
-    What an incident rests on keeps its author.
+    Replies to them forget it, too. What an incident rests on keeps its author.
     """
     if not ids:
         return 0
@@ -64,11 +66,13 @@ def disown(engine: Engine, ids: Sequence[str], platform: str, clock: Clock = utc
         for some in chunks(sorted(set(ids))):
             beside = conversation_posts.c.mention_id.in_(some)
             connection.execute(update(conversation_posts).where(beside).values(author=None))
+        answered = forget_quoted(connection, platform, _native(ids, platform), WRITER)
         delete_idle_authors(connection, whose)
         note_nameless(connection, sorted(held), clock())
         disowned = len(named) - len(held)
-        if disowned:
-            record(connection, clock(), "tocsin", "disown", platform, "the author's account is gone", disowned)
+        if disowned or answered:
+            why = "the author's account is gone"
+            record(connection, clock(), "tocsin", "disown", platform, why, disowned + answered)
     return disowned
 
 
@@ -77,6 +81,8 @@ def withdraw(
     engine: Engine, ids: Sequence[str], platform: str, clock: Clock = utc_now, *, suspended: Collection[str] = ()
 ) -> Withdrawal:
     """Delete mentions that are gone from their platform, in one transaction with its audit row.
+
+    Replies to them stay, without their words and their author's name.
 
     `suspended`: those of them whose author's account the platform has suspended or closed. What an incident rests on
     stays as evidence, and the incident hears of it.
@@ -106,8 +112,13 @@ def _withdraw(
         if suspended is not None:
             note_gone(connection, sorted(held), suspended, clock())
         deleted = len(known) - len(held) + forget_posts(connection, ids)
+        answered = forget_quoted(connection, platform, _native(ids, platform))
         delete_idle_authors(connection, whose)
-        if known or deleted:
+        if known or deleted or answered:
             why = "gone from the platform" if suspended is not None else "may not be kept"
-            record(connection, clock(), "tocsin", "withdraw", platform, why, deleted)
+            record(connection, clock(), "tocsin", "withdraw", platform, why, deleted + answered)
     return Withdrawal(deleted, len(held))
+
+
+def _native(mention_ids: Sequence[str], platform: str) -> set[str]:
+    return {each.removeprefix(f"{platform}:") for each in mention_ids}
