@@ -19,6 +19,7 @@ field costs 2 ms a post and would lose the platform's own record, so what an ans
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ from pydantic import Field, SecretStr
 from collectors import mastodon_thread
 from collectors.admission import admit
 from collectors.budget import Quota
+from collectors.collector import Batch, Checkpoint
 from collectors.conversation import Conversation, Seed, told
 from collectors.manners import Manners, Visit, documented
 from collectors.mastodon_client import WHAT, Spoken, looked_up, said, shown, speaking
@@ -63,7 +65,7 @@ class MastodonSettings(HttpSection):
     @property
     def home(self) -> str:
         """The instance that is read, by its name alone, as handles end with it."""
-        return urlsplit(self.base_url).hostname or ""
+        return _host(self.base_url)
 
 
 class Mastodon(SearchCollector[Spoken, Call]):
@@ -97,6 +99,18 @@ class Mastodon(SearchCollector[Spoken, Call]):
         if self._token:
             calls |= {term: partial(_search, quoted(term)) for term in self.terms.spoken() if term[0] != "#"}
         return calls
+
+    def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
+        """Yield one batch a page. Raises a CollectError; what was not reached stands in the checkpoint.
+
+        The checkpoint names its instance: each numbers posts for itself, so another's marks mean nothing here, and its
+        posts are read from the beginning.
+        """
+        home = _host(self.base_url)
+        kept = checkpoint.state.get("instance", home) if checkpoint else home  # former checkpoints named none
+        for batch in super().collect(checkpoint if kept == home else None):
+            named = {**batch.checkpoint.state, "instance": home}
+            yield replace(batch, checkpoint=Checkpoint(self.source, named))
 
     def speak(self, visit: Visit) -> AbstractContextManager[Spoken]:
         """The client, which logs in to nothing."""
@@ -142,6 +156,10 @@ class Mastodon(SearchCollector[Spoken, Call]):
 
     def _found(self, status: dict[str, Any]) -> Mention:
         return self.named(to_mention(status))
+
+
+def _host(address: str) -> str:
+    return urlsplit(address).hostname or ""
 
 
 def _tag(tag: str, client: "mastodon.Mastodon", walk: Walk) -> Following:

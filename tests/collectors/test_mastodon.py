@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from collectors.collector import Checkpoint
 from collectors.manners import Manners
 from collectors.mastodon import Mastodon, MastodonSettings
 from collectors.mastodon_ids import id_at, place_of
 from collectors.mastodon_status import to_mention
 from policies.policy import Policy, Vocabulary
-from tests.collectors.conformance import Conformance, run
+from tests.collectors.conformance import Conformance, native_ids, run
 from tests.collectors.replay import distinct, exchanges, found
 from tests.collectors.server import Asked, Reply
 
@@ -71,6 +72,18 @@ class TestMastodon(Conformance):
         reply = Reply.of(statuses)
         reply.headers = {**reply.headers, **({"Link": link} if link else {})}
         return reply
+
+
+def test_marks_of_another_instance_are_not_taken_for_ones_own(serve: Any, policy: Policy, brisk: Manners) -> None:
+    former, here = serve(TestMastodon().answer), serve(lambda _: TestMastodon.page([status(7)], ""))
+    there, _ = run(TestMastodon().collector(former.url, policy, brisk))
+    kept = there[-1].checkpoint
+    moved, error = run(TestMastodon().collector(here.url.replace("127.0.0.1", "localhost"), policy, brisk), kept)
+    assert (native_ids(moved), error) == (["7"], None)
+    assert "since_id" not in here.asked[0].params
+    unnamed = Checkpoint(kept.source, {name: state for name, state in kept.state.items() if name != "instance"})
+    for checkpoint in (kept, unnamed):  # checkpoints from before they named their instance hold on
+        assert native_ids(run(TestMastodon().collector(former.url, policy, brisk), checkpoint)[0]) == []
 
 
 def test_a_status_becomes_a_mention() -> None:
