@@ -7,7 +7,7 @@ from typing import Any
 from slack_sdk import WebClient
 
 from incidents.alarm import Fault, SourceState
-from incidents.reconciliation import DAYS, Reconciled
+from incidents.reconciliation import DAYS, OVERDUE, Reconciled
 from incidents.reconciliation import reconcile as read_back
 from incidents.slack_pace import Patience
 from tocsin.house import House, open_house
@@ -28,7 +28,9 @@ def reconcile(days: int = DAYS) -> dict[str, int]:
     nothing is read, and only the outbox speaks.
     """
     house = open_house()
-    read_now = _read_back(house, days)
+    book = ReconciliationBook(house.engine)
+    book.look_through(house.now(), house.now() - OVERDUE)
+    read_now = _read_back(house, book, days)
     found = discrepancies(house)
     _tell(house, found, house.now())
     return {"channels": read_now.channels, "messages": read_now.messages, "discrepancies": len(found)}
@@ -45,7 +47,7 @@ def _place(row: dict[str, Any]) -> tuple[str, str, str]:
     return str(row["since_at"]), str(row["kind"]), str(row["notification_id"])
 
 
-def _read_back(house: House, days: int) -> Reconciled:
+def _read_back(house: House, book: ReconciliationBook, days: int) -> Reconciled:
     token = house.settings.slack_bot_token
     if token is None:
         return Reconciled(0, 0, ())
@@ -55,7 +57,7 @@ def _read_back(house: House, days: int) -> Reconciled:
         timeout=TIMEOUT_S,
         retry_handlers=[Patience(PAUSES)],
     )
-    return read_back(ReconciliationBook(house.engine), client, house.now(), days)
+    return read_back(book, client, house.now(), days)
 
 
 def _tell(house: House, found: list[dict[str, Any]], now: datetime) -> None:

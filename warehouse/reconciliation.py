@@ -16,6 +16,7 @@ from warehouse.slack_schema import slack_messages, slack_readings
 PROOF = ("delivered", "found")
 MAX_ERROR = 500
 AT_ONCE = 500  # rows in one statement
+OUTBOX = ""  # the reading of no channel: that of the outbox itself
 
 
 class ReconciliationBook:
@@ -23,6 +24,11 @@ class ReconciliationBook:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+
+    def look_through(self, at: datetime, overdue_before: datetime) -> None:
+        """Note until when what waits in the outbox should have been told, though no channel may ever have been read."""
+        with self._engine.begin() as connection:
+            _note(connection, OUTBOX, {"oldest": "", "read_at": None, "error": None}, at, overdue_before)
 
     def channels(self, since: datetime) -> list[str]:
         """Slack's channels in which anything was told since then."""

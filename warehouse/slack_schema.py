@@ -34,7 +34,7 @@ slack_messages = Table(  # our own messages as the reconciliation saw them in Sl
 slack_readings = Table(  # how far each channel was read by the last reconciliation, and what kept it from being read
     "slack_readings",
     metadata,
-    Column("channel", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),  # empty: none was read, the outbox was looked through
     Column("oldest", String(40), nullable=False),  # a ts: what is newer was read
     Column("read_at", UtcDateTime),  # when the last whole reading began; null: there was none yet
     Column("overdue_before", UtcDateTime, nullable=False),  # what was written before then should have been told

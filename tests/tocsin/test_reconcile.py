@@ -166,6 +166,23 @@ def test_the_command_names_each_and_the_operators_hear_of_it_once(tocsin: Run, s
     engine.dispose()
 
 
+@pytest.mark.parametrize("token", ["", TOKEN])
+def test_what_was_never_told_is_named_where_no_channel_was_ever_read(
+    tocsin: Run, slack: SlackServer, bare: Path, token: str
+) -> None:
+    engine = connect(f"sqlite:///{bare / 'var' / 'tocsin.db'}")
+    migrate(engine)
+    fill(engine, cases=1, each=1)
+    settings = {"SLACK_BOT_TOKEN": token, "SLACK_API_URL": slack.url, "SLACK_CHANNEL": "C0DEFAULT"}
+    for minutes, kinds in ((50, []), (70, ["overdue"])):
+        with engine.begin() as connection:
+            connection.execute(update(outbox).values(created_at=datetime.now(UTC) - timedelta(minutes=minutes)))
+        found = tocsin("reconcile", **settings)
+        assert [row["kind"] for row in found.lines[:-1]] == kinds
+        assert found.status == len(kinds)
+    engine.dispose()
+
+
 def test_an_alarm_says_how_many_of_which_kind_and_names_a_few() -> None:
     rows = [{"kind": "set_aside", "subject": "TOC-1001", "channel": "C1"}] * 2 + [
         {"kind": "missing", "subject": f"TOC-{number}", "channel": "C1"} for number in range(1002, 1009)
