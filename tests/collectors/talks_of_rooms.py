@@ -6,17 +6,17 @@ from collectors.conversation import Seed
 from collectors.discord import Discord
 from collectors.matrix import Matrix
 from collectors.yammer import Yammer
-from tests.collectors import test_discord, test_matrix, test_yammer
+from tests.collectors import discord_server, matrix_server, test_yammer
 from tests.collectors.server import Asked, Reply
 from tests.collectors.talk import Talk, saying
 
 
 def matrix(asked: Asked) -> Reply:
-    event, relation = test_matrix.event, {"m.relates_to": {"rel_type": "m.thread", "event_id": "$2"}}
+    event, relation = matrix_server.event, {"m.relates_to": {"rel_type": "m.thread", "event_id": "$2"}}
     answer = event(9, {"msgtype": "m.text", "body": "an answer", **relation})
-    start = f"/rooms/{test_matrix.ROOM}"
+    start = f"/rooms/{matrix_server.ROOM}"
     if "/context/" in asked.path:
-        assert unquote(asked.path) == f"{test_matrix.API}{start}/context/$2"
+        assert unquote(asked.path) == f"{matrix_server.API}{start}/context/$2"
         redacted = event(4, {})
         around = {"events_before": [event(1)], "event": event(2), "events_after": [event(3), redacted], "state": []}
         return Reply.of(around)
@@ -25,10 +25,10 @@ def matrix(asked: Asked) -> Reply:
 
 
 def discord(asked: Asked) -> Reply:
-    assert asked.path == f"/channels/{test_discord.CHANNEL}/messages"
-    assert asked.params == {"around": test_discord.native_id(2), "limit": "100"}
-    notice = test_discord.message(4, type=7)
-    return Reply.of([notice, *(test_discord.message(number) for number in (3, 2, 1))])
+    assert asked.path == f"/channels/{discord_server.CHANNEL}/messages"
+    assert asked.params == {"around": discord_server.native_id(2), "limit": "100"}
+    notice = discord_server.message(4, type=7)
+    return Reply.of([notice, *(discord_server.message(number) for number in (3, 2, 1))])
 
 
 def yammer(asked: Asked) -> Reply:
@@ -45,7 +45,7 @@ def yammer(asked: Asked) -> Reply:
 ROOMS: dict[str, Talk] = {
     "matrix": Talk(
         lambda url, policy, manners: Matrix(url, "invented", [policy], manners=manners),
-        Seed("$2", ("$2",), f"https://matrix.to/#/{quote(test_matrix.ROOM, safe='!')}/%242"),
+        Seed("$2", ("$2",), f"https://matrix.to/#/{quote(matrix_server.ROOM, safe='!')}/%242"),
         matrix,
         ("$1", "$2", "$3", "$9"),
         outcome="window",
@@ -54,12 +54,12 @@ ROOMS: dict[str, Talk] = {
     "discord": Talk(
         lambda url, policy, manners: Discord("invented", [policy], base_url=url, manners=manners),
         Seed(
-            test_discord.native_id(2),
-            (test_discord.native_id(2),),
-            f"https://discord.com/channels/900/901/{test_discord.native_id(2)}",
+            discord_server.native_id(2),
+            (discord_server.native_id(2),),
+            f"https://discord.com/channels/900/901/{discord_server.native_id(2)}",
         ),
         discord,
-        tuple(test_discord.native_id(number) for number in (1, 2, 3)),
+        tuple(discord_server.native_id(number) for number in (1, 2, 3)),
         outcome="window",
         gone=saying(404, {"message": "Unknown Channel", "code": 10003}),
     ),
