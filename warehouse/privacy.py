@@ -4,11 +4,11 @@ Retention, which needs nobody to ask, is in `warehouse.retention`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, and_, case, delete, func, or_, select, union
 
 from warehouse.audit import record
 from warehouse.behaviour_schema import behaviours, contacts, fingerprints, timeline, traces
@@ -18,7 +18,7 @@ from warehouse.course_schema import course_posts
 from warehouse.custody_schema import originals
 from warehouse.holds import refuse_erasure
 from warehouse.people import StaffStore, delete_people, staff_behind
-from warehouse.pseudonyms import plain_handle
+from warehouse.pseudonyms import Pseudonyms, plain_handle
 from warehouse.quotations import strip
 from warehouse.retention import ExpiryCounts, delete_mentions, expire, held_mentions
 from warehouse.rows import chunks
@@ -27,11 +27,21 @@ from warehouse.schema import assessments, audit, authors, findings, mentions, pa
 from warehouse.staff_schema import staff, staff_keys
 from warehouse.standing import with_a_post_by
 
-__all__ = ["Erasure", "ExpiryCounts", "UnknownAuthor", "erase", "expire", "export", "reveal"]
+__all__ = ["Erasure", "ExpiryCounts", "Request", "UnknownAuthor", "erase", "expire", "export", "reveal"]
 
 
 class UnknownAuthor(LookupError):
     """The warehouse holds nothing of such an author."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """Whose data is asked for (`who`: a handle, a native id or a pseudonym), by whom and why: for the audit."""
+
+    platform: str
+    who: str
+    actor: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -54,42 +64,41 @@ class Erasure:
 
 def erase(
     engine: Engine,
-    platform: str,
-    handle_or_id: str,
-    actor: str,
-    reason: str,
+    pseudonyms: Pseudonyms,
+    request: Request,
     clock: Clock = utc_now,
     register: StaffStore | None = None,
 ) -> Erasure:
     """Delete all that is held of an author, save evidence on legal hold, and audit it in the same transaction.
 
-    With `register` the staff register forgets who holds the handle, too: it can be found there in no other way.
-    Raises UnknownAuthor. A post that is still public may be collected again: ask the platform, or narrow the terms.
+    By `pseudonyms` those are found whose profile is gone by now, or who are only quoted. With `register` the staff
+    register forgets who holds the handle, too: it can be found there in no other way. Raises UnknownAuthor.
+    A post that is still public may be collected again: ask the platform, or narrow the terms.
     """
-    _explained(reason)
+    _explained(request.reason)
     with engine.begin() as connection:
-        listed = staff_behind(connection, register, platform, handle_or_id)
-        who = _pseudonyms(connection, platform, handle_or_id, or_else=listed)
+        listed = staff_behind(connection, register, request.platform, request.who)
+        asked = _asked(connection, pseudonyms, request, or_else=listed)
+        who = asked.who
         delete_people(connection, listed)
         all_ids = connection.scalars(select(mentions.c.mention_id).where(mentions.c.author.in_(who))).all()
         held = tuple(sorted(held_mentions(connection, all_ids)))
-        quoted = _forget_quotations(connection, platform, who)  # first: a reply is known by the post it answers
+        quoted = _forget_quotations(connection, asked)  # first: a reply is known by the post it answers
         delete_mentions(connection, sorted(set(all_ids).difference(held)))
         context = connection.execute(delete(conversation_posts).where(conversation_posts.c.author.in_(who))).rowcount
         if not held:
             connection.execute(delete(authors).where(authors.c.author.in_(who)))
-        rests, on_hold = refuse_erasure(connection, held, actor, reason, clock())
+        rests, on_hold = refuse_erasure(connection, held, request.actor, request.reason, clock())
         for pseudonym in [*who, *listed]:
-            record(connection, clock(), actor, "erase", pseudonym, reason, len(all_ids) - len(held) + context)
+            gone = len(all_ids) - len(held) + context
+            record(connection, clock(), request.actor, "erase", pseudonym, request.reason, gone)
     return Erasure(len(all_ids) - len(held), held, rests, quoted, context, len(listed), on_hold)
 
 
 def export(
     engine: Engine,
-    platform: str,
-    handle_or_id: str,
-    actor: str,
-    reason: str,
+    pseudonyms: Pseudonyms,
+    request: Request,
     clock: Clock = utc_now,
     register: StaffStore | None = None,
 ) -> dict[str, Any]:
@@ -97,10 +106,11 @@ def export(
 
     With `register` the staff register's, too.
     """
-    _explained(reason)
+    _explained(request.reason)
     with engine.begin() as connection:
-        listed = staff_behind(connection, register, platform, handle_or_id)
-        who = _pseudonyms(connection, platform, handle_or_id, or_else=listed)
+        listed = staff_behind(connection, register, request.platform, request.who)
+        asked = _asked(connection, pseudonyms, request, or_else=listed)
+        who = asked.who
         ids = connection.scalars(select(mentions.c.mention_id).where(mentions.c.author.in_(who))).all()
         told = {
             "authors": _rows(connection, authors, authors.c.author.in_(who)),
@@ -108,13 +118,14 @@ def export(
             "behaviours": _rows(connection, behaviours, behaviours.c.finding_id.in_(_findings_of(who))),
             "conversation_posts": _rows(connection, conversation_posts, conversation_posts.c.author.in_(who)),
             "incidents": _rows(connection, incidents, _takes_part(who)),
-            "quoted_by": _rows(connection, mentions, _answers(platform, who)),
+            "quoted_by": _rows(connection, mentions, _answers(asked)),
             "staff": _rows(connection, staff, staff.c.person.in_(listed)),
             "staff_keys": _rows(connection, staff_keys, staff_keys.c.person.in_(listed)),
             "audit": _rows(connection, audit, audit.c.subject.in_([*who, *listed])),
         }
         for pseudonym in [*who, *listed]:
-            record(connection, clock(), actor, "export", pseudonym, reason, sum(map(len, told.values())))
+            number = sum(map(len, told.values()))
+            record(connection, clock(), request.actor, "export", pseudonym, request.reason, number)
     return told
 
 
@@ -160,30 +171,82 @@ def _explained(reason: str) -> None:
         raise ValueError("access to a person's data needs a reason: say why, for the audit trail")
 
 
-def _pseudonyms(connection: Connection, platform: str, handle_or_id: str, or_else: Sequence[str] = ()) -> list[str]:
-    """An author by native id, handle or pseudonym; a handle may have been two people's, or one person's twice."""
-    wanted = plain_handle(handle_or_id) or ""
-    same_handle = or_(authors.c.handle == wanted, func.lower(authors.c.handle) == wanted.lower())
-    named = or_(authors.c.native_id == handle_or_id, authors.c.author == handle_or_id, same_handle)
-    found = connection.scalars(select(authors.c.author).where(authors.c.platform == platform, named)).all()
-    if not found and not or_else:
-        raise UnknownAuthor(f"nothing is held of {handle_or_id!r} on {platform}: check the spelling and the platform")
-    return sorted(found)
+@dataclass(frozen=True)
+class _Asked:
+    """Who was asked for."""
+
+    platform: str
+    who: list[str]  # the pseudonyms under which something is held of them
+    names: frozenset[str]  # these, and any other under which a reply may tell whom it answers
+    handle: str  # "" where what was asked can be none
 
 
-def _answers(platform: str, who: Sequence[str]) -> ColumnElement[bool]:
+def _asked(connection: Connection, pseudonyms: Pseudonyms, request: Request, or_else: Sequence[str]) -> _Asked:
+    """An author by native id, handle or pseudonym; a handle may have been two people's, or one person's twice.
+
+    A profile may be emptied or gone while posts stay under the pseudonym, or words in the replies of others. So the
+    pseudonym is made anew of what was asked; those who are only quoted are found by it, too, or by their handle.
+    """
+    platform, handle = request.platform, plain_handle(request.who) or ""
+    by_id, by_handle = pseudonyms.of_id(platform, request.who), pseudonyms.of_handle(platform, handle)
+    made = {each for each in (by_id, by_handle) if each}
+    names = {request.who, *made, *connection.scalars(_nameless_but_quoted(platform, handle))}
+    known = or_(authors.c.native_id == request.who, authors.c.author.in_(names), _is(authors.c.handle, handle))
+    places = (
+        select(authors.c.author).where(authors.c.platform == platform, known),
+        select(mentions.c.author).where(mentions.c.platform == platform, mentions.c.author.in_(names)),
+        select(conversation_posts.c.author).where(
+            conversation_posts.c.mention_id.startswith(f"{platform}:", autoescape=True),
+            conversation_posts.c.author.in_(names),
+        ),
+        select(incidents.c.author).where(incidents.c.author.in_(made)),
+    )
+    who = connection.scalars(union(*places)).all()
+    asked = _Asked(platform, sorted(who), frozenset(names.union(who)), handle)
+    if not who:
+        quoted_as = case((mentions.c.parent_author.in_(names), mentions.c.parent_author), else_=by_handle)
+        quoted = connection.scalars(select(quoted_as).where(_answers(asked)).distinct()).all()
+        asked = replace(asked, who=sorted(quoted))
+    if not asked.who and not or_else:
+        raise UnknownAuthor(f"nothing is held of {request.who!r} on {platform}: check the spelling and the platform")
+    return asked
+
+
+def _is(column: ColumnElement[Any], handle: str) -> ColumnElement[bool]:
+    return or_(column == handle, func.lower(column) == handle.lower())
+
+
+def _nameless_but_quoted(platform: str, handle: str) -> Select[tuple[str | None]]:
+    """The pseudonyms of those who are called so in replies, less those who are known by a handle: it may be another."""
+    known = select(authors.c.author).where(authors.c.handle.is_not(None))
+    whom = mentions.c.parent_author
+    return select(whom).where(
+        mentions.c.platform == platform,
+        _is(mentions.c.parent_author_handle, handle),
+        whom.is_not(None),
+        whom.not_in(known),
+    )
+
+
+def _answers(asked: _Asked) -> ColumnElement[bool]:
     """Replies to an author: some platforms tell whom a reply answers by handle only, some only which post."""
-    handles = select(func.lower(authors.c.handle)).where(authors.c.author.in_(who), authors.c.handle.is_not(None))
+    handles = select(func.lower(authors.c.handle)).where(authors.c.author.in_(asked.who), authors.c.handle.is_not(None))
     own = mentions.alias("own")
-    posts = select(own.c.native_id).where(own.c.author.in_(who))
-    there = or_(func.lower(mentions.c.parent_author_handle).in_(handles), mentions.c.parent_id.in_(posts))
-    return or_(mentions.c.parent_author.in_(who), and_(mentions.c.platform == platform, there))
+    posts = select(own.c.native_id).where(own.c.author.in_(asked.who))
+    called = mentions.c.parent_author_handle
+    answers = or_(
+        mentions.c.parent_author.in_(asked.names),
+        func.lower(called).in_(handles),
+        _is(called, asked.handle),
+        mentions.c.parent_id.in_(posts),
+    )
+    return and_(mentions.c.platform == asked.platform, answers)
 
 
-def _forget_quotations(connection: Connection, platform: str, who: Sequence[str]) -> int:
+def _forget_quotations(connection: Connection, asked: _Asked) -> int:
     """Others' replies stay theirs, but without the words, the name and the raw record of the post they answer."""
-    others = or_(mentions.c.author.is_(None), mentions.c.author.not_in(who))
-    ids = connection.scalars(select(mentions.c.mention_id).where(_answers(platform, who), others)).all()
+    others = or_(mentions.c.author.is_(None), mentions.c.author.not_in(asked.who))
+    ids = connection.scalars(select(mentions.c.mention_id).where(_answers(asked), others)).all()
     free = sorted(set(ids).difference(held_mentions(connection, ids)))
     strip(connection, free)
     for some in chunks(free):

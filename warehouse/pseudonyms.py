@@ -38,9 +38,11 @@ class Pseudonyms:
 
     def of(self, platform: str, author: Author) -> str | None:
         """The pseudonym of an author; None where the platform gave neither id nor handle."""
-        if author.id:
-            return self._hashed(platform, "id", author.id)
-        return self.of_handle(platform, author.handle)
+        return self.of_id(platform, author.id) or self.of_handle(platform, author.handle)
+
+    def of_id(self, platform: str, native_id: str | None) -> str | None:
+        """The pseudonym of an author known by the platform's own id."""
+        return self._hashed(platform, "id", native_id) if native_id else None
 
     def of_handle(self, platform: str, handle: str | None) -> str | None:
         """The pseudonym of an author known by handle alone, compared without case and leading @."""

@@ -11,7 +11,7 @@ from tests.warehouse.behaviour_samples import POSTS, START, Warehouse, post
 from warehouse.behaviour_schema import behaviours, contacts, fingerprints, timeline, traces
 from warehouse.blanking import blank
 from warehouse.engine import downgrade, migrate
-from warehouse.privacy import erase, export
+from warehouse.privacy import Request, erase, export
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.schema import findings, mentions, unassessed
 
@@ -51,18 +51,20 @@ def test_a_downgrade_to_before_exceptions_keeps_findings_and_what_they_rest_on(
     assert kept() == before
 
 
-def test_subject_access_tells_the_behaviours_that_were_found(warehouse: Warehouse) -> None:
+def test_subject_access_tells_the_behaviours_that_were_found(warehouse: Warehouse, pseudonyms: Pseudonyms) -> None:
     warehouse.store(POSTS)
     warehouse.triage()
-    told = export(warehouse.engine, "x", "night_heron_77", "officer", "asked for it")
+    told = export(warehouse.engine, pseudonyms, Request("x", "night_heron_77", "officer", "asked for it"))
     own = {row["finding_id"] for row in told["findings"]}
     assert {(row["kind"], row["finding_id"] in own) for row in told["behaviours"]} == {("course_of_conduct", True)}
 
 
-def test_an_erased_author_leaves_no_trace(warehouse: Warehouse, rows: Callable[[Table], list[dict[str, Any]]]) -> None:
+def test_an_erased_author_leaves_no_trace(
+    warehouse: Warehouse, pseudonyms: Pseudonyms, rows: Callable[[Table], list[dict[str, Any]]]
+) -> None:
     warehouse.store(POSTS)
     warehouse.triage()
-    erase(warehouse.engine, "x", "night_heron_77", "officer", "asked for it")
+    erase(warehouse.engine, pseudonyms, Request("x", "night_heron_77", "officer", "asked for it"))
     left = {row["mention_id"] for table in (traces, contacts, fingerprints, timeline) for row in rows(table)}
     assert not left & {"x:1", "x:4"}
     assert left & {"reddit:2", "x:10"}

@@ -13,7 +13,7 @@ from warehouse.case_schema import incidents
 from warehouse.conversation_schema import conversation_posts, conversations
 from warehouse.conversations import Answer, ConversationStore, Due
 from warehouse.mentions import MentionStore
-from warehouse.privacy import erase, export
+from warehouse.privacy import Request, erase, export
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.retention import expire
 from warehouse.schema import authors, findings, mentions, unassessed
@@ -123,12 +123,12 @@ def test_it_goes_when_no_open_incident_rests_on_it(
 
 
 def test_an_author_is_told_and_forgotten_here_too(
-    kept: ConversationStore, opened: str, post: Make, clock: Clock, engine: Engine, rows: Rows
+    kept: ConversationStore, pseudonyms: Pseudonyms, opened: str, post: Make, clock: Clock, engine: Engine, rows: Rows
 ) -> None:
     kept.keep(only(kept.due(clock())), whole(said(post, 1), said(post, 3, "c3")), clock())
-    told = export(engine, "x", "invented_b2", "sam", "a request", clock)
+    told = export(engine, pseudonyms, Request("x", "invented_b2", "sam", "a request"), clock)
     assert [row["mention_id"] for row in told["conversation_posts"]] == ["x:1"]
-    erasure = erase(engine, "x", "invented_b2", "sam", "a request", clock)
+    erasure = erase(engine, pseudonyms, Request("x", "invented_b2", "sam", "a request"), clock)
     assert (erasure.context, erasure.mentions, erasure.complete) == (1, 0, True)
     assert [row["mention_id"] for row in rows(conversation_posts)] == ["x:3"]
     assert {row["handle"] for row in rows(authors)} == {"invented_1", "invented_c3"}

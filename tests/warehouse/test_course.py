@@ -18,7 +18,7 @@ from warehouse.casebook import WarehouseCasebook
 from warehouse.course_schema import course_posts
 from warehouse.custody import dispose
 from warehouse.dossiers import CustodyBook
-from warehouse.privacy import erase, export
+from warehouse.privacy import Request, erase, export
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.schema import mentions
 
@@ -123,10 +123,10 @@ def test_a_post_that_was_taken_out_is_told(case: Case) -> None:
     assert any("was captured and is gone" in each for each in case.book.problems())
 
 
-def test_erasure_is_refused_access_tells_of_it_and_disposal_takes_it_along(case: Case) -> None:
-    told = export(case.engine, "x", "night_heron_77", "officer", "asked in writing")
+def test_erasure_is_refused_access_tells_of_it_and_disposal_takes_it_along(case: Case, pseudonyms: Pseudonyms) -> None:
+    told = export(case.engine, pseudonyms, Request("x", "night_heron_77", "officer", "asked in writing"))
     assert {row["mention_id"] for row in told["course_posts"]} >= {"x:1"}
-    erased = erase(case.engine, "x", "night_heron_77", "officer", "asked in writing")
+    erased = erase(case.engine, pseudonyms, Request("x", "night_heron_77", "officer", "asked in writing"))
     assert {"x:1", "x:4"} <= set(erased.held)
     with case.engine.begin() as connection:
         dispose(connection, select(incidents.c.incident_id), NOW + timedelta(days=900), "its time was up")

@@ -15,7 +15,8 @@ from policies.policy import Policy
 from warehouse.case_schema import evidence
 from warehouse.custody import read_log
 from warehouse.holds import lift_hold, set_hold
-from warehouse.privacy import erase, export
+from warehouse.privacy import Request, erase, export
+from warehouse.pseudonyms import Pseudonyms
 from warehouse.retention import expire
 from warehouse.schema import authors, findings, mentions, payloads
 
@@ -106,12 +107,12 @@ def test_what_is_on_hold_is_not_emptied_for_its_platforms_terms(
 
 @pytest.mark.parametrize("held", [True, False])
 def test_an_erasure_of_what_a_case_rests_on_is_refused_by_name_and_recorded(
-    engine: Engine, rows: Rows, case: Any, held: bool
+    engine: Engine, pseudonyms: Pseudonyms, rows: Rows, case: Any, held: bool
 ) -> None:
     incident_id = case()
     if held:
         hold(engine, incident_id)
-    erasure = erase(engine, "x", "invented_1", "officer", "asked in writing")
+    erasure = erase(engine, pseudonyms, Request("x", "invented_1", "officer", "asked in writing"))
     assert (erasure.held, erasure.incidents) == (("x:1",), (incident_id,))
     assert erasure.legal_holds == ((incident_id,) if held else ())
     assert acts(engine, incident_id)[-1] == "erasure_refused"
@@ -121,9 +122,9 @@ def test_an_erasure_of_what_a_case_rests_on_is_refused_by_name_and_recorded(
     assert last.detail == {"exhibits": [rows(evidence)[0]["evidence_id"]], "legal_hold": held}
 
 
-def test_subject_access_tells_of_the_originals_too(engine: Engine, case: Any) -> None:
+def test_subject_access_tells_of_the_originals_too(engine: Engine, pseudonyms: Pseudonyms, case: Any) -> None:
     case()
-    assert export(engine, "x", "invented_1", "officer", "asked in writing")["originals"] == []
+    assert export(engine, pseudonyms, Request("x", "invented_1", "officer", "asked in writing"))["originals"] == []
 
 
 def test_a_hold_needs_a_name_a_reason_and_something_to_hold(engine: Engine, pack: Pack, case: Any) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from collectors.register import Person, Worker, plain_name
 from warehouse.people import PersonUnclear, PersonUnknown, StaffStore, delete_leavers
-from warehouse.privacy import UnknownAuthor, erase, export
+from warehouse.privacy import Request, UnknownAuthor, erase, export
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.schema import audit, metadata
 from warehouse.staff_schema import staff, staff_keys
@@ -47,8 +47,8 @@ def test_the_accounts_of_our_own_server_are_known_without_it(engine: Engine, pse
     assert register.holder("x", "kit", DAY) is None
     assert StaffStore(engine, pseudonyms).holder("mastodon", "kit", DAY) is None
     assert [each.role for each in register.find("mastodon:kit", "officer")] == ["guard"]
-    assert export(engine, "mastodon", "kit", "officer", "asked", register=register)["staff"]
-    assert erase(engine, "mastodon", "kit", "officer", "asked", register=register).register == 1
+    assert export(engine, pseudonyms, Request("mastodon", "kit", "officer", "asked"), register=register)["staff"]
+    assert erase(engine, pseudonyms, Request("mastodon", "kit", "officer", "asked"), register=register).register == 1
 
 
 def test_nobody_can_be_read_out_of_the_tables(register: StaffStore, rows: Any) -> None:
@@ -165,10 +165,10 @@ def test_any_text_goes_in_and_is_found_again(
 def test_subject_access_and_erasure_reach_the_register(engine: Engine, pseudonyms: Pseudonyms, rows: Any) -> None:
     register = StaffStore(engine, pseudonyms)
     register.replace([ORLA, TAM], "officer")
-    told = export(engine, "x", "@example_orla", "officer", "asked", register=register)
+    told = export(engine, pseudonyms, Request("x", "@example_orla", "officer", "asked"), register=register)
     assert [row["role"] for row in told["staff"]] == ["work coach"]
     assert len(told["staff_keys"]) == 2
-    assert erase(engine, "x", "example_orla", "officer", "asked", register=register).register == 1
+    assert erase(engine, pseudonyms, Request("x", "example_orla", "officer", "asked"), register=register).register == 1
     assert [row["role"] for row in rows(staff)] == ["case manager"]
     with pytest.raises(UnknownAuthor):
-        export(engine, "x", "example_orla", "officer", "asked", register=register)
+        export(engine, pseudonyms, Request("x", "example_orla", "officer", "asked"), register=register)

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, Table
+from sqlalchemy import Engine, Table, update
 
 from collectors.mention import Mention
+from warehouse.blanking import PERSON
 from warehouse.case_schema import evidence
-from warehouse.privacy import UnknownAuthor, erase, export, reveal
+from warehouse.privacy import Request, UnknownAuthor, erase, export, reveal
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.schema import audit, authors, findings, mentions, metadata, payloads, revisions
 
@@ -31,8 +32,10 @@ def filled(keep: Any, post: Post, judge_all: Any, judgement: Any) -> None:
 
 @pytest.mark.usefixtures("filled")
 @pytest.mark.parametrize("named", ["a1", "invented_1", "@Invented_1"])
-def test_an_author_is_exported_whole_by_whatever_name(engine: Engine, rows: Rows, clock: Any, named: str) -> None:
-    told = export(engine, "x", named, "officer", REASON, clock)
+def test_an_author_is_exported_whole_by_whatever_name(
+    engine: Engine, pseudonyms: Pseudonyms, rows: Rows, clock: Any, named: str
+) -> None:
+    told = export(engine, pseudonyms, Request("x", named, "officer", REASON), clock)
     assert json.loads(json.dumps(told)) == told
     assert [row["handle"] for row in told["authors"]] == ["invented_1"]
     assert [row["mention_id"] for row in told["mentions"]] == ["x:1", "x:2"]
@@ -53,8 +56,8 @@ def test_an_author_is_exported_whole_by_whatever_name(engine: Engine, rows: Rows
 
 
 @pytest.mark.usefixtures("filled")
-def test_erasure_leaves_no_trace_but_the_audit(engine: Engine, rows: Rows) -> None:
-    erasure = erase(engine, "x", "invented_1", "officer", REASON)
+def test_erasure_leaves_no_trace_but_the_audit(engine: Engine, pseudonyms: Pseudonyms, rows: Rows) -> None:
+    erasure = erase(engine, pseudonyms, Request("x", "invented_1", "officer", REASON))
     assert (erasure.mentions, erasure.held, erasure.complete) == (2, (), True)
     assert [row["mention_id"] for row in rows(mentions)] == ["x:3"]
     assert [row["handle"] for row in rows(authors)] == ["invented_2"]
@@ -65,9 +68,11 @@ def test_erasure_leaves_no_trace_but_the_audit(engine: Engine, rows: Rows) -> No
 
 
 @pytest.mark.usefixtures("filled")
-def test_evidence_on_hold_is_kept_and_said_so(engine: Engine, rows: Rows, incident: Callable[..., str]) -> None:
+def test_evidence_on_hold_is_kept_and_said_so(
+    engine: Engine, pseudonyms: Pseudonyms, rows: Rows, incident: Callable[..., str]
+) -> None:
     incident_id = incident(rows(findings)[0])
-    erasure = erase(engine, "x", "a1", "officer", REASON)
+    erasure = erase(engine, pseudonyms, Request("x", "a1", "officer", REASON))
     assert (erasure.mentions, erasure.held, erasure.incidents) == (1, ("x:1",), (incident_id,))
     assert not erasure.complete
     assert [row["mention_id"] for row in rows(mentions)] == ["x:1", "x:3"]
@@ -86,12 +91,18 @@ def test_evidence_on_hold_is_kept_and_said_so(engine: Engine, rows: Rows, incide
     ],
 )
 def test_others_keep_their_replies_without_the_words_they_answer(
-    engine: Engine, keep: Any, post: Post, rows: Rows, author: dict[str, Any], parent: dict[str, Any]
+    engine: Engine,
+    pseudonyms: Pseudonyms,
+    keep: Any,
+    post: Post,
+    rows: Rows,
+    author: dict[str, Any],
+    parent: dict[str, Any],
 ) -> None:
     """However the platform told whom they answer: by post, by handle or by id."""
     elsewhere = post(1, platform="reddit", author=ANOTHER, in_reply_to={"id": "1", "text": "another post"})
     keep(post(1, author=author, text="said"), post(2, author=ANOTHER, in_reply_to=parent), elsewhere)
-    assert erase(engine, "x", "invented_1", "officer", REASON).quoted == 1
+    assert erase(engine, pseudonyms, Request("x", "invented_1", "officer", REASON)).quoted == 1
     other, reply = rows(mentions)
     assert (reply["mention_id"], reply["parent_id"]) == ("x:2", parent.get("id"))
     assert reply["parent_author"] is reply["parent_author_handle"] is reply["parent_text"] is None
@@ -111,13 +122,77 @@ def test_a_pseudonym_is_revealed_with_a_reason_and_on_record(
 
 
 @pytest.mark.usefixtures("filled")
-def test_who_and_why_are_not_optional_and_a_stranger_is_named(engine: Engine, rows: Rows) -> None:
+def test_who_and_why_are_not_optional_and_a_stranger_is_named(
+    engine: Engine, pseudonyms: Pseudonyms, rows: Rows
+) -> None:
     with pytest.raises(ValueError, match="reason"):
-        export(engine, "x", "invented_1", "officer", " ")
+        export(engine, pseudonyms, Request("x", "invented_1", "officer", " "))
     with pytest.raises(ValueError, match="actor"):
-        erase(engine, "x", "invented_1", "", REASON)
+        erase(engine, pseudonyms, Request("x", "invented_1", "", REASON))
     for platform, name in (("x", "nobody_invented"), ("reddit", "invented_1"), ("x", ""), ("x", "@")):
         with pytest.raises(UnknownAuthor, match="nothing is held"):
-            erase(engine, platform, name, "officer", REASON)
+            erase(engine, pseudonyms, Request(platform, name, "officer", REASON))
     assert len(rows(mentions)) == 3
     assert rows(audit) == []
+
+
+@pytest.mark.parametrize("who", ["urn:li:person:1", "invented_1"])
+def test_posts_whose_authors_name_had_to_go_are_found_by_the_pseudonym_made_anew(
+    engine: Engine, pseudonyms: Pseudonyms, keep: Any, post: Post, rows: Rows, clock: Any, who: str
+) -> None:
+    """By the id, which the pseudonym is made of; by the handle, where a reply tells whose it was."""
+    person = {"id": "urn:li:person:1", "handle": "invented_1"}
+    told = {"id": "1", "author": person, "text": "said"}
+    posts = (post(1, author=person), post(2, author=ANOTHER, in_reply_to=told))
+    keep(*(Mention.from_record(each.model_dump() | {"platform": "linkedin"}) for each in posts))
+    with engine.begin() as connection:
+        connection.execute(update(authors).values(dict.fromkeys(PERSON)))
+    request = Request("linkedin", who, "officer", REASON)
+    held = export(engine, pseudonyms, request)
+    assert [row["mention_id"] for row in held["mentions"]] == ["linkedin:1"]
+    assert [row["mention_id"] for row in held["quoted_by"]] == ["linkedin:2"]
+    erasure = erase(engine, pseudonyms, request)
+    assert (erasure.mentions, erasure.quoted) == (1, 1)
+    assert [row["author"] for row in rows(authors)] == [pseudonyms.of_id("linkedin", "a2")]
+    assert {line["subject"] for line in rows(audit)} == {pseudonyms.of_id("linkedin", "urn:li:person:1")}
+    with pytest.raises(UnknownAuthor):
+        erase(engine, pseudonyms, request)
+
+
+@pytest.mark.parametrize(
+    ("author", "who"),
+    [
+        ({"id": "a9"}, "a9"),
+        ({"handle": "quoted_9"}, "@Quoted_9"),
+        ({"id": "a9", "handle": "Quoted_9"}, "quoted_9"),
+        ({"id": "a9", "handle": "quoted_9"}, "a9"),
+    ],
+)
+def test_who_is_only_quoted_is_found_too(
+    engine: Engine, pseudonyms: Pseudonyms, keep: Any, post: Post, rows: Rows, author: dict[str, Any], who: str
+) -> None:
+    """Their own posts never came, or have expired."""
+    keep(post(2, author=ANOTHER, in_reply_to={"id": "9", "author": author, "text": "said by the ninth"}))
+    with pytest.raises(UnknownAuthor):
+        export(engine, pseudonyms, Request("reddit", who, "officer", REASON))
+    request = Request("x", who, "officer", REASON)
+    told = export(engine, pseudonyms, request)
+    assert [row["parent_text"] for row in told["quoted_by"]] == ["said by the ninth"]
+    assert told["mentions"] == []
+    assert erase(engine, pseudonyms, request).quoted == 1
+    [reply] = rows(mentions)
+    assert reply["parent_author"] is reply["parent_author_handle"] is reply["parent_text"] is None
+    assert [line["action"] for line in rows(audit)] == ["export", "erase"]
+    with pytest.raises(UnknownAuthor):
+        export(engine, pseudonyms, request)
+
+
+def test_who_was_once_called_so_is_not_erased_for_another(
+    engine: Engine, pseudonyms: Pseudonyms, keep: Any, post: Post, rows: Rows
+) -> None:
+    """A reply has the handle as it was; whose profile tells another now is somebody else than who asks."""
+    told = {"id": "1", "author": {"id": "a1", "handle": "invented_0"}, "text": "said"}
+    keep(post(1), post(2, author=ANOTHER, in_reply_to=told))
+    assert erase(engine, pseudonyms, Request("x", "invented_0", "officer", REASON)).quoted == 1
+    assert [row["mention_id"] for row in rows(mentions)] == ["x:1", "x:2"]
+    assert {line["subject"] for line in rows(audit)} == {pseudonyms.of_handle("x", "invented_0")}

@@ -35,7 +35,8 @@ def attach(app: typer.Typer) -> None:
 def export(platform: Platform, who: Who, reason: Why, by: By = "") -> None:
     """Everything that is held about one author, as JSON."""
     house = open_house()
-    held = privacy.export(house.engine, platform, who, by or getpass.getuser(), reason, register=house.staff)
+    request = privacy.Request(platform, who, by or getpass.getuser(), reason)
+    held = privacy.export(house.engine, house.pseudonyms, request, register=house.staff)
     print(json.dumps(held, indent=2, default=str))  # noqa: T201
 
 
@@ -51,7 +52,8 @@ def erase(
     if not yes:
         typer.confirm(f"Erase everything about {who} on {platform}? This cannot be undone", abort=True)
     house = open_house()
-    erasure = privacy.erase(house.engine, platform, who, by or getpass.getuser(), reason, register=house.staff)
+    request = privacy.Request(platform, who, by or getpass.getuser(), reason)
+    erasure = privacy.erase(house.engine, house.pseudonyms, request, register=house.staff)
     print(json.dumps(asdict(erasure), indent=2))  # noqa: T201
 
 
