@@ -50,16 +50,17 @@ class Erasure:
 
     mentions: int
     held: tuple[str, ...]  # mention ids on legal hold
-    incidents: tuple[str, ...]  # the incidents that hold them
+    incidents: tuple[str, ...]  # the incidents that hold them, or replies of others
     quoted: int  # replies of others from which the author's words and name were removed
     context: int = 0  # posts deleted from the conversations of open incidents
     register: int = 0  # people forgotten by the staff register
     legal_holds: tuple[str, ...] = ()  # of the incidents, those on legal hold: there the request was refused for good
+    quoted_held: tuple[str, ...] = ()  # replies of others that keep the author's words and name, as evidence
 
     @property
     def complete(self) -> bool:
         """Whether nothing was kept."""
-        return not self.held
+        return not self.held and not self.quoted_held
 
 
 def erase(
@@ -83,16 +84,16 @@ def erase(
         delete_people(connection, listed)
         all_ids = connection.scalars(select(mentions.c.mention_id).where(mentions.c.author.in_(who))).all()
         held = tuple(sorted(held_mentions(connection, all_ids)))
-        quoted = _forget_quotations(connection, asked)  # first: a reply is known by the post it answers
+        quoted, kept = _forget_quotations(connection, asked)  # first: a reply is known by the post it answers
         delete_mentions(connection, sorted(set(all_ids).difference(held)))
         context = connection.execute(delete(conversation_posts).where(conversation_posts.c.author.in_(who))).rowcount
         if not held:
             connection.execute(delete(authors).where(authors.c.author.in_(who)))
-        rests, on_hold = refuse_erasure(connection, held, request.actor, request.reason, clock())
+        rests, on_hold = refuse_erasure(connection, [*held, *kept], request.actor, request.reason, clock())
         for pseudonym in [*who, *listed]:
             gone = len(all_ids) - len(held) + context
             record(connection, clock(), request.actor, "erase", pseudonym, request.reason, gone)
-    return Erasure(len(all_ids) - len(held), held, rests, quoted, context, len(listed), on_hold)
+    return Erasure(len(all_ids) - len(held), held, rests, quoted, context, len(listed), on_hold, kept)
 
 
 def export(
@@ -243,15 +244,19 @@ def _answers(asked: _Asked) -> ColumnElement[bool]:
     return and_(mentions.c.platform == asked.platform, answers)
 
 
-def _forget_quotations(connection: Connection, asked: _Asked) -> int:
-    """Others' replies stay theirs, but without the words, the name and the raw record of the post they answer."""
+def _forget_quotations(connection: Connection, asked: _Asked) -> tuple[int, tuple[str, ...]]:
+    """Others' replies stay theirs, but without the words, the name and the raw record of the post they answer.
+
+    How many, and the ids of those that an incident rests on, which keep them.
+    """
     others = or_(mentions.c.author.is_(None), mentions.c.author.not_in(asked.who))
     ids = connection.scalars(select(mentions.c.mention_id).where(_answers(asked), others)).all()
-    free = sorted(set(ids).difference(held_mentions(connection, ids)))
+    held = held_mentions(connection, ids)
+    free = sorted(set(ids).difference(held))
     strip(connection, free)
     for some in chunks(free):
         connection.execute(delete(contacts).where(contacts.c.mention_id.in_(some)))
-    return len(free)
+    return len(free), tuple(sorted(set(held)))
 
 
 def _rows_of(connection: Connection, table: Table, ids: Sequence[str]) -> list[dict[str, Any]]:

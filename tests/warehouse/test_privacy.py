@@ -10,6 +10,7 @@ from sqlalchemy import Engine, Table, update
 from collectors.mention import Mention
 from warehouse.blanking import PERSON
 from warehouse.case_schema import evidence
+from warehouse.custody_schema import custody
 from warehouse.privacy import Request, UnknownAuthor, erase, export, reveal
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.schema import audit, authors, findings, mentions, metadata, payloads, revisions
@@ -196,3 +197,22 @@ def test_who_was_once_called_so_is_not_erased_for_another(
     assert erase(engine, pseudonyms, Request("x", "invented_0", "officer", REASON)).quoted == 1
     assert [row["mention_id"] for row in rows(mentions)] == ["x:1", "x:2"]
     assert {line["subject"] for line in rows(audit)} == {pseudonyms.of_handle("x", "invented_0")}
+
+
+@pytest.fixture
+def resting(keep: Any, post: Post, judge_all: Any, judgement: Any, incident: Any, rows: Rows) -> str:
+    """An incident that rests on one of two replies to somebody of whom nothing else is held."""
+    told = {"id": "9", "author": {"handle": "quoted_9"}, "text": "said by the ninth"}
+    keep(*(post(number, author=ANOTHER, in_reply_to=told) for number in (2, 3)))
+    judge_all(lambda m: judgement(m.mention_id, "threat") if m.id == "2" else None)
+    return str(incident(rows(findings)[0]))
+
+
+def test_a_reply_that_is_evidence_keeps_whom_it_quotes_and_says_so(
+    engine: Engine, pseudonyms: Pseudonyms, resting: str, rows: Rows
+) -> None:
+    erasure = erase(engine, pseudonyms, Request("x", "quoted_9", "officer", REASON))
+    assert (erasure.quoted, erasure.quoted_held, erasure.incidents) == (1, ("x:2",), (resting,))
+    assert not erasure.complete
+    assert [row["parent_text"] for row in rows(mentions)] == ["said by the ninth", None]
+    assert [line["act"] for line in rows(custody)] == ["erasure_refused"]
