@@ -78,6 +78,7 @@ _LOCATED = any_of(
     rf"\bknow everything about {_THEM}\b|\bi'?m always (?:nearby|near you|close by|around|behind you|watching)\b",
     rf"\b(?:changed|switched|altering|changing) {_YOURS} (?:route|routine|locks|car|shifts?|train|bus)\b",
 )
+_TO_SEVERAL = re.compile(r"\b(?:you|u) (?:lot|all|guys)\b|\byou're all\b", re.IGNORECASE)  # nobody is pursued in plural
 _STRONG = 0.82
 _FRIENDLY = 0.25  # less where all that went before was friendly: "I know where you live, I'll bring the curry"
 _PERSISTING = re.compile(r"\b(?:block|account|never|won'?t|will not|can'?t)\b", re.IGNORECASE)
@@ -104,6 +105,7 @@ def _located(evidence: Evidence) -> Iterator[Hit]:
         if target.kind in ("organisation", "group") or evidence.shielded(span, *OTHERS_WORDS):
             continue
         weak = (target.kind == "other" and not person.known) or bool(_PERSISTING.search(match[0]))
+        weak = weak or bool(_TO_SEVERAL.search(evidence.text))
         confidence = _STRONG - (0.2 if weak else 0.0) - (0.25 if evidence.feeling > 0.5 else 0.0)
         because = f"Shows watching or locating of {called(target)}: “{clipped(evidence.text, [span])}”"
         yield Hit("cyberstalking", confidence, target, (span,), because, harm=0)

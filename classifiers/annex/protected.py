@@ -103,6 +103,9 @@ _COUNTER = re.compile(
             r"hit|do (?:that|"
             r"this|it) to)|what (?:he|she|they|that \w+) (?:did|said|does|has done) to) (?:you|her|him|them|"
             r"staff)\b[^.!?;]*",
+            r"\bif (?:you|anyone|anybody|someone|somebody) (?:knows?|finds? out|sees?|has|have)\b[^.!?]{0,90}\b(?:keep "
+            r"(?:it|that|this|them) to (?:yourself|yourselves|themselves)|(?:please )?(?:don'?t|do not) (?:post|say|"
+            rf"share|tell|put))\b{_SENTENCE}",
             r"\b(?:shame|disgusted|appalled|sick|sickened|horrified|saddened|shocked) (?:on|at|by|of|to "
             rf"see|to read|to hear)\b{_SENTENCE}\b(?:{_DOING}|abuse|comments?|threats?|messages?|racis[mt]|"
             rf"people who|posts?)\b{_SENTENCE}",

@@ -24,8 +24,9 @@ from policies.policy import CategoryName
 _TRUST = 0.3  # how much of the model's odds counts where a rule has spoken: rules know plain abuse better than it does
 _TRUST_OVER_TIME = 0.2  # and where a course of posts has spoken, of which the model has read only the last
 _SHIELDED = 2.0  # taken from the odds where the deciding words are somebody else's, or not meant
-_ASKED = 0.8  # where no rule speaks the model must be surer: at 0.75 it alarms at a fifth more of innocent posts
+_ASKED = 0.82  # where no rule speaks the model must be surer: at 0.8 one criticism in forty-six is a finding
 
+_ASKED_OF_THE_CITED = 0.95  # and that something is not public, where it is quoted from what is
 _ASKED_OF_RISK = 0.55  # of a person at risk: to pass one over is worse than to look once in vain
 
 _DOES = {
@@ -59,12 +60,19 @@ _SURE_APART = 0.9  # from which a post of a pursuit is bullying as well; below, 
 _DISMISSAL = re.compile(
     r"\b(?:you |she |he |they )?(?:should|must|ought to|needs? to|deserves? to|has to|have to|get) (?:all )?"
     r"(?:be |get )?(?:sacked|fired|dismissed|suspended|struck off|replaced|demoted|removed|reported|investigated)\b|"
-    r"\bresign\b|\blos(?:e|es|ing) (?:your|her|his|their) (?:job|post|pension)s?\b|\b(?:get|gets|got) the (?:sack|"
+    r"\bresign\b|(?:\b(?:hope|wish|pray)(?: that)? (?:you|he|she|they) )?\blos(?:e|es|ing) "
+    r"(?:your|her|his|their) (?:job|post|pension)s?\b|\b(?:get|gets|got) the (?:sack|"
     r"boot)\b|\b(?:hope|want|wish) (?:that )?(?:he|she|they|the \w+) (?:rots?|goes|go|gets?|is|are|ends? up) (?:\w+ )"
     r"{0,2}?(?:jail|prison|jailed|locked up|prosecuted|convicted|arrested|caught)\b",
     re.IGNORECASE,
 )
 
+_CITED = re.compile(
+    r"\b(?:nao|national audit office|ons|hansard|annual report|according to the (?:accounts|statistics|stats|figures)|"
+    r"(?:official|published) (?:statistics|stats|figures)|stat[- ]?xplore|foi|freedom of information|select committee|"
+    r"gov\.uk)\b",
+    re.IGNORECASE,
+)
 _REMOVAL = re.compile(
     r"\b(?:please|needs? to|should|must|can (?:you|someone|somebody|admin)|will (?:you|someone|somebody)) "
     r"(?:\w+ )?(?:(?:delete|remove) (?:this|that|it|these|those|them|the|your|(?:her|his|their) (?:\w+ )?(?:address|"
@@ -86,7 +94,7 @@ def weighed(evidence: Evidence, hits: Sequence[Hit]) -> Iterator[Hit]:
     for category, read in evidence.categories.items():
         if category in ruled or not evidence.policy.enabled(category):
             continue
-        asked = _ASKED_OF_RISK if category == "safeguarding" else _ASKED
+        asked = _asked(evidence, category)
         score = _of_the_words(evidence, category, read) if read < asked else read
         if score < asked:
             continue
@@ -98,6 +106,13 @@ def weighed(evidence: Evidence, hits: Sequence[Hit]) -> Iterator[Hit]:
             continue  # of who is taken the side of, only a rule may say that they are abused
         if category not in _AT_ONE or score >= _SURE_OF_ONE[category] or not _is_a_customers(evidence, target):
             yield _by_the_model(evidence, category, score, spans, target)
+
+
+def _asked(evidence: Evidence, category: CategoryName) -> float:
+    """How sure the model must be alone."""
+    if category == "official_information" and _CITED.search(evidence.text):
+        return _ASKED_OF_THE_CITED
+    return _ASKED_OF_RISK if category == "safeguarding" else _ASKED
 
 
 def _of_the_words(evidence: Evidence, category: CategoryName, score: float) -> float:

@@ -22,7 +22,7 @@ from classifiers.training.export import export, logits
 from classifiers.training.network import Network
 from policies.policy import CATEGORY_NAMES
 
-VERSION = "0.5"
+VERSION = "0.6"
 _LENGTH = 64  # pieces a window, as in training
 
 
