@@ -7,3 +7,7 @@ class Misconfigured(Exception):
 
 class StepFailed(Exception):
     """A step of the pipeline did not do its work; the message names which and why."""
+
+
+class DoneInPart(StepFailed):
+    """What could be done is done, and to try again would do it twice; the message names what is left."""

@@ -6,8 +6,7 @@ from email.utils import make_msgid
 from pathlib import Path
 
 from incidents.smtp import MailServer
-from tocsin.errors import Misconfigured
-from tocsin.progress import stderr
+from tocsin.errors import DoneInPart, Misconfigured
 from tocsin.settings import Settings
 
 
@@ -15,9 +14,9 @@ def send_report(settings: Settings, report: Path, day: date) -> bool:
     """Send the page as a message with the page attached; False where mail is not configured.
 
     `smtp://` upgrades to TLS where the server offers it, and must where a password is given; `smtps://` is TLS from
-    the start. Where some recipients are refused the others have it, and sending again would be a second copy: it is
-    said and not raised. Raises Misconfigured for a URL that names no server, smtplib.SMTPException or OSError when
-    sending fails or all are refused.
+    the start. Raises Misconfigured for a URL that names no server, DoneInPart where some recipients were refused (the
+    others have it, and sending again would be a second copy), smtplib.SMTPException or OSError when sending fails or
+    all are refused.
     """
     if settings.smtp_url is None or not settings.report_addresses:
         return False
@@ -31,7 +30,7 @@ def send_report(settings: Settings, report: Path, day: date) -> bool:
         said = "; ".join(
             f"{address}: {code} {words.decode(errors='replace')}" for address, (code, words) in refused.items()
         )
-        print(f"the mail server refused some of TOCSIN_REPORT_TO, the others have it: {said}", file=stderr())
+        raise DoneInPart(f"the mail server refused some of TOCSIN_REPORT_TO, the others have it: {said}")
     return True
 
 

@@ -1,7 +1,11 @@
 """What every DAG shares: its beginning, owners, retries, and the asset by which collecting wakes triage."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from tocsin.errors import DoneInPart
 
 MENTIONS_ASSET = "tocsin://warehouse/mentions"
 
@@ -25,3 +29,14 @@ def house_rules(owner: str = "social-media-monitoring") -> dict[str, Any]:
             "execution_timeout": timedelta(hours=2),
         },
     }
+
+
+@contextmanager
+def done_in_part_is_done() -> Iterator[None]:
+    """A task that did what could be done is red at once, and not tried again: that would do the rest of it twice."""
+    try:
+        yield
+    except DoneInPart as left:
+        from airflow.sdk.exceptions import AirflowFailException  # noqa: PLC0415 - not for those who only ask for rules
+
+        raise AirflowFailException(str(left)) from left
