@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -63,7 +63,11 @@ def test_a_new_mention_is_stored_in_every_table(keep: Keep, post: Post, rows: Ro
     assert (person["author"], person["native_id"], person["handle"]) == (author, "a1", "invented_1")
     assert rows(payloads)[0]["payload"]["something_else"] == {"kept": True}
     assert [row["mention_id"] for row in rows(unassessed)] == ["x:1"]
-    assert {"day": date(2026, 10, 1)} in rows(days)
+    the_28_before_the_post, of_the_run = date(2026, 9, 3), date(2026, 10, 12)
+    until = (of_the_run - the_28_before_the_post).days
+    assert sorted(row["day"] for row in rows(days)) == [
+        the_28_before_the_post + timedelta(number) for number in range(until + 1)
+    ]
     assert rows(checkpoints)[0]["state"] == {"at": 1}
 
 
