@@ -10,6 +10,8 @@ _DESK_WORDS = (
     "help|helpdesk|helpline|helpteam|support|care|service|services|customer|customers|refund|refunds|claim|claims|"
     "payment|payments|official|uk|gov|govuk|team|info|real|the|online|desk"
 )
+_DESK_PIECES = frozenset((*_DESK_WORDS.split("|"), *"_.-0123456789"))
+_LONGEST_PIECE = max(map(len, _DESK_PIECES))
 _LONGEST_REST = 60  # characters beside our handle; longer ones imitate nobody
 _DESK_IN_NAME = re.compile(rf"\b(?:{_DESK_WORDS})\b|\W", re.IGNORECASE)
 _OPEN_PARODY = re.compile(
@@ -59,12 +61,12 @@ def _is_of_desk_words(rest: str) -> bool:
     """Whether nothing but words of a help desk, digits and joints stand in it, in whatever way it is cut up."""
     if len(rest) > _LONGEST_REST:
         return False
-    words = {*_DESK_WORDS.split("|"), *"_.-0123456789"}
-    cut = {0}
-    for end in range(1, len(rest) + 1):
-        if any(start in cut and rest[start:end].casefold() in words for start in range(max(0, end - 9), end)):
-            cut.add(end)
-    return len(rest) in cut
+    small, reached = rest.casefold(), {0}
+    for end in range(1, len(small) + 1):
+        starts = reached.intersection(range(end - _LONGEST_PIECE, end))
+        if any(small[start:end] in _DESK_PIECES for start in starts):
+            reached.add(end)
+    return len(small) in reached
 
 
 def _is_named_like(author: Author, account: Account, policy: Policy) -> bool:

@@ -25,9 +25,7 @@ _ENTITY = re.compile(r"&(?:amp;)*(amp|lt|gt|quot|apos|#39|nbsp);", re.IGNORECASE
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "#39": "'", "nbsp": " "}
 _MARKS = re.compile("(?<=[A-Za-z])[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
 _URL = re.compile(r"(?:\bhttps?://|\bwww\.(?=\w))[^\s<>]*[^\s<>.,;:!?\"')\]]", re.IGNORECASE)
-_APOSTROPHE = re.compile(
-    r"(?<=[^\W\d_])[’ʼ´`](?=[^\W\d_])"
-)  # as telephones write it: don’t; rules know the straight one
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])[’ʼ´`](?=[^\W\d_])")  # don’t, as telephones write it; rules know don't
 _LONG_SIGN = re.compile(r"([^\w\s])\1{3,}")
 _SPACE = re.compile(r"\s+")
 

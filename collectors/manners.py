@@ -235,7 +235,10 @@ def _number(value: str | None) -> float | None:
 
 
 def _date(value: str | None) -> float | None:
-    """The moment that a date names, as HTTP writes it or, as Mastodon does, by ISO 8601; UTC where it names no zone."""
+    """The moment that a date names, as HTTP writes it or, as Mastodon does, by ISO 8601; UTC where it names no zone.
+
+    None where it is neither.
+    """
     for read in (parsedate_to_datetime, datetime.fromisoformat):
         try:
             moment = read(value or "")

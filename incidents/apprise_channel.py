@@ -11,6 +11,7 @@ from apprise.common import OverflowMode
 from apprise.plugins.pagerduty import NotifyPagerDuty, PagerDutyAction
 
 from incidents.escape import one_line
+from incidents.incident import CLOSED
 from incidents.notification import Card, Notification, Receipt
 from incidents.outbox import DeliveryError, Denied, Head, Refused, Unanswered, Unavailable
 from incidents.text import plain, summary
@@ -19,7 +20,7 @@ from incidents.unmarked import unmarked
 TIMEOUT_S = 60
 TITLE = 200
 OVER = ("resolved", "dismissed", "source_recovered")
-ENDED = ("resolved", "dismissed", "merged")
+ENDED = (*CLOSED, "merged")
 _STATUS = re.compile(r"error=(\d{3})")
 
 

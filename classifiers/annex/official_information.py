@@ -67,6 +67,13 @@ _SNOOPED = re.compile(
 )
 _NINO = re.compile(r"\b(?!BG|GB|NK|KN|TN|NT|ZZ)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b")
 
+_CITED = re.compile(
+    r"\b(?:nao|national audit office|ons|hansard|annual report|according to the (?:accounts|statistics|stats|figures)|"
+    r"(?:official|published) (?:statistics|stats|figures)|stat[- ]?xplore|foi|freedom of information|select committee|"
+    r"gov\.uk)\b",
+    re.IGNORECASE,
+)
+
 
 def official_information(evidence: Evidence) -> Iterator[Hit]:
     """A hit where inside information, or a customer's record, is shown by someone inside."""
@@ -82,6 +89,11 @@ def official_information(evidence: Evidence) -> Iterator[Hit]:
     spans = tuple(match.span() for match in (leak, early, nino) if match)
     because = f"Makes inside information public: “{clipped(text, spans)}”"
     yield Hit("official_information", min(0.95, confidence), Target("organisation"), spans, because)
+
+
+def cites_the_published(evidence: Evidence) -> bool:
+    """Whether a text names an auditor, a report or statistics that anybody can read."""
+    return _CITED.search(evidence.text) is not None
 
 
 def _hush(early: re.Match[str] | None, text: str) -> bool:

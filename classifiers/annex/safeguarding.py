@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from classifiers.annex.evidence import Evidence, Hit
-from classifiers.annex.protected import Reason, sentence_at
+from classifiers.annex.protected import sentence_at
 from classifiers.annex.wording import any_of, clipped
 from classifiers.finding import Target
 
@@ -160,11 +160,10 @@ def _is_meant(evidence: Evidence, span: tuple[int, int]) -> bool:
     left, right = sentence_at(evidence.text, span[0])
     if _LAUGHED.search(evidence.text) or _OF_SOMETHING_ELSE.search(evidence.text[left : max(right, span[1])]):
         return False
-    own = (
-        _FIRST_PERSON.search(evidence.text[left : span[1]]) is not None
-    )  # "how do I cope, I want to …" asks for itself
-    shields: tuple[Reason, ...] = ("quotation", "news") if own else ("quotation", "news", "counter_speech", "advice")
-    if evidence.shielded(span, *shields):
+    if evidence.shielded(span, "quotation", "news"):
+        return False
+    own = _FIRST_PERSON.search(evidence.text[left : span[1]])  # "how do I cope, I want to …" asks for itself
+    if own is None and evidence.shielded(span, "counter_speech", "advice"):
         return False
     told_to = re.search(r"\b(?:told|telling|tells?|said)\b[^.!?]{0,25}\bto $", evidence.text[: span[0]], re.I)
     before, found = evidence.text[: span[0]], evidence.text[slice(*span)]

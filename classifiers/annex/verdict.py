@@ -14,6 +14,7 @@ from classifiers.annex.cyber_attack import is_lure
 from classifiers.annex.cyberbullying import is_banter
 from classifiers.annex.elections import speaks_of_an_election
 from classifiers.annex.evidence import Evidence, Hit
+from classifiers.annex.official_information import cites_the_published
 from classifiers.annex.other_vetting import is_of_another
 from classifiers.annex.staff_conduct import speaks_as_staff
 from classifiers.annex.wording import called, clipped
@@ -67,12 +68,6 @@ _DISMISSAL = re.compile(
     re.IGNORECASE,
 )
 
-_CITED = re.compile(
-    r"\b(?:nao|national audit office|ons|hansard|annual report|according to the (?:accounts|statistics|stats|figures)|"
-    r"(?:official|published) (?:statistics|stats|figures)|stat[- ]?xplore|foi|freedom of information|select committee|"
-    r"gov\.uk)\b",
-    re.IGNORECASE,
-)
 _REMOVAL = re.compile(
     r"\b(?:please|needs? to|should|must|can (?:you|someone|somebody|admin)|will (?:you|someone|somebody)) "
     r"(?:\w+ )?(?:(?:delete|remove) (?:this|that|it|these|those|them|the|your|(?:her|his|their) (?:\w+ )?(?:address|"
@@ -110,7 +105,7 @@ def weighed(evidence: Evidence, hits: Sequence[Hit]) -> Iterator[Hit]:
 
 def _asked(evidence: Evidence, category: CategoryName) -> float:
     """How sure the model must be alone."""
-    if category == "official_information" and _CITED.search(evidence.text):
+    if category == "official_information" and cites_the_published(evidence):
         return _ASKED_OF_THE_CITED
     return _ASKED_OF_RISK if category == "safeguarding" else _ASKED
 

@@ -10,9 +10,7 @@ from policies.policy import CATEGORY_NAMES
 
 _NEWEST = 6  # posts that are read together: more would be a second window, of which the model knows no first
 _LONGEST = 500  # characters of each: the row is read with every stretch of a long post, and time stays in proportion
-_PURSUIT = (
-    0.7  # from which probability the model is believed: a customer let down by one person reads as two thirds like it
-)
+_PURSUIT = 0.7  # from which probability the model is believed: a customer let down by one person reads nearly like it
 _GLAD = 0.1  # from which feeling posts in a row are no pursuer's: the model takes "saw you at parkrun" for watching
 
 

@@ -8,7 +8,7 @@ from classifiers.evaluation.guard import SIDES, GuardUnusable, Outcome
 from classifiers.evaluation.page import NoPlace, between
 
 PAGE = Path(__file__).parents[2] / "docs" / "fairness.md"  # in a checkout; not part of an installed Tocsin
-BEGIN, END = "<!-- figures: written by `tocsin guard --page` -->", "<!-- end of figures -->"
+BEGIN = "<!-- figures: written by `tocsin guard --page` -->"
 
 _PARTS = (
     ("By kind of protected speech", "protected: "),
@@ -24,7 +24,7 @@ _WEAKEST = 12
 def renewed(page: str, outcomes: Sequence[Outcome], model: str) -> str:
     """The page with the figures of these outcomes. Raises GuardUnusable where the page has lost its marks."""
     try:
-        return between(page, BEGIN, END, _lines(outcomes, model))
+        return between(page, BEGIN, _lines(outcomes, model))
     except NoPlace as error:
         raise GuardUnusable(f"{PAGE.name}: {error}") from error
 

@@ -15,10 +15,10 @@ from classifiers.embedded import Embedded
 from classifiers.evaluation.measures import Flags, Floats, one_of_three, yes_or_no
 from classifiers.evaluation.page import NoPlace, between
 from classifiers.scorer import ContextScores, Scores
-from classifiers.training.corpus import FOLDER, Corpus, Post, read_corpus
+from classifiers.training.corpus import FOLDER, Corpus, Post, Split, read_corpus
 from policies.policy import CATEGORY_NAMES
 
-BEGIN, END = "<!-- figures: written by `python -m classifiers.training.heldout --page` -->", "<!-- end of figures -->"
+BEGIN = "<!-- figures: written by `python -m classifiers.training.heldout --page` -->"
 
 _FIGURES = ("F1", "precision", "recall", "average precision", "ROC AUC", "calibration error")
 _THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
@@ -37,15 +37,15 @@ def main() -> None:
     print("\n".join(lines))
     if options.page:
         try:
-            page = between(options.page.read_text(encoding="utf-8"), BEGIN, END, lines)
+            page = between(options.page.read_text(encoding="utf-8"), BEGIN, lines)
         except (OSError, NoPlace) as error:
             parser.error(f"{options.page}: {error}")
         options.page.write_text(page, encoding="utf-8")
 
 
-def figures(corpus: Corpus, side: str, model: Embedded) -> Iterator[str]:
+def figures(corpus: Corpus, side: Split, model: Embedded) -> Iterator[str]:
     """The figures of one side of the split as lines of Markdown."""
-    posts = [post for post in corpus.posts if post.split == side]
+    posts = corpus.split(side)
     read = model.score_in_context([corpus.in_context(post) for post in posts])
     yield f"Model `{model.name}`, {len(posts):,} posts of the {side} side, at 0.5."
     yield ""

@@ -10,9 +10,9 @@ pytest.importorskip("torch", reason="Training is an optional extra: pip install 
 from sklearn.metrics import f1_score
 
 from classifiers.embedded import Embedded
-from classifiers.evaluation.page import NoPlace, between
+from classifiers.evaluation.page import END, NoPlace, between
 from classifiers.training.corpus import Corpus, read_corpus
-from classifiers.training.heldout import BEGIN, END, figures
+from classifiers.training.heldout import BEGIN, figures
 
 CARD = Path(__file__).parents[2] / "docs/model-card.md"
 
@@ -47,8 +47,8 @@ def test_a_figure_of_too_few_posts_is_not_told(some: Corpus) -> None:
 def test_the_card_has_a_place_and_nothing_else_changes() -> None:
     page = CARD.read_text(encoding="utf-8")
     assert f"Model `{Embedded().name}`" in page, "the card has the figures of another model: write them anew"
-    again = between(page, BEGIN, END, ["invented"])
+    again = between(page, BEGIN, ["invented"])
     assert (again.partition(BEGIN)[0], again.partition(END)[2]) == (page.partition(BEGIN)[0], page.partition(END)[2])
     assert f"{BEGIN}\n\ninvented\n{END}" in again
     with pytest.raises(NoPlace, match="put the lines"):
-        between("# no marks", BEGIN, END, [])
+        between("# no marks", BEGIN, [])

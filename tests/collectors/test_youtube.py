@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
@@ -204,58 +204,67 @@ def test_without_a_key_it_is_not_read(policy: Policy) -> None:
     assert collector.queries == ('"Quillmere Water"|#quillmere', "UC-a", "UC-b")
 
 
+ANSWERS = {  # by what a recorded body says that it is, the call that it answers
+    "youtube#searchListResponse": "search",
+    "youtube#videoListResponse": "videos",
+    "youtube#commentThreadListResponse": "commentThreads",
+    "youtube#commentListResponse": "comments",
+}
+
+
 def test_every_recorded_video_and_comment_is_found_once(
     recordings: Path, serve: Any, policy: Policy, brisk: Manners
 ) -> None:
     """Each recorded page is served whole, by the call that it answers; posts are counted in the raw bodies."""
-
-    def is_comment(value: dict[str, Any]) -> bool:
-        return value.get("kind") == "youtube#comment" and "snippet" in value
-
     counted = 0
-    for exchange in exchanges(recordings / "youtube"):
-        body = exchange.json()
-        kind = body.get("kind") if isinstance(body, dict) else None
-        path = {
-            "youtube#searchListResponse": "search",
-            "youtube#videoListResponse": "videos",
-            "youtube#commentThreadListResponse": "commentThreads",
-            "youtube#commentListResponse": "comments",
-        }.get(kind or "")
-        if path is None:
-            continue
-        body.pop("nextPageToken", None)
-        served: dict[str, Any] = {path: Reply.of(body)}
-        expected: dict[str, dict[str, Any]] = {}
-        if path == "search":
-            expected = {item["id"]["videoId"]: item for item in body["items"] if "videoId" in item["id"]}
-        elif path == "videos":
-            expected = {item["id"]: item for item in body["items"] if "snippet" in item}
-            served["search"] = [
-                {**result(1), "id": {"kind": "youtube#video", "videoId": item["id"]}} for item in expected.values()
+    for where, path, body in _pages(recordings / "youtube"):
+        expected = _posts_in(path, body)
+        around = _calls_before(path, expected)
+        if path == "comments" and len(around["commentThreads"]) != 1:
+            assert [to_mention(item).text for item in expected.values()] == [
+                item["snippet"]["textOriginal"] for item in expected.values()
             ]
-        else:
-            expected = {item["id"]: item for item in found(body, is_comment)}
-        if path == "comments":
-            parents = {item["snippet"].get("parentId") for item in expected.values()}
-            served["commentThreads"] = [thread(parent, total=99) for parent in parents if parent]
-            if len(served["commentThreads"]) != 1:
-                for item in expected.values():
-                    assert to_mention(item).text == item["snippet"]["textOriginal"]
-                continue
-            expected |= {parent: {} for parent in parents}
-        batches, error, _ = collect(
-            serve, policy, brisk, answering(**served), channels=["UC-own"] if path.startswith("comment") else []
-        )
-        assert error is None, exchange.where
+            continue
+        channels = ["UC-own"] if path.startswith("comment") else []
+        answer = answering(**{**around, path: Reply.of(body)})
+        batches, error, _ = collect(serve, policy, brisk, answer, channels=channels)
+        assert error is None, where
         mentions = {mention.id: mention for batch in batches for mention in batch.mentions}
         assert sum(len(batch.mentions) for batch in batches) == len(mentions)
-        assert set(mentions) == set(expected), exchange.where
+        tops = {item["id"] for item in around.get("commentThreads", [])}
+        assert set(mentions) == expected.keys() | tops, where
         counted += len(mentions)
         for native_id, item in expected.items():
-            if item:
-                _same(mentions[native_id], item)
+            _same(mentions[native_id], item)
     assert counted > 100
+
+
+def _pages(folder: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Where each recorded page stands, the call that it answers, and the page as the last of its kind."""
+    for exchange in exchanges(folder):
+        body = exchange.json()
+        if isinstance(body, dict) and body.get("kind") in ANSWERS:
+            yield exchange.where, ANSWERS[body["kind"]], {k: v for k, v in body.items() if k != "nextPageToken"}
+
+
+def _posts_in(path: str, body: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The posts of a recorded page as they stand there, by id."""
+    if path == "search":
+        return {item["id"]["videoId"]: item for item in body["items"] if "videoId" in item["id"]}
+    if path == "videos":
+        return {item["id"]: item for item in body["items"] if "snippet" in item}
+    comments = found(body, lambda value: value.get("kind") == "youtube#comment" and "snippet" in value)
+    return {item["id"]: item for item in comments}
+
+
+def _calls_before(path: str, expected: dict[str, dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Invented answers to the calls that lead to a recorded one."""
+    if path == "videos":
+        return {"search": [{**result(1), "id": {"kind": "youtube#video", "videoId": each}} for each in expected]}
+    if path == "comments":
+        parents = {item["snippet"].get("parentId") for item in expected.values()}
+        return {"commentThreads": [thread(parent, total=99) for parent in parents if parent]}
+    return {}
 
 
 def _same(mention: Any, item: dict[str, Any]) -> None:

@@ -9,9 +9,10 @@ import yaml
 
 from classifiers.backends import scorer
 from classifiers.evaluation.fairness import by_functionality, by_slice
-from classifiers.evaluation.fairness_page import BEGIN, END, PAGE, renewed
+from classifiers.evaluation.fairness_page import BEGIN, PAGE, renewed
 from classifiers.evaluation.gate import accepted, gate, read_known, write_known
 from classifiers.evaluation.guard import FOLDER, SIDES, GuardUnusable, Outcome, judged
+from classifiers.evaluation.page import END
 from classifiers.finding import Finding
 from classifiers.history import MentionHistory
 from classifiers.judge import Judge
