@@ -14,16 +14,15 @@ import torch
 from tokenizers import Tokenizer
 
 from classifiers.assessment import SENTIMENT_LABELS, TOXICITY_LABELS
-from classifiers.training.batches import CONTEXT, Encoded, Truth
+from classifiers.training.batches import CONTEXT, LENGTH, Encoded, Truth
 from classifiers.training.calibrate import Floats, platt, temperature
 from classifiers.training.corpus import FOLDER, read_corpus
 from classifiers.training.example import Example
 from classifiers.training.export import export, logits
-from classifiers.training.network import Network
+from classifiers.training.network import Network, lengthened
 from policies.policy import CATEGORY_NAMES
 
 VERSION = "0.6"
-_LENGTH = 64  # pieces a window, as in training
 
 
 def finish(run: Path, out: Path, corpus: Path = FOLDER) -> None:
@@ -35,12 +34,12 @@ def finish(run: Path, out: Path, corpus: Path = FOLDER) -> None:
     tokenizer.save(str(out / "tokenizer.json"), pretty=False)
     ours = read_corpus(corpus)
     examples = [*read_heldout(run), *ours.examples(ours.split("calibration"))]
-    encoded = Encoded(examples, tokenizer, _LENGTH)
+    encoded = Encoded(examples, tokenizer, LENGTH)
     card = {
         "name": "embedded",
         "version": VERSION,
         **calibrated(logits(out / "model.onnx", encoded.in_order(64)), encoded.truth),
-        "window": _LENGTH,
+        "window": LENGTH,
         "context": CONTEXT,
         "training": about,
         "sha256": {name: _sha256(out / name) for name in ("model.onnx", "tokenizer.json")},
@@ -74,7 +73,7 @@ def restored(run: Path) -> tuple[Network, dict[str, Any]]:
     kept = torch.load(run / "checkpoint.pt", weights_only=True)
     about = json.loads((run / "data.json").read_text(encoding="utf-8"))
     network = Network(len(kept["state"]["words.weight"]), about["layers"])
-    network.load_state_dict(kept["state"])
+    network.load_state_dict(lengthened(kept["state"]))
     return network, about | {"steps": kept["step"]}
 
 

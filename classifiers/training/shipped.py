@@ -15,7 +15,7 @@ from onnx.numpy_helper import to_array
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from classifiers.training.network import Network
+from classifiers.training.network import Network, lengthened
 
 WEIGHTS = Path(__file__).parents[1] / "weights"
 _IN_A_LAYER = ("asked", "out", "up", "down")  # in the order in which they are computed
@@ -28,7 +28,7 @@ def run_of(weights: Path, run: Path) -> None:
     Raises ValueError where the model is not one that `export` wrote.
     """
     about = json.loads((weights / "model.json").read_text(encoding="utf-8"))["training"]
-    state = unpacked(onnx.load(weights / "model.onnx"))
+    state = lengthened(unpacked(onnx.load(weights / "model.onnx")))
     network = Network(len(state["words.weight"]), about["layers"])
     missing, unexpected = network.load_state_dict(state, strict=False)
     if missing or unexpected:

@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from classifiers.training.batches import Encoded, Truth
+from classifiers.training.batches import LENGTH, Encoded, Truth
 from classifiers.training.calibrate import platt
 from classifiers.training.corpus import FOLDER, Corpus, Post, read_corpus
 from classifiers.training.evaluation_sets import fingerprints
@@ -29,7 +29,7 @@ from classifiers.training.opinions import Opinion, Read, siblings, write_opinion
 from classifiers.training.shown import OPINIONS, otherwise, to_train_on
 
 SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"  # model.safetensors, as its makers have it
-_BATCH, _LENGTH, _MASK = 32, 64, "<mask>"
+_BATCH, _MASK = 32, "<mask>"
 _RATES = (4e-5, 5e-4)  # of the backbone and of the heads
 _UNLABELLED = 6_000  # texts in contexts of siblings that an opinion is asked of
 
@@ -38,7 +38,7 @@ def learn(teacher: Teacher, tokenizer: Tokenizer, ours: Sequence[Example], round
     """Tune on `ours`, each time with other names and slips; checkpoints are kept in `run`."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    shown = Encoded([otherwise(one, rng) for _ in range(rounds) for one in ours], tokenizer, _LENGTH, _MASK)
+    shown = Encoded([otherwise(one, rng) for _ in range(rounds) for one in ours], tokenizer, LENGTH, _MASK)
     train(teacher, shown, 1, seed, saver(teacher, run), Recipe(_BATCH, _RATES, plain_step))
 
 
@@ -67,7 +67,7 @@ def opinions_of(
 
 
 def _answers(teacher: Teacher, tokenizer: Tokenizer, examples: list[Example]) -> Truth:
-    shown = Encoded(examples, tokenizer, _LENGTH, _MASK)
+    shown = Encoded(examples, tokenizer, LENGTH, _MASK)
     teacher.eval()
     with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
         answers = [teacher(batch.ids, batch.kinds) for batch in shown.in_order(_BATCH)]

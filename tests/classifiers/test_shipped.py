@@ -15,7 +15,7 @@ from classifiers.training.batches import Encoded  # noqa: E402
 from classifiers.training.corpus import read_corpus  # noqa: E402
 from classifiers.training.export import export, logits  # noqa: E402
 from classifiers.training.finish import restored  # noqa: E402
-from classifiers.training.network import Network  # noqa: E402
+from classifiers.training.network import POSITIONS, Network, lengthened  # noqa: E402
 from classifiers.training.shipped import WEIGHTS, run_of, unpacked  # noqa: E402
 
 
@@ -55,3 +55,14 @@ def test_another_network_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="does not fit the network"):
         run_of(tmp_path, tmp_path / "run")
     assert not (tmp_path / "run").exists()
+
+
+def test_a_network_of_shorter_texts_goes_on_with_longer_ones_and_keeps_what_it_learnt() -> None:
+    state = Network(40, layers=1).state_dict()
+    short = state | {"positions.weight": state["positions.weight"][:64]}
+    long = lengthened(short)
+    assert len(long["positions.weight"]) == POSITIONS
+    assert torch.equal(long["positions.weight"][:64], short["positions.weight"])
+    norms = long["positions.weight"][64:].norm(dim=1)  # the backbone's own: neither nothing nor drawn by chance
+    assert ((norms > 0.3) & (norms < 3)).all()
+    assert torch.equal(lengthened(long)["positions.weight"], long["positions.weight"])
