@@ -64,10 +64,8 @@ def in_force(engine: Engine, policy: str | None = None) -> Iterator[Labelled]:
     """Every label in force, oldest first, a finding once with all its clauses."""
     query = (
         select(labels, evidence.c.exhibit)
-        .outerjoin(
-            evidence,
-            (evidence.c.finding_id == labels.c.finding_id) & (evidence.c.incident_id == labels.c.incident_id),
-        )
+        # not by the incident: evidence stays with its own, where the label is of the one that it was merged into
+        .outerjoin(evidence, evidence.c.finding_id == labels.c.finding_id)
         .where(_in_force(), *([labels.c.policy == policy] if policy else []))
         .order_by(labels.c.event_id, labels.c.finding_id, labels.c.clause)
     )

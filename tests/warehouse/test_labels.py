@@ -89,3 +89,21 @@ def test_a_verdict_that_says_nothing_of_the_category_is_not_judged_by(
 ) -> None:
     casebook.act("TOC-1001", "dismissed", "Sam", "handled elsewhere")
     assert judged(engine, POLICY.id) == []
+
+
+def test_a_ruling_on_the_survivor_is_of_the_posts_of_what_was_merged_into_it(engine: Engine) -> None:
+    lay(engine, [exhibit(1), exhibit(2, author="author-2", author_handle="another_author")])
+    raise_in(engine)
+    casebook = WarehouseCasebook(engine)
+    casebook.merge("TOC-1002", "TOC-1001", "Sam", "the same person")
+    casebook.act("TOC-1001", "resolved", "Sam")
+    assert _texts(engine) == {"TOC-1001": ["Invented post 1.", "Invented post 2."]}
+    casebook.unmerge("TOC-1002", "Sam", "two people after all")
+    assert _texts(engine) == {"TOC-1001": ["Invented post 1.", "Invented post 2."]}, "and stays so"
+
+
+def _texts(engine: Engine) -> dict[str, list[str | None]]:
+    found: dict[str, list[str | None]] = {}
+    for each in in_force(engine):
+        found.setdefault(each.incident_id, []).append(each.exhibit and each.exhibit.text)
+    return found
