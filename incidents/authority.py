@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from incidents.outbox import Denied, Refused, Withdrawn
+from incidents.outbox import DeliveryError, Denied, Refused, Withdrawn
 from policies.policy import Policy, Route
 
 
@@ -97,7 +97,7 @@ class Authority:
         """The person, where they may act on what goes to this route. Raises NotAllowed, DeliveryError."""
         who = self.who(policy, route)
         person = self._listed(user_id) if user_id in who else self.person(user_id)
-        if user_id not in who and not any(self._is_of(user_id, each) for each in who):
+        if user_id not in who and not self._is_of_any(user_id, who):
             told = self._route(policy, route)
             if not who:
                 raise NotAllowed(f"No pack in force says who may act on the route {route}; use `tocsin incident`.")
@@ -105,13 +105,23 @@ class Authority:
         return person
 
     def admit_any(self, user_id: str, policy: str, routes: Sequence[str]) -> Person:
-        """The person, where they may act on what goes to one of these routes. Raises NotAllowed, DeliveryError."""
+        """The person, where they may act on what goes to one of these routes. Raises NotAllowed, DeliveryError.
+
+        What Slack refuses to say of one route shuts out nobody of another.
+        """
         refused: list[NotAllowed] = []
+        unsaid: DeliveryError | None = None
         for route in routes:
             try:
                 return self.admit(user_id, policy, route)
+            except Withdrawn:
+                raise
+            except (Refused, Denied) as error:
+                unsaid = error
             except NotAllowed as error:
                 refused.append(error)
+        if unsaid is not None:
+            raise unsaid
         raise NotAllowed(str(refused[0]), [each for error in refused for each in error.who])
 
     def _listed(self, user_id: str) -> Person:
@@ -142,6 +152,21 @@ class Authority:
     def _route(self, policy: str, route: str) -> Route | None:
         pack = self._policies().get(policy)
         return pack.routes.get(route) if pack else None
+
+    def _is_of_any(self, user_id: str, who: Sequence[str]) -> bool:
+        """Whether they are of one of these; a group or channel that Slack refuses shuts out nobody of another."""
+        unsaid: DeliveryError | None = None
+        for each in who:
+            try:
+                if self._is_of(user_id, each):
+                    return True
+            except Withdrawn:
+                raise
+            except (Refused, Denied) as error:
+                unsaid = error
+        if unsaid is not None:
+            raise unsaid
+        return False
 
     def _is_of(self, user_id: str, allowed: str) -> bool:
         if allowed.startswith("S"):

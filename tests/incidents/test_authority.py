@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from incidents.authority import Authority, NobodyKnown, NotAllowed, Person
-from incidents.outbox import DeliveryError, Denied, NotTaken, Unanswered, Unavailable, Withdrawn
+from incidents.outbox import DeliveryError, Denied, NotTaken, Refused, Unanswered, Unavailable, Withdrawn
 from policies.policy import Route
 from tests.incidents.samples import POLICY
 
@@ -109,6 +109,42 @@ def test_whoever_is_named_by_id_may_type_without_a_directory_and_sees_what_is_th
         authority.typist("U0PLACED")
     with pytest.raises(NotAllowed, match="does not know you"):
         _authority("U0NOBODY").typist("U0NOBODY")
+
+
+class Missing(People):
+    """A directory that knows all but one user group, of which it says this."""
+
+    def __init__(self, error: DeliveryError) -> None:
+        self.error = error
+
+    def group(self, group_id: str) -> frozenset[str]:
+        """Nobody, of the one that is gone."""
+        if group_id == "S0GONE":
+            raise self.error
+        return super().group(group_id)
+
+
+def test_a_group_that_slack_refuses_shuts_out_nobody_of_another() -> None:
+    routes = {"two": Route(name="Two", slack_actors=("S0GONE", "S0GROUP"))}
+    pack = POLICY.model_copy(update={"routes": routes})
+    authority = Authority(Missing(Refused("no_such_subteam")), lambda: {pack.id: pack})
+    assert authority.admit("U0GROUP", "sample", "two").id == "U0GROUP"
+    with pytest.raises(Refused):
+        authority.admit("U0OTHER", "sample", "two")
+    revoked = Authority(Missing(Withdrawn("token_revoked")), lambda: {pack.id: pack})
+    with pytest.raises(Withdrawn):
+        revoked.admit("U0GROUP", "sample", "two")
+
+
+def test_whoever_an_incident_was_escalated_to_may_act_though_its_first_route_cannot_be_asked() -> None:
+    pack = POLICY.model_copy(update={"routes": dict(ROUTES)})
+    authority = Authority(Silent(Denied("Slack says missing_scope")), lambda: {pack.id: pack}, (), "C0DEFAULT")
+    assert authority.admit_any("U0LAST", "sample", ["placed", "last"]).id == "U0LAST"
+    with pytest.raises(Denied):
+        authority.admit_any("U0OTHER", "sample", ["placed", "last"])
+    revoked = Authority(Silent(Withdrawn("Slack says token_revoked")), lambda: {pack.id: pack}, (), "C0DEFAULT")
+    with pytest.raises(Withdrawn):
+        revoked.admit_any("U0LAST", "sample", ["placed", "last"])
 
 
 @pytest.mark.parametrize(
