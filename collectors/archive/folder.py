@@ -52,12 +52,12 @@ class Unread:
 
 def files(path: Path) -> Iterator[File | Unread]:
     """Raises ArchiveError where there is nothing at `path`."""
-    if path.is_dir():
+    if _is_folder(path):
         yield from _inside(path, "", set())
-    elif path.exists() or path.is_symlink():
+    elif os.path.lexists(path):
         yield File(storable(path.name), path)
     else:
-        raise ArchiveError(f"there is no file or folder {str(path)!r}; check the path")
+        raise ArchiveError(f"no file or folder can be reached at {str(path)!r}; check the path")
 
 
 def _inside(folder: Path, prefix: str, visited: set[tuple[int, int]]) -> Iterator[File | Unread]:
@@ -70,12 +70,17 @@ def _inside(folder: Path, prefix: str, visited: set[tuple[int, int]]) -> Iterato
     visited.add((found.st_dev, found.st_ino))
     for name in names:
         path, shown = folder / name, prefix + storable(name)
-        if not path.is_dir():
+        if not _is_folder(path):
             yield File(shown, path)
         elif _identity(path) not in visited:
             yield from _inside(path, f"{shown}/", visited)
         elif path.is_symlink():
             yield Unread(shown, "this link leads back to a folder that is read already")
+
+
+def _is_folder(path: Path) -> bool:
+    """False where nobody lets us look, which `Path.is_dir` raises: the file's own stamp then says why."""
+    return os.path.isdir(path)  # noqa: PTH112
 
 
 def _identity(path: Path) -> tuple[int, int]:

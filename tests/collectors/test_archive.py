@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +164,36 @@ def test_a_folder_goes_on_after_each_file_that_cannot_be_read(tmp_path: Path) ->
     assert "a, b" in reasons["other.csv:1"]
     assert "no gzip data" in reasons["packed.gz"]
     assert "not a regular file" in reasons["pipe.jsonl"]
+
+
+def closed(folder: Path) -> str:
+    """A folder that may be listed and not entered."""
+    (folder / "sub").mkdir()
+    (folder / "sub" / "2.jsonl").write_text(line(2))
+    (folder / "sub").chmod(0o444)
+    return "sub/2.jsonl"
+
+
+def overlong(folder: Path) -> str:
+    """A link to a name that no file can have."""
+    (folder / "sub").symlink_to("n" * 300)
+    return "sub"
+
+
+NOT_AS_ROOT = pytest.mark.skipif(os.geteuid() == 0, reason="root may enter every folder")
+
+
+@pytest.mark.parametrize(("blocked", "reason"), [(overlong, "too long"), pytest.param(closed, "denied", marks=NOT_AS_ROOT)])
+def test_what_a_folder_lists_and_lets_nobody_look_at_stops_nothing(
+    tmp_path: Path, blocked: Callable[[Path], str], reason: str
+) -> None:
+    name = blocked(tmp_path)
+    (tmp_path / "a.jsonl").write_text(line(1))
+    (tmp_path / "z.jsonl").write_text(line(3))
+    batches = list(Archive(tmp_path).collect(None))
+    assert ids(batches) == ["1", "3"]
+    ((where, why),) = refused(batches)
+    assert (where, reason in why) == (name, True)
 
 
 def test_a_path_that_does_not_exist_is_the_users_mistake(tmp_path: Path) -> None:
