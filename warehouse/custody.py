@@ -5,6 +5,7 @@ other at the incident's row, so that the chain has one end only.
 """
 
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -21,7 +22,7 @@ from warehouse.case_schema import evidence, incidents
 from warehouse.course import drop_course, take_course, take_courses
 from warehouse.custody_heads import begin, move_on
 from warehouse.custody_schema import custody, originals
-from warehouse.encoding import storable
+from warehouse.encoding import storable, to_json
 from warehouse.originals import originals_of, sha256
 from warehouse.rows import chunks
 
@@ -76,6 +77,7 @@ def append(connection: Connection, incident_id: str, handling: Handling, at: dat
         handling,
         actor=storable(handling.actor.strip()),
         reason=storable(handling.reason.strip()) if handling.reason else None,
+        detail=json.loads(to_json(dict(handling.detail))),  # what is hashed is what will be read back
     )
     entry = following(None if last is None else entry_of(last), incident_id, told, at)
     connection.execute(insert(custody).values(_entry_row(entry)))

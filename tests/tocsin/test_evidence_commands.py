@@ -1,6 +1,7 @@
 """`tocsin incident hold, release, export` and `tocsin evidence`: custody through the command."""
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,6 +69,16 @@ def test_who_looks_holds_and_takes_is_in_the_log(tocsin: Run, bare: Path) -> Non
     (bare / "given/TOC-1001/incident.json").write_bytes(b"{}")
     found = tocsin("evidence", "verify", "given/TOC-1001")
     assert (found.status, "incident.json was changed" in found.out) == (1, True)
+
+
+@pytest.mark.usefixtures("case")
+def test_a_recipient_in_another_encoding_does_not_break_the_log(tocsin: Run) -> None:
+    words = ("incident", "export", "TOC-1001", "--by", "sam", "--why", "asked", "--to", os.fsdecode(b"M\xfcnster"))
+    assert tocsin(*words, "--out", "one").status == 0
+    assert tocsin(*words, "--out", "two", "--format", "json").status == 0
+    assert json.loads(tocsin("evidence", "log", "TOC-1001", "--json").out)[-1]["detail"]["to"] == r"M\udcfcnster"
+    said = tocsin("evidence", "verify")
+    assert (said.status, said.out) == (0, "whole  the evidence in the warehouse\n")
 
 
 @pytest.mark.usefixtures("case")

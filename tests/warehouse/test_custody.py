@@ -84,6 +84,17 @@ def test_an_act_of_nobody_and_an_incident_that_is_not_there_are_refused(engine: 
     assert len(log(engine)) == 1
 
 
+@pytest.mark.parametrize("to", ["M\udcfcnster", "a\x00b", "M\u00fcnster \\udcfc \U0001f469"])
+def test_whatever_a_command_line_hands_over_the_log_stays_whole(engine: Engine, to: str) -> None:
+    lay(engine, [exhibit(1)])
+    raise_in(engine)
+    detail = {"to": to, "names": False, "all": [{to: to}, 1.5, None]}
+    with engine.begin() as connection:
+        written = append(connection, "TOC-1001", Handling("released", to, to, "cli", detail), NOON)
+    assert log(engine)[-1] == written
+    assert list(breaks(log(engine))) == []
+
+
 def test_the_chain_is_one_under_many_writers(warehouse_url: str) -> None:
     setup = connect(warehouse_url)
     lay(setup, [exhibit(1)])
