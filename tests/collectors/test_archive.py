@@ -171,6 +171,8 @@ def closed(folder: Path) -> str:
     (folder / "sub").mkdir()
     (folder / "sub" / "2.jsonl").write_text(line(2))
     (folder / "sub").chmod(0o444)
+    if os.access(folder / "sub", os.X_OK):
+        pytest.skip("root may enter every folder")
     return "sub/2.jsonl"
 
 
@@ -180,10 +182,7 @@ def overlong(folder: Path) -> str:
     return "sub"
 
 
-NOT_AS_ROOT = pytest.mark.skipif(os.geteuid() == 0, reason="root may enter every folder")
-
-
-@pytest.mark.parametrize(("blocked", "reason"), [(overlong, "too long"), pytest.param(closed, "denied", marks=NOT_AS_ROOT)])
+@pytest.mark.parametrize(("blocked", "reason"), [(overlong, "too long"), (closed, "denied")])
 def test_what_a_folder_lists_and_lets_nobody_look_at_stops_nothing(
     tmp_path: Path, blocked: Callable[[Path], str], reason: str
 ) -> None:
