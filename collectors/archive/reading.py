@@ -64,6 +64,8 @@ class Reading:
             header = next(tables.rows(self._tape, self._separator), None)
             if header is None or header.fault:
                 raise Refusal(f"the header cannot be read: {header.fault if header else 'there is none'}")
+            if not header.payload.endswith(b"\n"):  # it ends the file, and `rows` does not take such a row
+                self._tape.advance(len(header.payload))
             names = [cell.strip() for cell in header.cells]
             self._columns = Columns.fit(names, self._map, self._platform)
 

@@ -101,6 +101,18 @@ def test_an_unfinished_last_line_is_read_again_when_it_is_finished(tmp_path: Pat
     assert ids(list(Archive(path).collect(stored(first.checkpoint)))) == ["2", "3"]
 
 
+def test_a_header_alone_is_no_row_and_its_rows_are_read_when_they_come(tmp_path: Path) -> None:
+    path = tmp_path / "posts.csv"
+    path.write_text("id,text,created_at")
+    before = list(Archive(path).collect(None))
+    assert (ids(before), refused(before)) == ([], [])
+    with path.open("a") as grown:
+        grown.write(",author.handle\n1,hello,2026-10-01,invented_one\n")
+    after = list(Archive(path).collect(stored(before[-1].checkpoint)))
+    assert (ids(after), refused(after)) == (["1"], [])
+    assert after[0].mentions[0].author.handle == "invented_one"
+
+
 def test_a_json_array_that_grows_gives_the_new_records(tmp_path: Path) -> None:
     path = tmp_path / "posts.json"
     records = [json.loads(line(n)) for n in range(3)]
