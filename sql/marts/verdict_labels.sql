@@ -28,10 +28,11 @@ SELECT
     origin,
     decided_at,
     decided_on AS day
-FROM labels
-WHERE
-    withdrawn_at IS NULL
-    AND event_id = (
-        SELECT MAX(later.event_id) FROM labels AS later
-        WHERE later.finding_id = labels.finding_id AND later.withdrawn_at IS NULL
-    );
+FROM (
+    SELECT
+        labels.*,
+        MAX(event_id) OVER (PARTITION BY finding_id) AS newest_event_id
+    FROM labels
+    WHERE withdrawn_at IS NULL
+) AS standing
+WHERE event_id = newest_event_id;
