@@ -28,9 +28,17 @@ def _a_day(value: Any) -> Any:
     raise PydanticCustomError("date_type", "is no day")
 
 
+def _a_number(value: Any) -> Any:
+    """YAML reads yes, no, on and off as true and false, which would be taken for 1 and 0."""
+    if isinstance(value, bool):
+        raise PydanticCustomError("int_type", "is no number")
+    return value
+
+
 _BEFORE = re.compile(r"^(?:@|/?u/(?=[\w-]{3,20}$))+", re.IGNORECASE)  # what is written before a handle
 Words = Annotated[str, Field(pattern=r"\S")]  # text that says something: not empty, not blank
 Day = Annotated[date, BeforeValidator(_a_day)]
+A_NUMBER = BeforeValidator(_a_number)  # stands last: a bound that follows it would be lost to the schema
 
 CategoryName = Literal[
     "trolling",

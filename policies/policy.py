@@ -11,7 +11,7 @@ from pydantic import Field
 
 from policies.exceptions import ApprovedException
 from policies.hours import Deadlines, Hours, Intervals, QuietHours
-from policies.part import CATEGORY_NAMES, CategoryName, Day, Part, Words, folded
+from policies.part import A_NUMBER, CATEGORY_NAMES, CategoryName, Day, Part, Words, folded
 from policies.rota import OnCall
 from policies.severity import SEVERITIES, Severity, SeverityMatrix
 
@@ -42,7 +42,8 @@ __all__ = [
 
 AccountKind = Literal["official", "union", "individual_professional", "exempt", "personal"]
 
-Probability = Annotated[float, Field(ge=0.0, le=1.0)]
+Probability = Annotated[float, Field(ge=0.0, le=1.0), A_NUMBER]
+Term = Annotated[int, Field(ge=1, le=36_500), A_NUMBER]  # days; a century, so that every term reaches back to a date
 SlackActor = Annotated[str, Field(pattern=r"^[USW][A-Z0-9]{2,40}$")]
 ChannelName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]  # of the setting TOCSIN_ROUTE_<NAME>
 PackId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
@@ -143,7 +144,7 @@ class Route(Part):
     names_in_channel: bool = False  # True: messages name whom a post is aimed at; else they give the role alone
     acknowledge_within: Deadlines = Deadlines()  # after that it is reminded of
     remind_every: Intervals = Intervals()
-    reminders: Annotated[int, Field(ge=0, le=20)] = 2  # then it goes to the next route, or to the operators
+    reminders: Annotated[int, Field(ge=0, le=20), A_NUMBER] = 2  # then it goes to the next route, or to the operators
     escalates_to: Words | None = None  # the next route, where nobody takes it here
     hours: Hours | None = None  # None: those of the pack
     quiet_hours: QuietHours | None = None
@@ -162,9 +163,9 @@ class Route(Part):
 class Retention(Part):
     """How long each kind of row is kept, in days. Whatever an incident rests on is held until it is closed."""
 
-    mentions_days: Annotated[int, Field(ge=1)] = 365
-    irrelevant_days: Annotated[int, Field(ge=1)] = 30
-    closed_incidents_days: Annotated[int, Field(ge=1)] = 2190
+    mentions_days: Term = 365
+    irrelevant_days: Term = 30
+    closed_incidents_days: Term = 2190
 
 
 class Monitoring(Part):

@@ -11,15 +11,15 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import Field
 
-from policies.part import Part
+from policies.part import A_NUMBER, Part
 
 Severity = Literal["low", "medium", "high", "critical"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)  # ascending: index is rank
 
 Towards = Literal["employee", "private_person", "child_or_learner", "group", "organisation"]
 
-Steps = Annotated[int, Field(ge=0, le=3)]
-AtLeast = Annotated[int, Field(ge=1)]
+Steps = Annotated[int, Field(ge=0, le=3), A_NUMBER]
+AtLeast = Annotated[int, Field(ge=1), A_NUMBER]
 
 
 class HarmSteps(Part):

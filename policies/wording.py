@@ -7,7 +7,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from policies.policy import CATEGORY_NAMES, Policy
+from policies.policy import CATEGORY_NAMES, Policy, Retention
 from policies.references import suggestion
 from policies.severity import TargetSteps
 from policies.source import Place, no_such_day
@@ -71,9 +71,10 @@ def _blank(detail: ErrorDetails, place: Place) -> str:
     return "is empty: write some text"
 
 
-_NUMBERS = {  # what a key's number is, where it is not a number of days
+_NUMBERS = {  # what a key's number is, where it is not any number of days
     "threshold": "a number from 0 to 1",
     "reminders": "a whole number, 0 to 20",
+    **dict.fromkeys(Retention.model_fields, "a whole number of days, 1 to 36,500"),
     **dict.fromkeys(("adds", "grave", *TargetSteps.model_fields), "a whole number of steps, 0 to 3"),
     **dict.fromkeys(("followers", "views", "reposts", "posts"), "a whole number, 1 or more"),
 }

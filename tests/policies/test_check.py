@@ -2,10 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from pydantic import ValidationError
 
 from policies.check import Problem, check
+from policies.part import Part
+from policies.policy import Retention
 from tests.policies.starter import PACK, line_of
 
 
@@ -34,6 +38,7 @@ def broken(tmp_path: Path):
         ("    threshold: 0.5\n", "    threshold: 50\n", "categories.cyberbullying.threshold", "from 0 to 1"),
         ("    threshold: 0.5\n", "    threshold: half\n", "categories.cyberbullying.threshold", "from 0 to 1"),
         ("    threshold: 0.5\n", "    threshold: .nan\n", "categories.cyberbullying.threshold", "from 0 to 1"),
+        ("    threshold: 0.5\n", "    threshold: yes\n", "categories.cyberbullying.threshold", "from 0 to 1"),
         (
             "    threshold: 0.5\n",
             "    threshold: 0.5\n    enabled: maybe\n",
@@ -81,7 +86,9 @@ def broken(tmp_path: Path):
         ("  not_us: [exterior trim]", "  not_us: [example trains]", "vocabulary.not_us.0", "also in 'names'"),
         ("handle: ExampleTrains", 'handle: "@"', "accounts.0.handle", "only an @"),
         ("    Delays: [delay, delayed, late, cancelled]", "    Delays: []", "topics.Matter.Delays", "no phrases"),
-        ("  irrelevant_days: 30", "  irrelevant_days: 0", "retention.irrelevant_days", "1 or more"),
+        ("  irrelevant_days: 30", "  irrelevant_days: 0", "retention.irrelevant_days", "1 to 36,500"),
+        ("  irrelevant_days: 30", "  irrelevant_days: 36501", "retention.irrelevant_days", "1 to 36,500"),
+        ("  irrelevant_days: 30", "  irrelevant_days: yes", "retention.irrelevant_days", "whole number of days"),
         ("  irrelevant_days: 30", "  irrelevant_days: soon", "retention.irrelevant_days", "whole number of days"),
     ],
 )
@@ -123,7 +130,7 @@ def test_examples_of_an_unknown_shape_are_one_mistake_each(tmp_path, examples, p
         ("names: [Example Trains,", "names: [., Example Trains,", "vocabulary.names.0", "nearly every text"),
         ("  not_us: [exterior trim]", "  not_us: [e]", "vocabulary.not_us.0", "two letters or more"),
         ("names: [Example Trains, ", "names: Example Trains # ", "vocabulary.names", "must be a list"),
-        ("  mentions_days: 365", "  mentions_days: -5", "retention.mentions_days", "1 or more"),
+        ("  mentions_days: 365", "  mentions_days: -5", "retention.mentions_days", "1 to 36,500"),
         ("    threshold: 0.5\n", "    threshold: 0,5\n", "categories.cyberbullying.threshold", "from 0 to 1"),
         (
             "    severity: medium",
@@ -165,3 +172,22 @@ def test_several_mistakes_are_all_named_in_the_order_of_their_lines(tmp_path):
     problems = check(file)
     assert len(problems) == text.count("severity: dire")
     assert [problem.line for problem in problems] == sorted(problem.line for problem in problems)
+
+
+def _parts(of: type[Part] = Part) -> list[type[Part]]:
+    return [one for each in of.__subclasses__() for one in (each, *_parts(each))]
+
+
+def test_no_number_of_a_pack_is_read_from_yes_or_no():
+    numbers = [
+        (part, name)
+        for part in _parts()
+        for name, field in part.model_fields.items()
+        if {int, float} & {field.annotation, *get_args(field.annotation)}
+    ]
+    assert (Retention, "mentions_days") in numbers
+    assert len(numbers) > 12
+    for part, name in numbers:
+        with pytest.raises(ValidationError) as raised:
+            part.model_validate({name: True})
+        assert "int_type" in {one["type"] for one in raised.value.errors() if one["loc"] == (name,)}, (part, name)
