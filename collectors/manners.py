@@ -132,7 +132,9 @@ class Visit:
 
     def _once(self, send: Callable[[], Answer]) -> Answer:
         if self.spent:
-            raise RateLimited(f"this run has used its own limit of {self.manners.requests} calls; the next continues")
+            by_calls = self.requests >= self.manners.requests
+            limit = f"{self.manners.requests} calls" if by_calls else f"{self.manners.run_s:g} s"
+            raise RateLimited(f"this run has used its own limit of {limit}; the next continues")
         wait = self._not_before - time.monotonic()
         if wait > self.manners.patience_s:
             raise RateLimited(f"the quota is used up for {wait:.0f} s", wait)

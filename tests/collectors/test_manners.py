@@ -135,6 +135,8 @@ def test_a_run_has_a_limit_of_its_own() -> None:
     assert visit.spent
     with pytest.raises(RateLimited, match="2 calls"):
         visit.ask(lambda: "answer")
+    with pytest.raises(RateLimited, match="own limit of 0 s"):
+        Visit(Manners(run_s=0)).ask(lambda: "answer")
 
 
 def test_a_body_is_bounded_in_size_and_time() -> None:
