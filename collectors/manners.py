@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from tenacity import RetryCallState, Retrying, retry_if_exception, wait_random_exponential
 
@@ -176,7 +176,19 @@ def judge(status: int, headers: Mapping[str, str], body: bytes, what: str, fix: 
     if status in (408, 425) or status >= 500:
         raise Unavailable(said)
     if 300 <= status < 400 and status != 304:
-        raise UnexpectedResponse(f"{what} answered {status}: redirects to {headers.get('location', 'nowhere')}")
+        raise UnexpectedResponse(f"{what} answered {status}: redirects to {_whither(headers.get('location'))}")
+
+
+def _whither(location: str | None) -> str:
+    """Scheme and host of a redirect, no more: whoever takes a key in path or query sends it back with the rest."""
+    if not location:
+        return "nowhere"
+    try:
+        parts = urlsplit(location)
+    except ValueError:
+        return "what is no address"
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit((parts.scheme, host, "", "", ""))[:EXCERPT] or "another path of the same host"
 
 
 def asked_to_wait(headers: Mapping[str, str]) -> float | None:

@@ -82,6 +82,23 @@ def test_a_refusal_of_access_names_the_fix() -> None:
         judge(401, {}, b"", "The platform", "Mend it.")
 
 
+@pytest.mark.parametrize(
+    ("location", "told"),
+    [
+        ("https://elsewhere.example:8443/rest?api_key=invented-key", "to https://elsewhere.example:8443"),
+        ("https://invented-key@elsewhere.example/botinvented-key/getUpdates", "to https://elsewhere.example"),
+        ("//elsewhere.example/?api_key=invented-key", "to //elsewhere.example"),
+        ("/login?key=invented-key", "to another path of the same host"),
+        ("https://[invented-key", "to what is no address"),
+        ("", "to nowhere"),
+    ],
+)
+def test_a_redirect_is_told_without_the_key_that_it_sends_back(location: str, told: str) -> None:
+    with pytest.raises(UnexpectedResponse) as caught:
+        judge(301, {"location": location}, b"", "The platform", "Mend it.")
+    assert str(caught.value).endswith(told)
+
+
 class Failing:
     """Answers with one error for ever, and counts the calls."""
 
