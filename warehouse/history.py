@@ -23,13 +23,14 @@ from incidents.incident import Status
 from policies.policy import Policy
 from warehouse.behaviour_schema import contacts, fingerprints, traces
 from warehouse.case_schema import evidence, incidents
+from warehouse.labels import ruling
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.rows import chunks
 from warehouse.schema import authors, mentions
 from warehouse.shelves import by_shelf
 from warehouse.standing import as_decided
 
-UPHELD: tuple[Status, ...] = ("resolved",)  # as in the marts; to take a case in hand is not to decide it
+UPHELD: tuple[Status, ...] = ("resolved",)  # to take a case in hand is not to decide it
 
 # Of a crowd, a bot or a chain letter the newest posts of one key are looked at, so that a flood costs no square of it.
 MOST = 500
@@ -110,7 +111,7 @@ class WarehouseHistory:
             posts()
             .join(evidence, evidence.c.mention_id == mentions.c.mention_id)
             .join(incidents, incidents.c.incident_id == evidence.c.incident_id)
-            .where(as_decided("status").in_(UPHELD))
+            .where(as_decided("status").in_(UPHELD), func.coalesce(ruling(), "confirmed") == "confirmed")
             .order_by(mentions.c.posted_at, mentions.c.mention_id)
         )
         for some in _portions(self._who(mention) for mention in asked):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, ScalarSelect, func, insert, or_, select, update
 
 from incidents.evidence import exhibit_of
 from incidents.incident import Exhibit
@@ -76,6 +76,19 @@ def in_force(engine: Engine, policy: str | None = None) -> Iterator[Labelled]:
         findings.setdefault(row.finding_id, []).append(row)
     for same in findings.values():
         yield _labelled(same)
+
+
+def ruling() -> ScalarSelect[str]:
+    """The verdict of the labels in force of an incident of `incidents`, or of the one that it was merged into.
+
+    Null where people never closed it, or closed it before there were labels.
+    """
+    standing = (
+        labels.c.withdrawn_at.is_(None),
+        labels.c.incident_id == func.coalesce(incidents.c.merged_into, incidents.c.incident_id),
+    )
+    newest = select(labels.c.verdict).where(*standing).order_by(labels.c.event_id.desc()).limit(1)
+    return newest.correlate(incidents).scalar_subquery()
 
 
 def note_export(engine: Engine, actor: str, subject: str, why: str, posts: int, now: datetime) -> None:

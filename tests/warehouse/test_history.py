@@ -9,6 +9,9 @@ from sqlalchemy import Engine
 
 from classifiers.history import MentionHistory
 from collectors.mention import Mention
+from tests.incidents.samples import NOON, exhibit
+from tests.warehouse.case_samples import lay, raise_in
+from warehouse.casebook import WarehouseCasebook
 from warehouse.history import WarehouseHistory
 from warehouse.pseudonyms import Pseudonyms
 
@@ -50,3 +53,25 @@ def test_no_author_no_contacts(engine: Engine, keep: Any, post: Callable[..., Me
     keep(*posts)
     assert WarehouseHistory(engine, pseudonyms).before(posts).contacts(posts[6], "jo_invented", SINCE) == []
     assert WarehouseHistory(engine, pseudonyms).before([]).contacts(posts[0], "jo_invented", SINCE) == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "found"),
+    [(None, ["x:1", "x:2"]), ("the post was taken down", ["x:1", "x:2"])]
+    + [(reason, []) for reason in ("false positive: a film quotation", "wrong clause", "No verdict: the author left")],
+)
+def test_only_what_people_confirmed_stands_on_an_authors_record(
+    engine: Engine, post: Callable[..., Mention], pseudonyms: Pseudonyms, reason: str | None, found: list[str]
+) -> None:
+    asked = post(9, author={"handle": "one_invented"}, created_at=(NOON + timedelta(days=1)).isoformat())
+    own = str(pseudonyms.of(asked.platform, asked.author))
+    theirs = [exhibit(1, author=own), exhibit(2, author=own, category="trolling", target_handle="another")]
+    lay(engine, theirs)
+    raise_in(engine)
+    casebook = WarehouseCasebook(engine)
+    casebook.merge("TOC-1002", "TOC-1001", "Sam", "one case")
+    casebook.act("TOC-1001", "dismissed", "Sam", "false positive")
+    casebook.act("TOC-1001", "reopened", "Alex", "it is one after all")
+    casebook.act("TOC-1001", "resolved", "Sam", reason)
+    upheld = WarehouseHistory(engine, pseudonyms).before([asked]).confirmed(asked)
+    assert [one.mention_id for one in upheld] == found
