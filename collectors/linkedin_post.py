@@ -93,7 +93,7 @@ def told_to_mention(notification: dict[str, Any]) -> Mention:
             "platform": PLATFORM,
             "id": native_id,
             "text": text if commented else _plain(text),
-            "created_at": moment or _moment(notification["lastModifiedAt"]),
+            "created_at": moment or told_at(notification),
             "url": _address(under, native_id) if under else f"{SITE}{native_id}/",
             "kind": "comment" if commented else "quote" if action == "SHARE" else "post",
             "author": {"id": said.get("owner")},
@@ -103,6 +103,11 @@ def told_to_mention(notification: dict[str, Any]) -> Mention:
             "_raw": notification,
         }
     )
+
+
+def told_at(notification: dict[str, Any]) -> datetime:
+    """When the organisation was told, by which LinkedIn bounds the listing. Raises as `to_mention` does."""
+    return _moment(notification["lastModifiedAt"])
 
 
 def comment_urn(comment: dict[str, Any]) -> str:

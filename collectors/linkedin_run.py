@@ -19,6 +19,7 @@ from collectors.linkedin_post import (
     comment_urn,
     replies,
     to_mention,
+    told_at,
     told_to_mention,
 )
 from collectors.manners import MISSHAPEN
@@ -81,7 +82,7 @@ class Run:
         return Page(records, following)
 
     def _notified(self, walk: Walk) -> Page:
-        """Bounded by time, so that it does not matter in which order they come."""
+        """Bounded by the time by which they are placed, so that none ends the listing for being old."""
         now = datetime.now(UTC)
         start = moment_of(walk.above) if walk.above is not None else now - RETAINED
         end = moment_of(walk.top) if walk.top is not None else now
@@ -98,8 +99,7 @@ class Run:
             return Record(None, Gone(_whole(told["generatedActivity"])))
         if told and not told.get("decoratedGeneratedActivity"):
             return self._undecorated(told, where)
-        admitted = admit(notification, where, self._marked(told_to_mention))
-        return Record(self._place(admitted), admitted)
+        return _noticed(admit(notification, where, self._marked(told_to_mention)), notification)
 
     def _undecorated(self, told: dict[str, Any], where: str) -> Record:
         """A notification that only says where something was said: what it was is asked for."""
@@ -114,8 +114,8 @@ class Run:
             said = self._wire.get(path)
         except (AccessDenied, Declined) as error:
             return Record(None, refused(where, f"LinkedIn does not show it: {error}", told))
-        admitted = admit(said, f"{PLATFORM} {native_id}", self._marked(comment_to_mention if commented else to_mention))
-        return Record(self._place(admitted), admitted)
+        make = self._marked(comment_to_mention if commented else to_mention)
+        return _noticed(admit(said, f"{PLATFORM} {native_id}", make), told)
 
     def _below(self, post_id: str, walk: Walk) -> Page:
         """All comments of a post: in which order they come is not documented, so no page is the last but the last."""
@@ -167,6 +167,17 @@ class Run:
             return mention.model_copy(update={"matched_terms": self._wanted.matcher(mention.text)})
 
         return marked
+
+
+def _noticed(admitted: Admitted, notification: Any) -> Record:
+    """A record placed by when the organisation was told: what an edit tells of may be much older."""
+    if not isinstance(admitted, Mention):
+        return Record(None, admitted)
+    try:
+        moment = told_at(notification)
+    except (*MISSHAPEN, OSError):  # what it tells of is good all the same; it has no place, and is told at each sight
+        return Record(None, admitted)
+    return Record(position(moment, admitted.id), admitted, moment)
 
 
 def _anew(record: Record, above: int | None) -> Record:

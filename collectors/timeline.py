@@ -29,8 +29,9 @@ MOST_GAPS = 50  # a timeline's older gaps are merged beyond this; what lies betw
 class Record:
     """One record of a page. `position` is None where the record is too broken to have one.
 
-    `admitted` is None for what nobody asked for: it has its place in the listing, and is not kept. `moment` is when
-    that was posted: while it is young it holds the overlap window open as a mention does.
+    `admitted` is None for what nobody asked for: it has its place in the listing, and is not kept. `moment` is when it
+    came into the listing; a mention without one came when it was created. While that is young it holds the overlap
+    window open.
     """
 
     position: int | None
@@ -201,5 +202,7 @@ def _merged(gaps: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _unsettled(record: Record, settled_by: datetime) -> bool:
-    posted = record.admitted.created_at if isinstance(record.admitted, Mention) else record.moment
-    return posted is not None and posted > settled_by
+    came = record.moment
+    if came is None and isinstance(record.admitted, Mention):
+        came = record.admitted.created_at
+    return came is not None and came > settled_by
