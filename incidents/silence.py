@@ -74,7 +74,7 @@ class Where:
 
 @dataclass(frozen=True)
 class Silence:
-    """One silence. `ended_at`: when a person ended it, before its time."""
+    """One silence. `ended_at`: when a person ended it, before its time; `places`: where it is told of."""
 
     id: str
     matcher: Matcher
@@ -89,6 +89,12 @@ class Silence:
     announced: bool = False
     closed: bool = False  # it is over, and that was told
     kept_quiet: int = 0  # incidents
+    places: tuple[Where, ...] = ()
+
+    @property
+    def routes(self) -> frozenset[str]:
+        """Whose bell it quiets: theirs who are told of it, and of nobody else whom an incident was escalated to."""
+        return frozenset(route for each in self.places for route in each.routes)
 
     @property
     def over_at(self) -> datetime:

@@ -27,7 +27,7 @@ def keep_quiet(connection: Connection, acting: Sequence[Silence], places: Places
         if case is None:
             continue
         in_thread = places.has_thread(notification(row))
-        for each in acting:
+        for each in (one for one in acting if row.route in one.routes):
             if each.keeps_quiet(case, row.reason, now, by_person=row.by_person, in_thread=in_thread):
                 hushed[each.id].append(row.notification_id)
                 break

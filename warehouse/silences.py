@@ -139,6 +139,7 @@ def silence_of(row: Row[Any]) -> Silence:
         announced=row.announced_at is not None,
         closed=row.closed_at is not None,
         kept_quiet=row.kept_quiet,
+        places=tuple(Where(**each | {"routes": tuple(each["routes"])}) for each in row.places),
     )
 
 
@@ -173,8 +174,7 @@ def _begun(connection: Connection, asked: Asked, matcher: Matcher, length: timed
 def _tell(connection: Connection, row: Row[Any], reason: Reason, now: datetime) -> list[tuple[Where, str]]:
     """One message for each channel that it quiets; where, and by which notification."""
     silence, told = silence_of(row), list[tuple[Where, str]]()
-    for number, each in enumerate(row.places):
-        where = Where(**each | {"routes": tuple(each["routes"])})
+    for number, where in enumerate(silence.places):
         name = notification_id(silence.id, reason, str(number))
         card = silence_card(connection, silence, where)
         told.append((where, name))

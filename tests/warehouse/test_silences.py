@@ -13,12 +13,13 @@ from incidents.delivery import deliver
 from incidents.incident import Exhibit
 from incidents.silence import Asked, Silence, SilenceRefused
 from incidents.slack import SlackChannel
-from policies.policy import Policy
+from policies.policy import Policy, Route
 from tests.incidents.samples import NOON, POLICY, exhibit
 from tests.incidents.slack_server import TOKEN, Call, SlackServer
 from tests.warehouse.case_samples import lay, raise_in
 from warehouse.case_schema import outbox
 from warehouse.casebook import WarehouseCasebook
+from warehouse.escalations import WarehouseEscalations
 from warehouse.outbox import WarehouseOutbox
 from warehouse.schema import audit
 from warehouse.silences import WarehouseSilences
@@ -39,10 +40,10 @@ class House:
     def silence(self, **asked: Any) -> Silence:
         return self.book.add(Asked("Sam", "a drill", "10h", **{"category": "cyberbullying"} | asked), PACKS)
 
-    def found(self, *exhibits: Exhibit) -> None:
+    def found(self, *exhibits: Exhibit, pack: Policy = POLICY) -> None:
         for each in exhibits:
             lay(self.engine, [each])
-            raise_in(self.engine)
+            raise_in(self.engine, pack)
 
     def told(self, at: datetime | None = None) -> list[tuple[str, str]]:
         """Deliver; incident and reason of each message that is new since."""
@@ -51,8 +52,8 @@ class House:
         held = [each["metadata"]["event_payload"] for each in self.messages()[before:]]
         return [(each["incident_id"], each["reason"]) for each in held]
 
-    def messages(self) -> list[Call]:
-        return self.slack.workspace.messages("C0SECURITY")
+    def messages(self, channel: str = "C0SECURITY") -> list[Call]:
+        return self.slack.workspace.messages(channel)
 
 
 @pytest.fixture
@@ -177,6 +178,24 @@ def test_an_author_whom_nobody_knows_and_a_silence_that_is_none_are_refused(hous
         with pytest.raises(SilenceRefused, match="there is no silence SIL-7"):
             of("SIL-7")
     assert house.book.silences(over=True) == []
+
+
+def test_the_people_whom_an_incident_was_escalated_to_are_asked_nothing_and_still_hear(house: House) -> None:
+    first = Route(name="Security", slack_channel="C0SECURITY", escalates_to="management")
+    further = Route(name="Management", slack_channel="C0DEFAULT")
+    pack = POLICY.model_copy(update={"routes": {"security": first, "management": further}})
+    house.found(_of(1), pack=pack)
+    house.casebook.act("TOC-1001", "escalated", "Alex", "beyond us")
+    assert WarehouseEscalations(house.engine).take("TOC-1001", pack, NOON) is not None
+    house.told()
+    house.book.add(Asked("Sam", "a drill", "10h", category="cyberbullying"), {"sample": pack})
+    assert house.told() == [("SIL-1", "silence_started")]
+    heard = len(house.messages("C0DEFAULT"))
+    house.found(_of(1, finding_id="f" * 64, mention_id="x:99"), pack=pack)
+    assert house.told() == []
+    assert [each["metadata"]["event_payload"]["reason"] for each in house.messages("C0DEFAULT")[heard:]] == [
+        "new_evidence"
+    ]
 
 
 def test_each_act_is_audited(house: House, rows: Callable[..., list[dict[str, Any]]]) -> None:
