@@ -128,8 +128,9 @@ class _Sheet:
 
     def person(self, line: int, cells: dict[str, str]) -> Person:
         """The person of one row; where something in it is wrong, that is noted and the person is not to be used."""
+        known = len(self.problems)
         handles, names = self._handles(line, cells.get("handles", "")), self._names(line, cells.get("name", ""))
-        if not cells.get("handles") and not cells.get("name"):
+        if not handles and not names and len(self.problems) == known:
             self.complain(line, "name", "is empty, and so is 'handles': give one by which the person can be found")
         for name in names:
             self._meet(line, plain_name(name), bool(handles))

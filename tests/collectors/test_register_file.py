@@ -46,6 +46,7 @@ def test_the_template_is_a_register(tmp_path: Path) -> None:
     [
         ("Orla,,work coach,,contract,yes,", "name", "first and a last name"),
         (",,work coach,,contract,yes,", "name", "so is 'handles'"),
+        (';,",",work coach,,contract,yes,', "name", "so is 'handles'"),
         ("Ann Other,@example_ann,work coach,,contract,yes,", "handles", "write platform:handle"),
         ("Ann Other,twitter:example_ann,work coach,,contract,yes,", "handles", "known here: x, mastodon"),
         ("Ann Other,mastodn:example_ann,work coach,,contract,yes,", "handles", "did you mean 'mastodon'?"),
