@@ -81,6 +81,9 @@ def behaviours_of(judgements: Iterable[Judgement]) -> dict[str, tuple[Behaviour,
 
 
 def newer_finding(excluded: Any) -> Row:
-    """A finding made again is told in the new words; when it was first found, and its incident, stay."""
-    kept = ("finding_id", "found_at", "incident_id", "suppressed_why", "suppressed_by", "exception_id")
+    """A finding made again is told in the new words; when it was first found, and its incident, stay.
+
+    What had set it aside goes: it spoke of the former words and confidence, and the pack decides anew.
+    """
+    kept = ("finding_id", "found_at", "incident_id")
     return {column.name: excluded[column.name] for column in findings.c if column.name not in kept}

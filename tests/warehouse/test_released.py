@@ -1,12 +1,15 @@
 """What a withdrawn exception, or an account's exemption, had set aside is judged again once that is adopted."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, update
 
+from classifiers.finding import Judgement
+from collectors.mention import Mention
 from incidents.casebook import raise_incidents
 from policies.exceptions import ApprovedException
 from policies.policy import Account, Policy
@@ -43,6 +46,26 @@ class Triage:
 def triage(engine: Engine, clock: Any, pack: Any, judge: Any, judge_all: Any, judgement: Any) -> Triage:
     """On each database in turn."""
     return Triage(engine, clock, pack, judge, lambda: judge_all(lambda m: judgement(m.mention_id, "threat")))
+
+
+@pytest.fixture
+def edited(triage: Triage, keep: Any, post: Any, judge_all: Any, judgement: Any) -> Callable[[Policy], list[int]]:
+    """A post that a film's words are in, and after an edit are not: how many incidents each judgement of it opens."""
+
+    def run(pack: Policy) -> list[int]:
+        def sure(mention: Mention) -> Judgement:
+            made = judgement(mention.mention_id, "threat")
+            confidence = 0.7 if "film quote" in mention.text else 0.97
+            return replace(made, findings=tuple(replace(each, confidence=confidence) for each in made.findings))
+
+        triage.again = lambda: judge_all(sure)
+        opened = []
+        for text in ("film quote: I will come for you, Example Office", "I will come for you, Example Office"):
+            keep(post(1, text=text))
+            opened.append(triage.pass_under(pack))
+        return opened
+
+    return run
 
 
 def excepted(**more: Any) -> ApprovedException:
@@ -122,3 +145,25 @@ def test_posts_that_an_exemption_kept_from_judging_are_judged(triage: Triage, ke
     still = Account(handle="invented_1", kind="exempt", end=DAY, approver="SAC", reason="A trial.")
     triage.adopt(triage.pack(accounts=(still,), version="aaaaaaaaaaaa"))
     assert [row["mention_id"] for row in rows(unassessed)] == ["x:2"]
+
+
+def test_a_post_that_an_exception_covered_rings_once_it_is_edited_into_another(
+    triage: Triage, edited: Callable[[Policy], list[int]], rows: Any
+) -> None:
+    film = excepted(account=None, phrases=("film quote",))
+    assert edited(triage.pack(film)) == [0, 1]
+    [finding] = rows(findings)
+    assert [finding[name] for name in ("suppressed_why", "suppressed_by", "exception_id")] == [None] * 3
+
+
+def test_a_finding_that_grows_surer_rings(triage: Triage, edited: Callable[[Policy], list[int]]) -> None:
+    pack = triage.pack()
+    asked = pack.categories["threat"].model_copy(update={"threshold": 0.8})
+    assert edited(pack.model_copy(update={"categories": {"threat": asked}})) == [0, 1]
+
+
+def test_what_is_covered_still_is_set_aside_again(
+    triage: Triage, edited: Callable[[Policy], list[int]], rows: Any
+) -> None:
+    assert edited(triage.pack(excepted())) == [0, 0]
+    assert [row["exception_id"] for row in rows(findings)] == ["EX-1"]
