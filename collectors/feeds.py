@@ -1,7 +1,7 @@
 """Feeds: RSS, Atom and JSON Feed, fetched by httpx, read by feedparser; each feed is a source of its own.
 
 Endpoint: the feed's own address (TOCSIN_FEEDS_URLS). Blogs, news alerts, forums' and review sites' feeds.
-Auth: none; a login can stand in the address (https://user:password@…), and never shows in the source's name.
+Auth: none; a login can stand in the address (https://user:password@…), and is shown to the publisher alone.
 Quota: none; ETag and Last-Modified are sent back, so that an unchanged feed costs one small call.
 Cannot see: what fell off the end of a feed between two runs (a feed shows its newest entries only), and what a feed
 leaves out of its excerpts. Every entry is kept, whether or not it holds a pack's terms: a feed is configured because
@@ -63,10 +63,10 @@ class Feed:
         """`base_url` takes the place of the feed's scheme and host. Raises ValueError for what is no web address."""
         try:
             own = httpx.URL(url)
-        except httpx.InvalidURL as error:
-            raise ValueError(f"TOCSIN_FEEDS_URLS: {url!r} is no address: {error}") from error
+        except httpx.InvalidURL:  # its message may quote a part of the password
+            raise ValueError(f"TOCSIN_FEEDS_URLS: {_without_login(url)!r} is no address") from None
         if own.scheme not in ("http", "https") or not own.host:
-            raise ValueError(f"TOCSIN_FEEDS_URLS: {url!r} is no http or https address")
+            raise ValueError(f"TOCSIN_FEEDS_URLS: {_without_login(url)!r} is no http or https address")
         port = f":{own.port}" if own.port else ""
         self._address = f"{own.host}{port}{own.raw_path.decode('ascii')}"
         self.source = f"{PLATFORM}:{self._address}"
@@ -125,7 +125,8 @@ class Feed:
                 return *json_feed.parse(body), True
             except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
                 raise UnexpectedResponse(f"{self.source} is no feed: {error}") from error
-        said = {"content-type": headers.get("content-type", ""), "content-location": str(self._url)}
+        base = self._url.copy_with(username=None, password=None)  # which relative links are stored with
+        said = {"content-type": headers.get("content-type", ""), "content-location": str(base)}
         with documented(self.source):  # feedparser stumbles over an encoding's name with a null in it
             parsed = feedparser.parse(io.BytesIO(body), response_headers=said)
         if not parsed.get("version") and not parsed.entries:
@@ -167,6 +168,12 @@ def _batch(admitted: list[Admitted], checkpoint: Checkpoint, *, more: bool, requ
         more=more,
         requests=requests,
     )
+
+
+def _without_login(url: str) -> str:
+    """What may be said of an address that cannot be read: where its login ends is known by the last @ alone."""
+    _, at, rest = url.rpartition("@")
+    return f"…@{rest}" if at else url
 
 
 def _digest(entry: Any) -> str:
