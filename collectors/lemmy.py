@@ -17,7 +17,7 @@ from typing import Any
 
 from collectors import lemmy_thread
 from collectors.budget import Quota
-from collectors.collector import Gone, RateLimited, UnexpectedResponse
+from collectors.collector import AccessDenied, Gone, RateLimited, UnexpectedResponse
 from collectors.conversation import Conversation, Seed, told
 from collectors.lemmy_view import PLATFORM, native_id, to_mention, withdrawn
 from collectors.manners import documented
@@ -69,19 +69,30 @@ class Lemmy(SiteCollector):
             yield from told(run.visit, seeds, partial(lemmy_thread.read, run.wire, partial(self._view, run), self.site))
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
-        """Ask which are still shown, one a call, as far as the run's calls go. Raises a CollectError."""
+        """Ask which are still shown, one a call, as far as the run's calls go. Raises a CollectError.
+
+        What is refused is not known to be gone. AccessDenied where the instance's search is refused too.
+        """
         gone: list[str] = []
         present: list[Mention] = []
         with self.reading() as run, run.visit.billed():
             for each in ids:
                 if run.visit.spent:
                     break
-                view = self._view(run, each)
+                try:
+                    view = self._view(run, each)
+                except AccessDenied:
+                    run.only_this(partial(self._any, run))
+                    continue
                 if view is None or withdrawn(view):
                     gone.append(each)
                     continue
                 present += map(self.named, legible(view, each, partial(to_mention, site=self.site)))
             return Rechecked(tuple(gone), tuple(present), run.visit.requests)
+
+    def _any(self, run: Reading) -> None:
+        """Look at the first of the searches, for posts."""
+        next(iter(self.listings().values()))(run, Walk(None, None))
 
     def _page(self, kind: str, term: str, run: Reading, walk: Walk) -> Page:
         number = int(walk.cursor or 1)

@@ -26,7 +26,7 @@ from collectors import yammer_thread
 from collectors.admission import Admitted, admit
 from collectors.backlog import Backlog
 from collectors.budget import Quota
-from collectors.collector import Batch, Checkpoint
+from collectors.collector import AccessDenied, Batch, Checkpoint
 from collectors.conversation import Conversation, Seed, told
 from collectors.manners import Manners, Visit, documented
 from collectors.mention import Mention
@@ -113,7 +113,11 @@ class Yammer:
             yield from told(visit, seeds, partial(yammer_thread.read, run.asked, run.admitted))
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
-        """Ask which messages are still there, one a call. Raises a CollectError."""
+        """Ask which messages are still there, one a call. Raises a CollectError.
+
+        A message that is refused is not known to be gone: the user has left its group. AccessDenied where the public
+        messages are refused too.
+        """
         visit = Visit(self._manners, self._base_url)
         gone: list[str] = []
         present: list[Mention] = []
@@ -122,6 +126,9 @@ class Yammer:
             for native_id in ids:
                 try:
                     message = run.asked(f"messages/{native_id}.json")
+                except AccessDenied:
+                    run.must_be_shown()
+                    continue
                 except Declined as error:
                     if error.status not in (404, 410):
                         raise
@@ -131,7 +138,7 @@ class Yammer:
                     admitted = run.admitted(message, {}) if str(message["id"]) == native_id else None
                 present += [admitted] if isinstance(admitted, Mention) else []
             if gone:  # a wrong address answers 404 too: the network itself must be there
-                run.messages(Walk(None, None))
+                run.must_be_shown()
         return Rechecked(tuple(gone), tuple(present), visit.requests)
 
 
@@ -144,6 +151,13 @@ class Run:
     pause_s: float
     matcher: Matcher
     seen: set[str] = field(default_factory=set, init=False)
+    shown: bool = field(default=False, init=False)
+
+    def must_be_shown(self) -> None:
+        """See, once a run, that the network shows us its public messages. Raises a CollectError where it does not."""
+        if not self.shown:
+            self.messages(Walk(None, None))
+            self.shown = True
 
     def messages(self, walk: Walk) -> Page:
         """The public messages of the network, newest first."""

@@ -4,11 +4,12 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.admission import admit
-from collectors.collector import Quarantined
+from collectors.collector import AccessDenied, Quarantined
 from collectors.lemmy import Lemmy
 from collectors.lemmy_view import to_mention
 from collectors.manners import Manners
@@ -114,6 +115,32 @@ def test_what_was_taken_back_is_gone(serve: Any, policy: Policy, brisk: Manners)
     told = collector.recheck([f"l.example/post/{number}" for number in range(4)])
     assert told.gone == ("l.example/post/0", "l.example/post/1", "l.example/post/2")
     assert [mention.id for mention in told.present] == ["l.example/post/3"]
+
+
+def test_what_is_refused_is_not_known_and_the_others_are_asked_about(
+    serve: Any, policy: Policy, brisk: Manners
+) -> None:
+    def answer(asked: Asked) -> Reply:
+        if asked.path == "/api/v3/search":
+            return Reply.of({"posts": []})
+        number = int(asked.params["id"])
+        return Reply(status=403) if number < 3 else Reply.of({"post_view": post(number)})
+
+    server = serve(answer)
+    told = Lemmy(server.url, [words_only(policy)], site="l.example", manners=brisk).recheck(
+        [f"l.example/post/{number}" for number in (1, 2, 3)]
+    )
+    assert (told.gone, [mention.id for mention in told.present]) == ((), ["l.example/post/3"])
+    assert told.requests == len(server.asked) == 4
+
+
+def test_where_the_search_is_refused_too_that_is_told(serve: Any, policy: Policy, brisk: Manners) -> None:
+    server = serve(lambda asked: Reply(status=403))
+    with pytest.raises(AccessDenied, match="TOCSIN_LEMMY_BASE_URL") as refusal:
+        Lemmy(server.url, [words_only(policy)], site="l.example", manners=brisk).recheck(
+            [f"l.example/post/{number}" for number in range(50)]
+        )
+    assert refusal.value.requests == len(server.asked) == 2
 
 
 def test_a_term_that_another_finds_too_is_not_asked_for(policy: Policy) -> None:

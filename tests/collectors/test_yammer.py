@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from collectors.collector import AccessDenied
 from collectors.manners import Manners
 from collectors.yammer import Yammer, YammerSettings
 from collectors.yammer_message import referenced, to_mention
@@ -182,6 +183,28 @@ def test_what_was_deleted_is_a_404_and_an_edit_is_as_it_is_now(serve: Any, polic
     assert told.gone == (str(FIRST + 1),)
     assert [(mention.id, mention.text) for mention in told.present] == [(str(FIRST + 2), "No water, Quillmere Water")]
     assert told.requests == 3  # the network itself is asked for, lest a wrong address empty the warehouse
+
+
+def test_of_a_group_that_was_left_nothing_is_known_and_the_others_are_asked_about(
+    serve: Any, policy: Policy, brisk: Manners
+) -> None:
+    network = Network([message(4)])
+
+    def answer(asked: Asked) -> Reply:
+        left = {f"/messages/{FIRST + number}.json" for number in (1, 2)}
+        return Reply(status=403) if asked.path in left else network(asked)
+
+    collector = Yammer("invented", [words_only(policy)], base_url=serve(answer).url, manners=brisk)
+    told = collector.recheck([str(FIRST + number) for number in (1, 2, 3, 4)])
+    assert (told.gone, [mention.id for mention in told.present]) == ((str(FIRST + 3),), [str(FIRST + 4)])
+    assert told.requests == 5  # the network itself is asked for once
+
+
+def test_a_token_that_is_refused_everywhere_is_told(serve: Any, policy: Policy, brisk: Manners) -> None:
+    server = serve(lambda asked: Reply(status=401))
+    with pytest.raises(AccessDenied, match="TOCSIN_YAMMER_ACCESS_TOKEN") as refusal:
+        Yammer("invented", [words_only(policy)], base_url=server.url, manners=brisk).recheck(["1", "2", "3"])
+    assert refusal.value.requests == len(server.asked) == 2
 
 
 def test_without_a_token_it_is_not_read(policy: Policy) -> None:
