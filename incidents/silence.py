@@ -20,6 +20,7 @@ LONGEST = timedelta(days=30)
 SHORTEST = timedelta(hours=1)
 NOTICE = timedelta(hours=24)  # before the end, or a tenth of the silence, whichever is less
 PHRASE = 3  # letters and digits that a phrase needs at least
+QUOTES = str.maketrans("’‘‛“”„‟", "'" * 3 + '"' * 4)  # telephones, and Slack's clients, write these for the plain ones
 LEAST = "a silence says what it is about: an author, a target, a category or a phrase"
 
 _LENGTH = re.compile(r"(?P<number>[0-9]{1,4}) ?(?P<unit>hours?|days?|h|d)")
@@ -250,7 +251,7 @@ def words_of(matcher: Matcher) -> tuple[tuple[str, str], ...]:
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.lstrip("@").casefold().split())
+    return " ".join(text.translate(QUOTES).lstrip("@").casefold().split())
 
 
 def _holds(texts: Iterable[str], phrase: str) -> bool:

@@ -7,7 +7,17 @@ from datetime import datetime
 from incidents.authority import Authority, NotAllowed, Person
 from incidents.escape import one_line
 from incidents.inbox import CLOCKS_APART
-from incidents.silence import Asked, Matcher, Silence, SilenceBook, SilenceRefused, places_of, policy_of, words_of
+from incidents.silence import (
+    QUOTES,
+    Asked,
+    Matcher,
+    Silence,
+    SilenceBook,
+    SilenceRefused,
+    places_of,
+    policy_of,
+    words_of,
+)
 from incidents.wording import moment
 from policies.counted import counted
 from policies.policy import CATEGORY_NAMES, Policy
@@ -17,7 +27,6 @@ BECAUSE = "because"
 HELP = """/tocsin silence 8h category=trolling because WHY: ring no bell so long; also author=, target=, phrase="…"
 /tocsin silence list: the silences that act now
 /tocsin silence end SIL-3 because WHY: end one before its time"""
-QUOTES = str.maketrans("“”„‟‘’", '""""\'\'')  # Slack's clients write these for the plain ones
 
 
 class Silencing:

@@ -61,6 +61,20 @@ def test_all_that_is_given_must_be_so(matcher: Matcher, covers: bool) -> None:
     assert matcher.covers(CASE) is covers
 
 
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("don't queue", "Don’t queue"),
+        ("don’t queue", "don't queue"),
+        ('the "sale"', "the “sale” is on"),
+        ("the „sale‟", 'the "sale" is on'),
+        ("rock ‘n’ roll", "rock 'n' roll"),
+    ],
+)
+def test_quotation_marks_and_apostrophes_are_alike_however_they_are_written(phrase: str, text: str) -> None:
+    assert Matcher("sample", phrase=phrase).covers(replace(CASE, texts=(text,)))
+
+
 def test_of_several_authors_or_posts_each_must_be_what_it_is_about() -> None:
     by_one, said = Matcher("sample", authors=("au_1",)), Matcher("sample", phrase="flash mob")
     assert not by_one.covers(replace(CASE, authors=("au_1", "au_2")))
