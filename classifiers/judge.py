@@ -101,7 +101,7 @@ class Judge:
         """The judgement of one reading, from the scores of its text and passages and what was there before it."""
         mention, text = reading.mention, reading.normalised.text
         relevant = self._is_relevant(reading, passages, scores)
-        account = self.policy.account(mention.platform, mention.author.handle, mention.created_at.date())
+        account = self._relevance.account(mention, mention.author)
         scope = _SCOPES.get(account.kind, "in") if account else "in"
         whole = scores.alone[key(text)]
         assessment = Assessment(
@@ -173,20 +173,20 @@ class Judge:
         )
 
     def _asked(self, mention: Mention, names: Sequence[Span], part: Normalised) -> InContext:
-        roles = self._role(mention.platform, mention.author), self._answered(mention)
+        roles = self._role(mention), self._answered(mention)
         return in_context(part, names, self.policy.organisation.name, mention, *roles)
 
     def _of_anybody(self, mention: Mention, passage: Passage) -> Mapping[CategoryName, float]:
         asked = self._asked(mention.model_copy(update={"author": Author()}), passage.names, passage.normalised)
         return _by_category(self.scorer.score_in_context([asked]).categories[0])
 
-    def _role(self, platform: str, author: Author | None) -> Role:
-        account = self.policy.account(platform, author.handle if author else None)
+    def _role(self, mention: Mention) -> Role:
+        account = self._relevance.account(mention, mention.author)
         return "the organisation" if account is not None and account.kind == "official" else "someone"
 
     def _answered(self, mention: Mention) -> Role:
         author = mention.in_reply_to.author if mention.in_reply_to else None
-        account = self.policy.account(mention.platform, author.handle if author else None)
+        account = self._relevance.account(mention, author)
         if account is not None and account.kind in _ROLES:
             return _ROLES[account.kind]
         return "its staff" if self._relevance.one_of_us(mention, author) else "someone"

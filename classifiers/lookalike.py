@@ -1,6 +1,7 @@
 """Accounts that look like one of the organisation's own: a digit for a letter, a word more, the name itself."""
 
 import re
+from datetime import date
 from functools import cache
 
 from collectors.mention import Author
@@ -22,9 +23,12 @@ _OPEN_PARODY = re.compile(
 _FOLD = str.maketrans({"0": "o", "1": "l", "3": "e", "5": "s", "7": "t", "4": "a", "i": "l", "_": "", ".": "", "-": ""})
 
 
-def imitated(policy: Policy, platform: str, author: Author) -> Account | None:
-    """The official account that an unknown author's handle or name looks like; a parody that says so imitates none."""
-    if policy.account(platform, author.handle) or _OPEN_PARODY.search(f"{author.name or ''} {author.bio or ''}"):
+def imitated(policy: Policy, platform: str, author: Author, day: date | None = None) -> Account | None:
+    """The official account that an unknown author's handle or name looks like; a parody that says so imitates none.
+
+    `day`: as of `Policy.account`.
+    """
+    if policy.account(platform, author.handle, day) or _OPEN_PARODY.search(f"{author.name or ''} {author.bio or ''}"):
         return None
     handle = (author.handle or "").lstrip("@")
     for account in policy.accounts:

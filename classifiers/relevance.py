@@ -10,7 +10,7 @@ from classifiers.normalise import Normalised
 from classifiers.phrases import NEVER, hashtag_pattern, phrase_pattern
 from collectors.mention import Author, Mention
 from collectors.register import NOBODY, StaffRegister, Worker
-from policies.policy import Policy
+from policies.policy import Account, Policy
 
 Hearing = Literal["named", "hinted", "namesake", "silent"]
 Likelihood = Literal["yes", "maybe", "no"]
@@ -53,10 +53,10 @@ class Relevance:
             return "maybe" if any(map(self._named_besides, readings)) or self._is_ours(mention) else "no"
         if said == "named" and any(self._beyond_doubt(text) for text in readings):
             return "yes"
-        account = self._policy.account(mention.platform, mention.author.handle)
+        account = self.account(mention, mention.author)
         if (account is not None and account.kind != "personal") or self._is_ours(mention):
             return "yes"
-        if imitated(self._policy, mention.platform, mention.author) is not None:
+        if imitated(self._policy, mention.platform, mention.author, mention.created_at.date()) is not None:
             return "yes"
         if said == "hinted" and self._in_our_forum(mention):
             return "yes"
@@ -98,6 +98,10 @@ class Relevance:
         """As `spans`, with the organisation's accounts too, which a normalised text no longer tells apart."""
         return sorted({*self.spans(normalised.text), *handle_spans(original, normalised, self._handles)})
 
+    def account(self, mention: Mention, author: Author | None) -> Account | None:
+        """What the pack says of an account in a mention, on the mention's day."""
+        return self._policy.account(mention.platform, author.handle if author else None, mention.created_at.date())
+
     def employs(self, author: Author | None) -> bool:
         """Whether an account says of itself that it belongs to one of the organisation's people."""
         bio = author.bio if author and author.bio else ""
@@ -109,7 +113,7 @@ class Relevance:
         """Whether an account in a mention belongs to one of our people: pack, bio or register say so."""
         if author is None:
             return False
-        account = self._policy.account(mention.platform, author.handle)
+        account = self.account(mention, author)
         if account is not None:
             return account.kind in ("individual_professional", "personal")
         return self.employs(author) or self._registered(mention, author) is not None
@@ -120,7 +124,7 @@ class Relevance:
         Somebody who says so is; somebody whom only pack or register know, where the policy lets their own accounts be
         watched, and the register notes them as monitored.
         """
-        account = self._policy.account(mention.platform, mention.author.handle)
+        account = self.account(mention, mention.author)
         if account is not None and account.kind != "personal":
             return account.kind == "individual_professional"
         if self.employs(mention.author):
@@ -157,8 +161,7 @@ class Relevance:
         """Our thread, one of our people, or a picture of us."""
         parent = mention.in_reply_to
         if parent is not None:
-            handle = parent.author.handle if parent.author else None
-            account = self._policy.account(mention.platform, handle)
+            account = self.account(mention, parent.author)
             if (account and account.kind in ("official", "individual_professional")) or self.employs(parent.author):
                 return True
             said_above = (parent.text or "", parent.author.name if parent.author else "")

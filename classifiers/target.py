@@ -78,7 +78,6 @@ class CastReader:
     """Reads the cast of posts under one pack: accounts and staff words compiled once."""
 
     def __init__(self, policy: Policy, relevance: Relevance) -> None:
-        self._policy = policy
         self._relevance = relevance
         words = sorted({*policy.organisation.staff_words}, key=len, reverse=True)
         own = "|".join(rf"{re.escape(word)}(?:s|es)?" for word in words)
@@ -95,7 +94,7 @@ class CastReader:
 
     def account(self, mention: Mention, handle: str, author: Author | None = None) -> Target:
         """Who stands behind a handle, as far as the pack or the account itself tells."""
-        known = self._policy.account(mention.platform, handle)
+        known = self._relevance.account(mention, Author(handle=handle))
         if known is not None and known.kind in ("official", "union"):
             return Target("organisation", handle)
         ours = self._relevance.one_of_us(mention, author or Author(handle=handle))

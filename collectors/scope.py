@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from collectors.collector import Batch
 from collectors.mention import Author, Mention, Parent
@@ -76,21 +77,20 @@ class Scope:
 
     def _is_left_out(self, policy: Policy, mention: Mention, writer: Author) -> bool:
         """As `is_staff_personal`, and an account of which only the staff register tells."""
-        if is_staff_personal(policy, mention.platform, writer):
+        platform, day = mention.platform, mention.created_at.date()
+        if is_staff_personal(policy, platform, writer, day):
             return True
-        listed = policy.account(mention.platform, writer.handle) is not None
-        return (
-            not listed and self.register.holder(mention.platform, writer.handle, mention.created_at.date()) is not None
-        )
+        listed = policy.account(platform, writer.handle, day) is not None
+        return not listed and self.register.holder(platform, writer.handle, day) is not None
 
 
-def is_staff_personal(policy: Policy, platform: str, author: Author) -> bool:
+def is_staff_personal(policy: Policy, platform: str, author: Author, day: date) -> bool:
     """Whether an account is a member of staff's own: the pack lists it as `personal`, or its profile says so.
 
-    An account that the pack lists as anything else is not. A profile says so where it names the organisation beside
-    a word for work, and denies nothing.
+    An account that the pack, on the day, lists as anything else is not. A profile says so where it names the
+    organisation beside a word for work, and denies nothing.
     """
-    account = policy.account(platform, author.handle)
+    account = policy.account(platform, author.handle, day)
     if account is not None:
         return account.kind == "personal"
     bio = author.bio or ""

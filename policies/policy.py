@@ -224,14 +224,16 @@ class Policy(Part):
     def account(self, platform: str, handle: str | None, day: date | None = None) -> Account | None:
         """The known account behind a handle, compared without case and leading @.
 
-        `day`: of a post; one that was exempt until before it is an account like any other.
+        `day`: of a post; an entry that ended before it says nothing of the account.
         """
         wanted = folded(handle or "")
         if not wanted:
             return None
         for account in self.accounts:
+            if day and account.end and day > account.end:
+                continue
             if folded(account.handle) == wanted and account.platform in (None, platform):
-                return None if day and account.end and day > account.end else account
+                return account
         return None
 
     def excepted(

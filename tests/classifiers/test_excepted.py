@@ -8,8 +8,9 @@ import pytest
 
 from classifiers.history import MentionHistory
 from classifiers.judge import Judge
+from classifiers.lookalike import imitated
 from classifiers.wire import to_json
-from collectors.mention import Mention
+from collectors.mention import Author, Mention
 from policies.exceptions import ApprovedException
 from policies.policy import Account, Policy
 from tests.classifiers.conftest import TableScorer
@@ -70,3 +71,38 @@ def test_a_union_account_is_out_of_scope_whatever_the_register_says(
     union = dwp.model_copy(update={"accounts": (Account(handle="sample_panto", kind="union"),), "exceptions": (PANTO,)})
     judged = Judge(union, scorer, MentionHistory()).judge([post(ABUSE, author={"handle": "sample_panto"})])[0]
     assert (judged.assessment.scope, judged.findings) == ("union", ())
+
+
+AT_WORK = {"handle": "sample_fair", "bio": "Work coach at the Department for Work and Pensions"}
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("Lovely roses in the garden today", {"author": {"handle": "sample_fair"}}),
+        ("My claimants are lazy scum, I laugh at them all day at work", {"author": AT_WORK}),
+        ("@sample_fair you are worthless scum, shame on you", {"in_reply_to": {"id": "9", "author": AT_WORK}}),
+    ],
+)
+def test_an_account_that_was_exempt_is_judged_like_any_other_from_then_on(
+    dwp: Policy, scorer: TableScorer, post: Post, text: str, more: dict[str, object]
+) -> None:
+    exempt = Account(handle="sample_fair", kind="exempt", end=date(2026, 9, 30))
+    once = dwp.model_copy(update={"accounts": (exempt, *dwp.accounts)})
+    judged = [Judge(policy, scorer, MentionHistory()).judge([post(text, **more)]) for policy in (once, dwp)]
+    assert judged[0] == judged[1]
+
+
+def test_an_account_that_was_exempt_imitates_like_any_other_from_then_on(dwp: Policy) -> None:
+    exempt = Account(handle="DWPgovuk_help", kind="exempt", end=date(2026, 9, 30))
+    once = dwp.model_copy(update={"accounts": (*dwp.accounts, exempt)})
+    like_us = Author(handle="DWPgovuk_help")
+    assert imitated(once, "x", like_us, date(2026, 9, 30)) is None
+    assert imitated(once, "x", like_us, date(2026, 10, 1)) == dwp.account("x", "DWPgovuk")
+
+
+def test_what_an_ended_entry_hides_counts_from_then_on(dwp: Policy) -> None:
+    exempt = Account(handle="sample_fair", kind="exempt", platform="x", end=date(2026, 9, 30))
+    after = Account(handle="sample_fair", kind="individual_professional")
+    policy = dwp.model_copy(update={"accounts": (exempt, after)})
+    assert [policy.account("x", "sample_fair", date(2026, month, 1)) for month in (9, 10)] == [exempt, after]

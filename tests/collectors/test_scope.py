@@ -1,6 +1,6 @@
 """What a policy forbids to keep is left out of every batch, and counted. All accounts are invented."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -66,7 +66,17 @@ def batch(*mentions: Mention) -> Batch:
     ],
 )
 def test_who_is_staff_on_an_account_of_their_own(platform: str, handle: str, bio: str, staff: bool) -> None:
-    assert is_staff_personal(QUIET, platform, Author(handle=handle, bio=bio)) is staff
+    assert is_staff_personal(QUIET, platform, Author(handle=handle, bio=bio), THEN.date()) is staff
+
+
+@pytest.mark.parametrize(("days", "kept"), [(0, True), (1, False)])
+def test_an_account_that_was_exempt_is_left_out_like_any_other_from_then_on(days: int, kept: bool) -> None:
+    exempt = Account(handle="invented_fair", kind="exempt", end=THEN.date() - timedelta(days=days))
+    once = QUIET.model_copy(update={"accounts": (exempt, *QUIET.accounts)})
+    told = post(1, "invented_fair", "I work for Quillmere Water")
+    register = KnownPeople([Person(Worker("leak finder", basis="refused"), (("x", "invented_fair"),))])
+    for scope, mention in ((Scope.of([once]), told), (Scope.of([once], register), post(1, "invented_fair"))):
+        assert (scope.rule(mention) is None) is kept
 
 
 def test_a_pack_that_forbids_nothing_leaves_nothing_out() -> None:
