@@ -70,8 +70,11 @@ def identity(entry: Mapping[str, Any], text: str, origin: Origin) -> str:
 
 
 def moment(parsed: Any) -> datetime | None:
-    """A time as feedparser parses it (a struct_time in UTC), or None."""
-    return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
+    """A time as feedparser parses it (a struct_time in UTC); None where it is none, as the year 0 is."""
+    try:
+        return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _moment(entry: Mapping[str, Any], origin: Origin) -> tuple[datetime, str | None]:

@@ -136,8 +136,8 @@ class Feed:
         return parsed.feed, list(parsed.entries), whole
 
     def _origin(self, about: Mapping[str, Any]) -> Origin:
-        dated = next((about[name] for name in ("published_parsed", "updated_parsed") if name in about), None)
-        return Origin(self._address, self._now(), about.get("language"), moment(dated))
+        dates = (moment(about[name]) for name in ("published_parsed", "updated_parsed") if name in about)
+        return Origin(self._address, self._now(), about.get("language"), next(filter(None, dates), None))
 
     def _batches(
         self, entries: list[Any], origin: Origin, state: Mapping[str, Any], validators: dict[str, Any], requests: int

@@ -23,9 +23,10 @@ def parse(body: bytes) -> tuple[dict[str, Any], list[Any]]:
 
 
 def _entry(item: Mapping[str, Any]) -> dict[str, Any]:
-    authors = item.get("authors") or [item["author"]] if item.get("authors") or item.get("author") else []
+    """Whatever is wrong in one item must not hide the others, so nothing is raised here."""
+    authors = _listed(item.get("authors")) or [item.get("author")]
     texts = [("text/html", item.get("content_html")), ("text/plain", item.get("content_text"))]
-    author = authors[0] if authors and isinstance(authors[0], dict) else {}
+    author = authors[0] if isinstance(authors[0], dict) else {}
     return {
         "id": str(item["id"]) if item.get("id") not in (None, "") else None,
         "link": item.get("url") or item.get("external_url"),
@@ -38,16 +39,20 @@ def _entry(item: Mapping[str, Any]) -> dict[str, Any]:
         "language": item.get("language"),
         "enclosures": [
             {"href": enclosed.get("url"), "type": enclosed.get("mime_type")}
-            for enclosed in item.get("attachments") or ()
+            for enclosed in _listed(item.get("attachments"))
             if isinstance(enclosed, dict)
         ],
         "item": dict(item),
     }
 
 
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _moment(value: Any) -> Any:
     try:
         moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).utctimetuple()
+    except (TypeError, ValueError, OverflowError):  # the last: the first hours of the year 1, east of Greenwich
         return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).utctimetuple()
