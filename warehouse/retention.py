@@ -21,6 +21,7 @@ from warehouse.people import delete_leavers
 from warehouse.rows import chunks
 from warehouse.schema import assessments, mentions, quarantine, unassessed
 from warehouse.standing import as_decided, is_closed
+from warehouse.unquoted import unquote_incidents
 from warehouse.watching_schema import watched_posts
 
 # What of a card is made of the evidence: its words, and who is named in them.
@@ -51,6 +52,7 @@ class ExpiryCounts:
     blanked: int = 0  # mentions whose words went, since their platform's terms limit how long they may be kept
     unnamed: int = 0  # authors of whom the pseudonym alone was left, for the same reason
     leavers: int = 0  # people of the staff register who left a month ago
+    reasons: int = 0  # incidents told without words and names from now on, since their evidence has gone
 
 
 @retry_deadlocks
@@ -88,6 +90,7 @@ def expire(engine: Engine, policies: Iterable[Policy], now: datetime, limits: Li
             cards=cards,
             quarantined=emptied.quarantined + _delete_quarantined(connection, terms, now),
             leavers=delete_leavers(connection, now),
+            reasons=unquote_incidents(connection),
         )
         told = ", ".join(f"{name} {number}" for name, number in asdict(counts).items())
         removed = counts.mentions + counts.authors + counts.evidence + counts.quarantined + counts.context
@@ -126,8 +129,9 @@ def _past_term(terms: dict[str, Retention], now: datetime) -> ColumnElement[bool
     ]
     by_another = exists().where(relevant, assessments.c.policy.not_in(list(terms)))
     unjudged = not_(exists().where(judged))
-    shortest = within(max(term.irrelevant_days for term in terms.values()))
-    return not_(or_(shortest, *kept, and_(or_(by_another, unjudged), within(longest))))
+    to_none = and_(exists().where(judged), not_(exists().where(relevant)))
+    irrelevant = and_(to_none, within(max(term.irrelevant_days for term in terms.values())))
+    return not_(or_(irrelevant, *kept, and_(or_(by_another, unjudged), within(longest))))
 
 
 def _spent_incidents(terms: dict[str, Retention], now: datetime, limits: Limits) -> Any:

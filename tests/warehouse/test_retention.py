@@ -66,6 +66,18 @@ def test_the_pack_that_wants_a_mention_longest_decides(
     assert left(51, *packs) == set()
 
 
+def test_no_pack_keeps_what_it_finds_irrelevant_beyond_the_term_of_the_pack_that_it_is_relevant_to(
+    keep: Any, post: Post, judge_all: Any, judgement: Any, left: Callable[..., set[str]], pack: Pack
+) -> None:
+    keep(post(1), post(2), post(3))
+    judge_all(lambda m: None if m.id == "3" else judgement(m.mention_id, policy="short@1", relevant=m.id == "1"))
+    packs = (pack("short", mentions_days=20, irrelevant_days=14), pack("long", mentions_days=40, irrelevant_days=90))
+    assert left(19, *packs) == {"1", "2", "3"}
+    assert left(21, *packs) == {"2", "3"}  # one that `long` has yet to judge is irrelevant until then
+    assert left(41, *packs) == {"2"}  # one that nobody has judged has the longest term of mentions, and no longer
+    assert left(91, *packs) == set()
+
+
 def test_what_a_pack_that_is_gone_found_relevant_has_the_longest_term(
     keep: Any, post: Post, judge_all: Any, judgement: Any, left: Callable[..., set[str]]
 ) -> None:
