@@ -109,12 +109,23 @@ class _Paper(FPDF):
             for label, value in rows:
                 row = table.row()
                 row.cell(label, style=FontFace(color=FAINT))
-                row.cell(one_line(value, self.drawn, 2000) or "not known")
+                row.cell(self._fitting(value, 142, 5) or "not known")
 
     def _rules(self) -> None:
         """Thin grey lines, and nothing behind the words."""
         self.set_draw_color(*RULE)
         self.set_fill_color(*BLANK)
+
+    def _fitting(self, text: str, width: float, line: float) -> str:
+        """The text on one line, cut to what fits on a page however it is wrapped: no row of a table is split over two.
+
+        Words are wrapped so that of two lines in a row the second begins with what the first had no room for: together
+        they are wider than the cell.
+        """
+        limit, most = 2000, (width - 4) * (self.eph // line // 2 - 4)
+        while self.get_string_width(shown := one_line(text, self.drawn, limit)) > most:
+            limit = limit * 9 // 10
+        return f"{shown} (the files have all)" if shown.endswith("…") else shown
 
     def listing(self, heads: Sequence[str], widths: Sequence[int], rows: Sequence[Sequence[str]]) -> None:
         """A table with heads, repeated on each page."""
@@ -124,8 +135,8 @@ class _Paper(FPDF):
         with self.table(col_widths=tuple(widths), line_height=4, headings_style=style, **PLAIN) as table:
             for cells in (heads, *rows):
                 row = table.row()
-                for text in cells:
-                    row.cell(one_line(text, self.drawn, 2000))
+                for text, width in zip(cells, widths, strict=True):
+                    row.cell(self._fitting(text, width, 4))
 
 
 def _fonts() -> Path:
