@@ -34,6 +34,8 @@ from collectors.wire import Declined
 from policies.policy import Policy
 
 PAGE_SIZE = 20
+# Of every call for posts, listing and re-check alike: in the older format a post says other words than in this.
+BLOCKS = {"npf": "true"}
 
 
 class TumblrSettings(HttpSection):
@@ -98,7 +100,7 @@ class Tumblr(SiteCollector):
                     gone.append(native_id)
                     continue
                 try:
-                    answer = self._ask(run, f"blog/{blog}/posts", {"id": number, "npf": "true"})
+                    answer = self._ask(run, f"blog/{blog}/posts", {"id": number, **BLOCKS})
                 except Declined as error:
                     if not is_missing(error):
                         raise
@@ -112,11 +114,11 @@ class Tumblr(SiteCollector):
             return Rechecked(tuple(gone), tuple(present), run.visit.requests)
 
     def _tagged(self, tag: str, run: Reading, walk: Walk) -> Page:
-        posts = self._ask(run, "tagged", {"tag": tag, **_until(walk)})
+        posts = self._ask(run, "tagged", {"tag": tag, **BLOCKS, **_until(walk)})
         return self._page(posts, walk)
 
     def _blog(self, blog: str, run: Reading, walk: Walk) -> Page:
-        asked = {"npf": "true", "reblog_info": "true", **_until(walk)}
+        asked = {"reblog_info": "true", **BLOCKS, **_until(walk)}
         answer = self._ask(run, f"blog/{blog}/posts", asked)
         with documented(self.what):
             posts = answer["posts"]

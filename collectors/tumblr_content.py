@@ -43,7 +43,7 @@ def of_blocks(blocks: Iterable[Mapping[str, Any]]) -> Content:
     for block in blocks:
         kind, media = block["type"], block.get("media")
         file = (media[0] if isinstance(media, list) and media else media or {}) if media else {}
-        content.paragraphs += _words(block)
+        content.paragraphs += map(_tidy, _words(block))
         content.links += [each["url"] for each in block.get("formatting") or () if each.get("url")]
         if kind == "image":
             content.show("image", file.get("url"), block.get("alt_text"))
@@ -87,6 +87,11 @@ def _words(block: Mapping[str, Any]) -> list[str]:
     names = ("text", "question", "title", "artist", "description", "caption")
     said = [str(block[name]) for name in names if block.get(name)]
     return said + [str(each.get("answer_text") or "") for each in block.get("answers") or ()]
+
+
+def _tidy(words: str) -> str:
+    """White space as HTML shows it, so that both formats of a post read the same."""
+    return Markup.read({"type": "text/plain", "value": words}).text
 
 
 def _spoken(dialogue: Iterable[Mapping[str, Any]]) -> Iterator[str]:

@@ -55,7 +55,7 @@ class TestTumblr(Conformance):
 
     def answer(self, asked: Asked) -> Reply:
         assert (asked.path, asked.params["tag"]) == ("/v2/tagged", "quillmere water")
-        assert asked.params["api_key"] == "invented"
+        assert (asked.params["api_key"], asked.params["npf"]) == ("invented", "true")
         before = int(asked.params.get("before", 2**40))
         rows = [row for row in map(post, range(7, 0, -1)) if row["timestamp"] < before]
         return Reply.of({"meta": {"status": 200, "msg": "OK"}, "response": rows[:3]})
@@ -122,6 +122,14 @@ def test_what_an_older_post_plays_and_where_its_picture_leads_is_kept() -> None:
         "photo", link_url="https://example.org/tap", photos=[{"original_size": {"url": "https://t.example/1"}}]
     )
     assert to_mention(photo).links == ("https://example.org/tap",)
+
+
+def test_both_formats_of_a_post_read_the_same() -> None:
+    """So that a post that was stored in the one is not called edited when it comes in the other."""
+    said = older("text", body="<p>No word  yet </p><p>not&nbsp;one<br>at all</p>")
+    blocks = [{"type": "text", "text": "No word  yet "}, {"type": "text", "text": "not\u00a0one\nat all"}]
+    assert to_mention(said).text == "No word yet\n\nnot one\nat all"
+    assert to_mention(post(5, content=blocks, tags=[])).text == to_mention(said).text
 
 
 def trail(*items: tuple[str, str, str]) -> list[dict[str, Any]]:
