@@ -68,8 +68,10 @@ class WebhookChannel:
             "idempotency-key": notification.id,
             **signed(notification.id, int(self._now()), content, self._key),
         }
-        with _errors(self._name):
-            answer = httpx.post(self._url, content=content, headers=headers, timeout=self._timeout_s)
+        # Of the answer no more is read than its status: its content may be of any length, and is of no use to us.
+        asked = httpx.stream("POST", self._url, content=content, headers=headers, timeout=self._timeout_s)
+        with _errors(self._name), asked as answer:
+            pass
         if not answer.is_success and answer.status_code != THERE_ALREADY:
             raise _fault(answer.status_code)(f"{self._name}: the receiver answered {answer.status_code}")
         thread = head.remote_id if head else notification.id
@@ -151,5 +153,7 @@ def _errors(name: str) -> Iterator[None]:
         yield
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         raise Unavailable(f"{name}: the receiver cannot be reached ({type(error).__name__})") from error
-    except httpx.TransportError as error:
+    except httpx.RequestError as error:
         raise Unanswered(f"{name}: no answer from the receiver ({type(error).__name__})") from error
+    except (httpx.InvalidURL, UnicodeError) as error:  # neither is a RequestError, nor was anything sent
+        raise Denied(f"{name}: the receiver's address is none that can be reached ({type(error).__name__})") from error

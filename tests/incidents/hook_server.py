@@ -34,14 +34,23 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             self.connection.close()
             return
+        if fault == "miscoded":
+            self._answer(200, b"no gzip", "gzip")
+            return
+        if fault == "unending":
+            self._answer(200, b"more and ", length=2**40)
+            self.server.let_go.wait(10)
+            return
         self._answer(200)
 
-    def _answer(self, status: int) -> None:
+    def _answer(self, status: int, content: bytes = b"", encoding: str = "identity", length: int | None = None) -> None:
         self.send_response(status)
         if status in (301, 302, 307):
             self.send_header("Location", f"{self.server.url}/elsewhere")
-        self.send_header("Content-Length", "0")
+        self.send_header("Content-Encoding", encoding)
+        self.send_header("Content-Length", str(len(content) if length is None else length))
         self.end_headers()
+        self.wfile.write(content)
 
     def log_message(self, *_: Any) -> None:
         """Tests say what they need to say themselves."""
@@ -58,6 +67,7 @@ class HookServer(ThreadingHTTPServer):
         self.taken: list[tuple[dict[str, str], dict[str, Any]]] = []
         self.faults: list[int | str] = []
         self.refused = 0
+        self.let_go = threading.Event()  # of an answer that does not end
 
     @property
     def url(self) -> str:
@@ -77,5 +87,6 @@ class HookServer(ThreadingHTTPServer):
         return self
 
     def __exit__(self, *_: Any) -> None:
+        self.let_go.set()
         self.shutdown()
         self.server_close()

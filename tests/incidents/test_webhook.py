@@ -126,6 +126,21 @@ def test_what_the_receiver_has_already_is_delivered(hook: HookServer) -> None:
     assert channel(hook).send(notification(), None).remote_id == notification().id
 
 
+@pytest.mark.parametrize("answer", ["miscoded", "unending"])
+def test_of_an_answer_only_the_status_is_read(hook: HookServer, answer: str) -> None:
+    hook.faults = [answer]
+    assert channel(hook, timeout_s=3.0).send(notification(), None).remote_id == notification().id
+    assert hook.ids == [notification().id]
+
+
+@pytest.mark.parametrize("host", ["siem..example.org", f"{'a' * 64}.example.org", "[::1::2]"])
+def test_an_address_that_cannot_be_reached_by_anybody_closes_the_channel(host: str) -> None:
+    made = channel_of("siem", f"signed+https://{SECRET}@{host}/in")
+    with pytest.raises(Denied, match="siem: the receiver's address") as caught:
+        made.send(notification(), None)
+    assert SECRET not in str(caught.value)
+
+
 def test_a_receiver_that_does_not_listen_or_does_not_answer() -> None:
     with pytest.raises(Unavailable, match="cannot be reached"):
         WebhookChannel("siem", "http://127.0.0.1:1/", SECRET).send(notification(), None)
