@@ -138,15 +138,20 @@ def _parsed(url: str) -> URL:
 def _sqlite(url: URL) -> Engine:
     made = create_engine(url, json_serializer=to_json, connect_args={"timeout": BUSY_TIMEOUT_S})
     engine = SqliteEngine(made.pool, made.dialect, made.url)
-    event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "connect", _prepare_connection)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
+def _prepare_connection(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None  # BEGIN is ours to say, see _begin_sqlite
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA synchronous = NORMAL")  # with WAL: a power cut may lose the last commits, never the file
+    connection.create_function("lower", 1, _lower, deterministic=True)  # its own knows no letters but ASCII's
+
+
+def _lower(value: object) -> str | None:
+    return None if value is None else str(value).lower()
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -211,12 +216,7 @@ def _made(connection: Connection) -> dict[str, str]:
 
 def _drop_marts(connection: Connection) -> None:
     """Drop the marts that an earlier release made, those that are no longer among ours too, and no view of others."""
-    drop_views(connection)
-    if not (made := _made(connection)):
-        return
-    quoted = connection.dialect.identifier_preparer.quote
-    retired = [quoted(mart) for mart in sorted(set(inspect(connection).get_view_names()) & made.keys())]
-    together = connection.dialect.name == "postgresql"  # there one may rest on another; SQLite takes one at a time
-    for names in [", ".join(retired)] if together and retired else retired:
-        connection.exec_driver_sql(f"DROP VIEW {names}")
-    connection.execute(delete(marts_made))
+    made = _made(connection)
+    drop_views(connection, made)
+    if made:
+        connection.execute(delete(marts_made))

@@ -5,7 +5,7 @@ may rest on another: the order is found from the text.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from graphlib import TopologicalSorter
@@ -70,10 +70,14 @@ def create_views(connection: Connection) -> None:
         connection.execute(text(_without_comments(source)))
 
 
-def drop_views(connection: Connection) -> None:
-    """Take every mart away: what a migration does before it alters a table beneath them."""
-    for mart in reversed(list(definitions())):
-        connection.execute(text(f"DROP VIEW IF EXISTS {mart}"))
+def drop_views(connection: Connection, made: Iterable[str] = ()) -> None:
+    """Take every mart away, and what an earlier release `made`: before a table beneath them is altered."""
+    quoted = connection.dialect.identifier_preparer.quote
+    there = [quoted(mart) for mart in inspect(connection).get_view_names() if mart in {*definitions(), *made}]
+    if there and connection.dialect.name == "postgresql":
+        there = [", ".join(there)]  # one may rest on another, in whatever order; SQLite takes one at a time
+    for marts in there:
+        connection.exec_driver_sql(f"DROP VIEW {marts}")
 
 
 def read(

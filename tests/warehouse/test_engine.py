@@ -48,6 +48,19 @@ def test_marts_of_an_earlier_release_are_replaced_and_an_analysts_view_stays(eng
     assert is_current(engine)
 
 
+def test_marts_that_rested_on_each_other_in_another_order_are_replaced(engine: Engine) -> None:
+    order = list(definitions())
+    assert order.index("canary_times") < order.index("posts_left_out"), "as it is now"
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP VIEW canary_times")
+        connection.exec_driver_sql("CREATE VIEW canary_times AS SELECT source FROM posts_left_out")
+        connection.exec_driver_sql("CREATE VIEW retired AS SELECT source FROM canary_times")
+        connection.execute(insert(marts_made).values(mart="retired", sha256="0" * 64))
+    migrate(engine)
+    assert set(inspect(engine).get_view_names()) == set(definitions())
+    assert is_current(engine)
+
+
 def test_migrating_again_keeps_what_is_there(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql("INSERT INTO days (day) VALUES ('2026-10-01')")
@@ -176,3 +189,9 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     with pytest.raises(DatabaseUnavailable, match=r"notes\.db"):
         migrate(connect(f"sqlite:///{path}"))
     assert path.stat().st_mode & stat.S_IRUSR
+
+
+def test_sqlite_lowers_every_letter_that_has_a_case(sqlite_engine: Engine) -> None:
+    with sqlite_engine.connect() as connection:
+        asked = [select(func.lower(each)) for each in ("ÉLODIE Ж", "", 5, None)]
+        assert [connection.execute(each).scalar_one() for each in asked] == ["élodie ж", "", "5", None]
