@@ -4,7 +4,7 @@ Texts are normalised, read for language and scored once however many packs are i
 judge wants to know, asks the model once for each distinct text, and lets each judge decide on the answers.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -37,7 +37,7 @@ from collectors.mention import Author, Mention
 from collectors.register import NOBODY, StaffRegister
 from policies.policy import CATEGORY_NAMES, CategoryName, Policy
 from policies.quotation import quotation
-from policies.severity import raised, raises
+from policies.severity import SEVERITIES, raised, raises
 
 Span = tuple[int, int]
 
@@ -147,7 +147,8 @@ class Judge:
                 if (hit.category == "own_content") != (assessment.scope == "official"):
                     continue  # an official account is judged as a publisher, and nobody else is
                 if (finding := self._finding(evidence, hit)) is not None:
-                    found.setdefault((hit.category, str(hit.target)), finding)
+                    place = (hit.category, str(hit.target))
+                    found[place] = _united(found[place], finding) if place in found else finding
         return tuple(found.values())
 
     def _evidence(
@@ -286,10 +287,20 @@ def _by_category(row: NDArray[np.float32]) -> dict[CategoryName, float]:
     return dict(zip(CATEGORY_NAMES, map(float, row), strict=True))
 
 
-def _original(normalised: Normalised, hit: Hit) -> tuple[tuple[int, int], ...]:
+def _united(one: Finding, other: Finding) -> Finding:
+    """What two places of a text show of one deed: the graver finding, with the words of both."""
+    graver = max(one, other, key=lambda each: (SEVERITIES.index(each.severity), each.confidence))
+    return replace(graver, spans=_merged((*one.spans, *other.spans)))
+
+
+def _original(normalised: Normalised, hit: Hit) -> tuple[Span, ...]:
     """The hit's spans in the writer's own characters, sorted and without overlaps."""
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(normalised.to_original(span) for span in hit.spans if span[0] < span[1]):
+    return _merged(normalised.to_original(span) for span in hit.spans if span[0] < span[1])
+
+
+def _merged(spans: Iterable[Span]) -> tuple[Span, ...]:
+    merged: list[Span] = []
+    for start, end in sorted(spans):
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:

@@ -166,3 +166,22 @@ def test_two_insults_at_an_account_are_abuse_and_one_is_a_quarrel(dwp: Policy, p
     )
     assert [finding.category for finding in two.findings] == ["cyberbullying"]
     assert one.findings == ()
+
+
+INSULT = "@example_orla you are a worthless idiot."
+WISH = "@example_orla kill yourself, you worthless pig. I hope you get cancer and die."
+MIDDLE = "The office was busy, it rained, and the people in the queue read the paper. " * 50
+
+
+@pytest.mark.parametrize(("first", "last"), [(INSULT, WISH), (WISH, INSULT)])
+def test_of_a_long_post_the_gravest_place_counts_and_the_words_of_all_are_shown(
+    judge: Judge, post: Post, first: str, last: str
+) -> None:
+    text = f"{first} {MIDDLE}DWP. {last}"
+    (short,) = judge.judge([post(f"DWP. {first} {last}")])[0].findings
+    (long,) = judge.judge([post(text)])[0].findings
+    assert (long.category, long.severity, long.target) == (short.category, short.severity, short.target)
+    words = {text[start:end] for start, end in long.spans}
+    assert {"idiot", "hope you get cancer"} <= words
+    assert list(long.spans) == sorted(long.spans)
+    assert "hope you get cancer" in long.why
