@@ -1,5 +1,6 @@
 """What the types cannot say of a pack: that the parts it names exist, that nothing is there twice, that words count."""
 
+import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
@@ -7,6 +8,9 @@ from policies.part import folded
 from policies.policy import Account, ApprovedException, Policy
 from policies.problem import Problem
 from policies.source import Source
+
+_BEFORE = re.compile(r"^(?:@|/?u/)+", re.IGNORECASE)  # what may be written before a handle, even before none
+_PLATFORM = re.compile(r"[a-z0-9][a-z0-9_.-]{0,39}")  # as mentions name theirs
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
@@ -68,10 +72,9 @@ def _vocabulary(policy: Policy, source: Source) -> Iterator[Problem]:
 def _accounts(policy: Policy, source: Source) -> Iterator[Problem]:
     seen: dict[tuple[str | None, str], int] = {}
     for index, account in enumerate(policy.accounts):
-        handle = account.handle.lstrip("@").casefold()
-        if not handle.strip():
-            yield source.problem(("accounts", index, "handle"), "is only an @: write the handle after it")
-        first = seen.setdefault((account.platform, handle), index)
+        for key, message in _unmet(account.handle, account.platform, "handle"):
+            yield source.problem(("accounts", index, key), message)
+        first = seen.setdefault((account.platform, folded(account.handle)), index)
         if first != index:
             line = source.lines[("accounts", first)]
             message = f"{account.handle!r} is here twice (first on line {line}): keep one"
@@ -83,6 +86,18 @@ def _accounts(policy: Policy, source: Source) -> Iterator[Problem]:
         if account.kind == "exempt" and account.end and not (account.approver and account.reason):
             message = "is an approval's end: say under 'approver' and 'reason' by whose word and why"
             yield source.problem(("accounts", index, "end"), message)
+
+
+def _unmet(handle: str | None, platform: str | None, key: str) -> Iterator[tuple[str, str]]:
+    """Why no post has this author, as they are written: the key, and the fix. A handle has `key` for its own."""
+    if handle is not None:
+        rest = _BEFORE.sub("", handle)
+        if not rest.strip():
+            yield key, "is only an @ or u/: write the handle after it"
+        elif rest != rest.strip() or handle != handle.strip():  # some platforms' handles have spaces within
+            yield key, f"{handle!r} has a space before or after the handle: remove it"
+    if platform is not None and not _PLATFORM.fullmatch(platform):
+        yield "platform", f"{platform!r} is no platform: write it as 'tocsin sources' does, as x, reddit or appstore"
 
 
 def _monitoring(policy: Policy, source: Source) -> Iterator[Problem]:
@@ -136,8 +151,7 @@ def _misfits(policy: Policy, one: ApprovedException) -> Iterator[tuple[str, str]
         yield "end", f"{one.end} is before its start, {one.start}: mend one of the two"
     if one.account is None and not one.phrases:
         yield "", "covers everybody: name an 'account' or 'phrases'; a category for all is switched off by 'enabled'"
-    if one.account is not None and not folded(one.account).strip():
-        yield "account", "is only an @: write the handle after it"
+    yield from _unmet(one.account, one.platform, "account")
     if one.categories == ():
         yield "categories", "is empty: name at least one, or remove it to cover any category"
     listed = _listed(policy, one)

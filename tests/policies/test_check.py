@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 from pydantic import ValidationError
 
+from collectors.mention import Mention
 from policies.check import Problem, check
 from policies.part import Part
 from policies.policy import Retention
@@ -85,6 +86,12 @@ def broken(tmp_path: Path):
         ),
         ("  not_us: [exterior trim]", "  not_us: [example trains]", "vocabulary.not_us.0", "also in 'names'"),
         ("handle: ExampleTrains", 'handle: "@"', "accounts.0.handle", "only an @"),
+        ("handle: ExampleTrains", "handle: u/", "accounts.0.handle", "only an @ or u/"),
+        ("handle: ExampleTrains", 'handle: "@ ExampleTrains"', "accounts.0.handle", "before or after the handle"),
+        ("handle: ExampleTrains", 'handle: " ExampleTrains"', "accounts.0.handle", "before or after the handle"),
+        ("handle: ExampleTrains", "handle: 'ExampleTrains '", "accounts.0.handle", "before or after the handle"),
+        ("kind: official}", "kind: official, platform: Twitter}", "accounts.0.platform", "as x, reddit"),
+        ("kind: official}", "kind: official, platform: App Store}", "accounts.0.platform", "appstore"),
         ("    Delays: [delay, delayed, late, cancelled]", "    Delays: []", "topics.Matter.Delays", "no phrases"),
         ("  irrelevant_days: 30", "  irrelevant_days: 0", "retention.irrelevant_days", "1 to 36,500"),
         ("  irrelevant_days: 30", "  irrelevant_days: 36501", "retention.irrelevant_days", "1 to 36,500"),
@@ -191,3 +198,25 @@ def test_no_number_of_a_pack_is_read_from_yes_or_no():
         with pytest.raises(ValidationError) as raised:
             part.model_validate({name: True})
         assert "int_type" in {one["type"] for one in raised.value.errors() if one["loc"] == (name,)}, (part, name)
+
+
+def test_an_account_that_is_written_in_two_ways_is_there_twice(broken):
+    official = "  - {handle: ExampleTrains, kind: official}\n"
+    for twin in ('"@exampletrains"', "u/ExampleTrains", "/u/exampletrains"):
+        (problem,) = broken(official, f"{official}  - {{handle: {twin}, kind: union}}\n")
+        assert (problem.path, problem.line) == ("accounts.1", line_of("ExampleTrains, kind: official") + 1)
+        assert "is here twice" in problem.message
+    assert broken(official, f"{official}  - {{handle: Example Annie, kind: union, platform: mediawiki}}\n") == []
+
+
+@pytest.mark.parametrize("platform", ["x", "appstore", "feeds.example", "X", "app store", "'x '", "-x"])
+def test_a_platform_is_named_as_posts_name_theirs(broken, platform):
+    (*_, problem) = [None, *broken("kind: official}", f"kind: official, platform: {platform}}}")]
+    try:
+        Mention.from_record(
+            {"platform": platform.strip("'"), "id": "1", "text": "", "created_at": "2026-10-01T00:00:00Z"}
+        )
+    except ValidationError:
+        assert problem.path == "accounts.0.platform"
+    else:
+        assert problem is None

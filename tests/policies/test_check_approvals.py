@@ -35,6 +35,8 @@ EXCEPTION = (
         (EXCEPTION.replace("account: sample_one, ", ""), "exceptions.0", "covers everybody"),
         (EXCEPTION.replace("sample_one", "sample_union"), "exceptions.0.account", "out of scope"),
         (EXCEPTION.replace("sample_one", '"@"'), "exceptions.0.account", "only an @"),
+        (EXCEPTION.replace("sample_one", "'sample_one '"), "exceptions.0.account", "before or after the handle"),
+        (EXCEPTION.replace("sample_one", "sample_one, platform: X"), "exceptions.0.platform", "as x, reddit"),
         (
             EXCEPTION.replace("account: sample_one", "platform: x, phrases: [plum]"),
             "exceptions.0.platform",
