@@ -1,7 +1,8 @@
 """What a platform's terms let us keep only so long without being shown it anew: the words go, the judgement stays.
 
 When a platform last showed a mention stands in `sightings`; until it has shown it again, when it was collected counts.
-Of a mention past its limit stay the id, the address, the moments, the numbers, the pseudonyms, and its judgement.
+Of a mention past its limit stay the id, the address, the moments, the numbers, the pseudonyms, and its judgement,
+told without its words.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -19,6 +20,7 @@ from warehouse.holds import author_on_hold, mention_on_hold
 from warehouse.rows import chunks
 from warehouse.schema import authors, mentions, payloads, quarantine, revisions, runs, sightings, unassessed
 from warehouse.standing import is_open, takes_part
+from warehouse.unquoted import quoted_in_findings, unquote_findings
 
 Limits = Mapping[str, timedelta]  # by platform: how long without being shown anew
 
@@ -89,6 +91,7 @@ def _blank_mentions(connection: Connection, platform: str, before: datetime) -> 
         mentions.c.text != "",
         mentions.c.parent_author_handle.is_not(None),
         mentions.c.parent_text.is_not(None),
+        quoted_in_findings(),
         *(exists().where(table.c.mention_id == mentions.c.mention_id) for table in (payloads, revisions)),
     )
     due = select(mentions.c.mention_id).where(_stale(platform, before), full, not_(mention_on_hold()))
@@ -103,6 +106,7 @@ def _empty(connection: Connection, ids: Sequence[str]) -> None:
     for table in (unassessed, payloads, revisions, traces):
         connection.execute(delete(table).where(table.c.mention_id.in_(ids)))
     connection.execute(update(mentions).where(mentions.c.mention_id.in_(ids)).values(**WORDS))
+    unquote_findings(connection, ids)
 
 
 def _blank_authors(connection: Connection, platform: str, before: datetime) -> int:

@@ -26,6 +26,7 @@ from warehouse.runs import Clock, utc_now
 from warehouse.schema import assessments, audit, authors, findings, mentions, payloads, revisions, topics
 from warehouse.staff_schema import staff, staff_keys
 from warehouse.standing import with_a_post_by
+from warehouse.unquoted import unquote_incidents
 
 __all__ = ["Erasure", "ExpiryCounts", "Request", "UnknownAuthor", "erase", "expire", "export", "reveal"]
 
@@ -87,6 +88,7 @@ def erase(
         quoted, kept = _forget_quotations(connection, asked)  # first: a reply is known by the post it answers
         delete_mentions(connection, sorted(set(all_ids).difference(held)))
         context = connection.execute(delete(conversation_posts).where(conversation_posts.c.author.in_(who))).rowcount
+        unquote_incidents(connection)
         if not held:
             connection.execute(delete(authors).where(authors.c.author.in_(who)))
         rests, on_hold = refuse_erasure(connection, [*held, *kept], request.actor, request.reason, clock())

@@ -2,8 +2,9 @@
 -- which policy version and by which model, and the post itself. A mention with two findings is two rows; a mention
 -- without a finding has none.
 --
--- `author` is a pseudonym; whom the words are aimed at is a kind, never a name. incident_id is null until the finding
--- is grouped; suppressed_why names the exception or silence that covers it, and such a finding opens no incident.
+-- `author` is a pseudonym; whom the words are aimed at is a kind. text and why alone can name people: why quotes the
+-- post for as long as its words may be kept. incident_id is null until the finding is grouped; suppressed_why names the
+-- exception or silence that covers it, and such a finding opens no incident.
 CREATE VIEW mention_findings AS
 SELECT
     findings.finding_id,
