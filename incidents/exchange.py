@@ -5,12 +5,12 @@ neither words nor account leave without that. Nothing is evidence here: that is 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal, get_args
 
 from collectors.register import NOBODY, StaffRegister
-from incidents.by_role import Aim, aim_of, mask_slurs, told
+from incidents.by_role import KINDS, Aim, aim_of, mask_slurs, told
 from incidents.dossier import Dossier, HeldExhibit
 from incidents.escape import clipped, harmless, one_line, safe_url
 from incidents.incident import Incident
@@ -66,6 +66,8 @@ def case_of(dossier: Dossier, *, names: bool = False, register: StaffRegister = 
     incident = dossier.incident
     exhibits = [held.read for held in dossier.exhibits]
     aim = aim_of(exhibits, register) if exhibits else Aim(incident.target_kind)
+    if incident.key.target not in KINDS:  # once the exhibits have gone, it alone knows the name
+        aim = replace(aim, names=(*aim.names, incident.key.target))
     withheld = incident.key.category == "safeguarding" and not names
     target = one_line(incident.key.target, 200) if names else one_line(aim.called, 200)
     veil = _Veil(aim, register, names, withheld)

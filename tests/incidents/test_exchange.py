@@ -99,6 +99,12 @@ def test_whom_it_is_aimed_at_is_told_by_role_unless_names_are_asked_for(make: An
 
 
 @pytest.mark.parametrize("make", [made for _, made in MAKERS.values()], ids=FORMATS)
+def test_a_name_is_known_by_the_incident_too_once_its_exhibits_have_gone(make: Any) -> None:
+    assert b"sample_worker" not in make(case()).lower()
+    assert make is MAKERS["csv"][1] or b"sample_worker" in make(case(names=True)).lower()  # a row a post: none
+
+
+@pytest.mark.parametrize("make", [made for _, made in MAKERS.values()], ids=FORMATS)
 def test_of_a_person_at_risk_nothing_leaves_by_itself(make: Any) -> None:
     one = exhibit(1, category="safeguarding", text="I cannot go on.", why="They wrote that they cannot go on.")
     hidden = make(case(one, category="safeguarding"))
