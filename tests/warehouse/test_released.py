@@ -49,7 +49,9 @@ def triage(engine: Engine, clock: Any, pack: Any, judge: Any, judge_all: Any, ju
 
 
 @pytest.fixture
-def edited(triage: Triage, keep: Any, post: Any, judge_all: Any, judgement: Any) -> Callable[[Policy], list[int]]:
+def edited(
+    triage: Triage, keep: Any, post: Any, judge_all: Any, judgement: Callable[..., Judgement]
+) -> Callable[[Policy], list[int]]:
     """A post that a film's words are in, and after an edit are not: how many incidents each judgement of it opens."""
 
     def run(pack: Policy) -> list[int]:
