@@ -20,6 +20,7 @@ from tocsin.excepted import announced
 from tocsin.house import House
 from tocsin.packs import never_adopted
 from tocsin.settings import Settings
+from warehouse.engine import without_passwords
 
 LEAST_FREE_BYTES = 2 * 2**30
 MOST_CLOCK_SKEW_S = 120
@@ -85,7 +86,7 @@ def _exceptions(house: House) -> str:
 
 def _warehouse(house: House) -> str:
     totals = house.mentions.totals()  # opening the warehouse has migrated it
-    return f"{counted(totals.mentions, 'mention')} at {house.engine.url.render_as_string(hide_password=True)}"
+    return f"{counted(totals.mentions, 'mention')} at {without_passwords(house.engine.url)}"
 
 
 def _model(house: House) -> str:

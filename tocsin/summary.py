@@ -12,6 +12,7 @@ from rich.table import Table
 from policies.counted import counted
 from tocsin.house import House
 from tocsin.shown import safe
+from warehouse.engine import without_passwords
 from warehouse.totals import Totals, refusals
 
 ROWS = (
@@ -46,7 +47,7 @@ def print_summary(house: House, done: Pass, as_json: bool) -> None:
     """Print what a pass changed, why records were quarantined, and where to look."""
     after, then = asdict(house.mentions.totals()), asdict(done.before)
     report = str(report_path(house)) if done.reported else None
-    places = {"report": report, "warehouse": house.engine.url.render_as_string(hide_password=True)}
+    places = {"report": report, "warehouse": without_passwords(house.engine.url)}
     if as_json:
         changes = {name: after[name] - then[name] for name in after}
         print(json.dumps({"in_this_pass": changes, "in_the_warehouse": after, **places}, indent=2))  # noqa: T201

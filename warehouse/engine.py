@@ -40,6 +40,7 @@ from warehouse.operations_schema import marts_made
 
 BUSY_TIMEOUT_S = 30
 CONNECT_TIMEOUT_S = 10
+SECRETS = frozenset({"password", "sslpassword"})  # in the query of a URL
 MIGRATION_LOCK = 0x70C51  # the advisory lock that one migrating process holds on PostgreSQL
 _WRITES = "tocsin_writes"
 
@@ -74,6 +75,13 @@ def connect(url: str) -> Engine:
     engine = _sqlite(parsed) if parsed.drivername.startswith("sqlite") else _postgresql(parsed)
     event.listen(engine, "handle_error", _name_the_fix)
     return engine
+
+
+def without_passwords(url: URL) -> str:
+    """The address of a database, for people to read. PostgreSQL takes passwords in the query too."""
+    hidden = dict.fromkeys(SECRETS & url.query.keys(), "***")
+    rendered = url.update_query_dict(hidden).render_as_string(hide_password=True)
+    return rendered.replace("=%2A%2A%2A", "=***")
 
 
 @contextmanager
@@ -169,14 +177,13 @@ def _postgresql(url: URL) -> Engine:
 
 
 def _name_the_fix(context: ExceptionContext) -> None:
-    """A connection that could not be made is told in the operator's words; the URL is shown without its password."""
+    """A connection that could not be made is told in the operator's words; the URL without its passwords."""
     if context.connection is not None or context.engine is None or context.is_pre_ping:
         return
-    url = context.engine.url.render_as_string(hide_password=True)
     cause = str(context.original_exception).strip().splitlines()[0]
     raise DatabaseUnavailable(
-        f"the warehouse at {url} cannot be opened: {cause}. Check that the database runs and that "
-        "TOCSIN_DATABASE_URL names it; `tocsin doctor` tries it again"
+        f"the warehouse at {without_passwords(context.engine.url)} cannot be opened: {cause}. "
+        "Check that the database runs and that TOCSIN_DATABASE_URL names it; `tocsin doctor` tries it again"
     ) from context.original_exception
 
 

@@ -175,9 +175,17 @@ def test_an_address_that_is_none_names_the_setting_and_the_fix(url: str) -> None
     assert "secret" not in str(caught.value)
 
 
-def test_a_server_that_does_not_answer_is_named_without_its_password() -> None:
-    engine = connect("postgresql://monitor:hunter2@127.0.0.1:9/tocsin")
-    with pytest.raises(DatabaseUnavailable, match=re.escape("monitor:***@127.0.0.1:9/tocsin")) as caught:
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("postgresql://monitor:hunter2@127.0.0.1:9/tocsin", "monitor:***@127.0.0.1:9/tocsin"),
+        ("postgresql://127.0.0.1:9/d?password=hunter2&user=t", "127.0.0.1:9/d?password=***&user=t"),
+        ("postgresql://t@127.0.0.1:9/d?sslpassword=hunter2&sslmode=prefer", "9/d?sslmode=prefer&sslpassword=***"),
+    ],
+)
+def test_a_server_that_does_not_answer_is_named_without_its_password(url: str, told: str) -> None:
+    engine = connect(url)
+    with pytest.raises(DatabaseUnavailable, match=re.escape(told)) as caught:
         is_current(engine)
     assert "TOCSIN_DATABASE_URL" in str(caught.value)
     assert "hunter2" not in str(caught.value)

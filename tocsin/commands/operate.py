@@ -12,6 +12,7 @@ from tocsin.doctor import examine
 from tocsin.house import open_house
 from tocsin.progress import stderr
 from tocsin.shown import line
+from warehouse.engine import without_passwords
 
 PANEL = "Operating"
 
@@ -55,4 +56,4 @@ def doctor() -> None:
 
 def migrate() -> None:
     """Create the warehouse, or bring its tables and views up to date."""
-    print(f"{open_house().engine.url.render_as_string(hide_password=True)} is up to date")  # noqa: T201
+    print(f"{without_passwords(open_house().engine.url)} is up to date")  # noqa: T201
