@@ -35,11 +35,9 @@ class Scorebook:
 
 
 def scorebook(scorer: Scorer, texts: Iterable[str], asked: Iterable[InContext]) -> Scorebook:
-    """The scores of normalised texts, those that differ only in case scored once, and of texts in context."""
-    distinct: dict[str, str] = {}
-    for text in texts:
-        distinct.setdefault(key(text), text)
-    scores = scorer.score(list(distinct.values()))
+    """The scores of normalised texts, each distinct one scored once, and of texts in context."""
+    distinct = list(dict.fromkeys(map(key, texts)))
+    scores = scorer.score(distinct)
     alone = {
         one: Alone(toxicity, sentiment)
         for one, toxicity, sentiment in zip(distinct, scores.toxicity, scores.sentiment, strict=True)
@@ -51,5 +49,5 @@ def scorebook(scorer: Scorer, texts: Iterable[str], asked: Iterable[InContext]) 
 
 
 def key(text: str) -> str:
-    """Equal for normalised texts that the model reads alike."""
-    return text.casefold()
+    """By what a text's scores are found: the text as it is, for some models read case."""
+    return text

@@ -1,6 +1,6 @@
 """The judge: order, scope, thresholds, spans, one scoring pass."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import perf_counter
 
 import pytest
@@ -11,6 +11,7 @@ from classifiers.backends import scorer
 from classifiers.embedded import Embedded
 from classifiers.history import MentionHistory
 from classifiers.judge import Judge, judge_all
+from classifiers.scorer import Scores
 from collectors.mention import Mention
 from policies.check import load
 from policies.policy import CategoryName, Policy
@@ -81,11 +82,28 @@ def test_the_pack_decides_what_counts(dwp: Policy, judge: Judge, post: Post) -> 
 
 def test_every_distinct_text_is_scored_once_for_all_packs(dwp: Policy, judge: Judge, post: Post) -> None:
     second = Judge(load("airlines"), judge.scorer, MentionHistory())
-    mentions = [post("The DWP is late", number) for number in range(5)] + [post("the dwp is LATE", 9)]
+    mentions = [post("The DWP is late", number) for number in range(5)] + [post("The\u200b DWP is late", 9)]
     first, other = judge_all([judge, second], mentions)
     assert judge.scorer.seen == 1  # type: ignore[attr-defined]
     assert [found.assessment.relevant for found in first] == [True] * 6
     assert [found.assessment.relevant for found in other] == [False] * 6
+
+
+class CaseReader(TableScorer):
+    """As Detoxify's newer checkpoints, it reads capitals: here as shouting."""
+
+    def score(self, texts: Sequence[str]) -> Scores:
+        found = super().score(texts)
+        found.toxicity[[text.isupper() for text in texts]] = 0.9
+        return found
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_posts_toxicity_does_not_depend_on_who_is_judged_with_it(dwp: Policy, post: Post, order: int) -> None:
+    judge = Judge(dwp, CaseReader({}, {}), MentionHistory())
+    mentions = [post("dwp is late again", 1), post("DWP IS LATE AGAIN", 2)][::order]
+    toxic = {one.assessment.mention_id: one.assessment.toxicity["toxicity"] for one in judge.judge(mentions)}
+    assert toxic == pytest.approx({"x:1": 0.3, "x:2": 0.9}, abs=1e-3)
 
 
 def test_judges_that_judge_together_share_a_scorer(dwp: Policy, judge: Judge, post: Post) -> None:
