@@ -187,7 +187,7 @@ def _behind(connection: Connection, author: str | None) -> list[str]:
     wanted = storable(plain_handle(author) or "")
     if not wanted:
         return []
-    named = or_(func.lower(authors.c.handle) == wanted.lower(), authors.c.author == wanted)
+    named = or_(func.lower(authors.c.handle) == func.lower(wanted), authors.c.author == wanted)
     found = connection.execute(select(authors.c.author).where(named).order_by(authors.c.author)).scalars().all()
     if not found:
         raise SilenceRefused(f"nobody is known as {wanted[:80]!r}: check the handle, or give the pseudonym")

@@ -145,6 +145,16 @@ def test_incidents_are_found_by_state_person_and_words(engine: Engine) -> None:
     assert search.unclosed(1)[0].route == "security"
 
 
+def test_the_case_of_no_letter_matters_on_sqlite(sqlite_engine: Engine) -> None:
+    """On PostgreSQL the database's own locale says which letters have a case."""
+    lay(sqlite_engine, [exhibit(1, text="École fermée, ДОЛОЙ")])
+    raise_in(sqlite_engine)
+    search = CaseSearch(sqlite_engine)
+    for words in ("école", "ÉCOLE FERMÉE", "долой"):
+        assert [each.id for each in search.holding(words, 10)] == ["TOC-1001"], words
+    assert search.holding("ecole", 10) == []
+
+
 def test_what_lies_far_back_is_found_page_by_page(engine: Engine) -> None:
     fill(engine, cases=7, each=1)
     search, found = CaseSearch(engine), list[str]()

@@ -171,6 +171,13 @@ def test_by_author_target_category_or_phrase(house: House, asked: dict[str, str]
     assert sorted(house.book.covering(["TOC-1001", "TOC-1002", "TOC-1003"])) == quiet
 
 
+def test_a_handle_that_is_spelt_as_its_owner_spells_it_is_known(house: House) -> None:
+    house.found(_of(1, author_handle="Élodie_Example"))
+    house.silence(author="@Élodie_Example")
+    house.told()
+    assert house.book.covering(["TOC-1001"]) == {"TOC-1001": "SIL-1"}
+
+
 def test_an_author_whom_nobody_knows_and_a_silence_that_is_none_are_refused(house: House) -> None:
     with pytest.raises(SilenceRefused, match="nobody is known as 'nobody'"):
         house.silence(author="@nobody")
