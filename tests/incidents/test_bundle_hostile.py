@@ -41,3 +41,9 @@ def test_no_reason_or_name_is_too_long_for_the_report(long: str) -> None:
     held = log(plain.exhibits, Handling("hold_set", "sam", long, "cli"), Handling("viewed", long, None, "cli"))
     incident = replace(plain.incident, why=long, author_handle=long)
     assert report(replace(plain, events=named, custody=held, incident=incident)).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("flood", ["-", "!", "€", "\n", "% ", "(", "😀"])
+def test_a_flood_of_signs_without_a_direction_keeps_no_evidence_back(flood: str) -> None:
+    text = f"before {flood * 3000} after שלום {flood * 1500} עולם"
+    assert report(dossier(text, why=flood * 1500)).startswith(b"%PDF-")
