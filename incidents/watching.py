@@ -1,16 +1,20 @@
 """The posts behind an incident are watched: what their platform did with them is told in the thread, once a change.
 
-What a platform no longer shows is no longer shown by us: its words go from the head message, and stay in the evidence.
+What a platform no longer shows is no longer shown by us: its words go from the head message, where it stands as the
+newest post and where the reason quotes it, and stay in the evidence.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from incidents.card import notification_id
-from incidents.incident import Status
+from incidents.incident import Exhibit, Status
 from incidents.notification import Card, Notification, Reason
+from incidents.unquoted import unquoted
+from policies.policy import Severity
 
 ChangeKind = Literal["edited", "deleted", "suspended", "nameless", "restored"]
 WatchAct = Literal["post_edited", "post_deleted", "author_suspended", "post_restored"]
@@ -60,14 +64,43 @@ class Shown:
     url: str | None
 
 
-def concerns(card: Card, change: PostChange) -> bool:
-    """Whether a card shows the words of the post that changed; one that does not say whose they are may."""
-    return card.excerpt_of in ("", change.mention_id)
+Quoted = Mapping[
+    Severity, frozenset[str]
+]  # by how grave a card says that its incident is: the posts its reason may quote
 
 
-def taken_back(card: Card) -> Card:
-    """The card without words that their platform no longer shows."""
-    return replace(card, excerpt="", excerpt_url=None, withheld=TAKEN_BACK)
+def may_quote(severity: Severity, why: str, exhibits: Iterable[Exhibit]) -> Quoted:
+    """Which posts the cards of an incident, which stands at this severity for this reason, may quote in theirs.
+
+    A card's reason is a finding's, as grave as the card itself. Of the latest it is known which; of one that was told
+    before the incident grew graver it may be any.
+    """
+    found: dict[Severity, set[str]] = defaultdict(set)
+    for each in exhibits:
+        if each.severity != severity or each.why == why:
+            found[each.severity].add(each.mention_id)
+    return {severity: frozenset(posts) for severity, posts in found.items()}
+
+
+def concerns(card: Card, change: PostChange, quoted: Quoted) -> bool:
+    """Whether a card has to follow: it shows the post that changed, or quotes one that is gone.
+
+    A card that does not say whose words it shows may show any.
+    """
+    quotes = change.kind in GONE and change.mention_id in quoted.get(card.severity, ())
+    return quotes or card.excerpt_of in ("", change.mention_id)
+
+
+def taken_back(card: Card, mention_id: str, quoted: Quoted) -> Card:
+    """The card without words of a post that its platform no longer shows; one that was never to show any as it is."""
+    if _never_shown(card):
+        return card
+    if mention_id in quoted.get(card.severity, ()):
+        clauses = (clause for clause, _ in card.clauses)
+        card = replace(card, why=unquoted(card.category, card.severity, card.target_kind, clauses))
+    if card.excerpt_of in ("", mention_id):
+        card = replace(card, excerpt="", excerpt_url=None, withheld=TAKEN_BACK)
+    return card
 
 
 def followed(
@@ -76,19 +109,20 @@ def followed(
     number: int,
     status: Status,
     present: Mapping[str, Shown],
+    quoted: Quoted,
     now: datetime,
 ) -> Notification:
     """The notification of changes of one kind, event `number`: the card as last told, and whose words it may show.
 
-    What is told in a digest alone stays there. `present`: by mention, what may be shown of those that stand. Raises
-    TypeError where `before` is of no incident.
+    What is told in a digest alone stays there. `present`: by mention, what may be shown of those that stand. `quoted`:
+    the posts that the card's reason may quote. Raises TypeError where `before` is of no incident.
     """
     if not isinstance(before.card, Card):
         raise TypeError(f"{before.incident_id} is no incident")
     reason: Reason = ACTS[changes[0].kind]
     card = replace(before.card, status=status, note=said(changes, before.card.posts), held="", on_call=None)
     for change in changes:
-        card = _shown(card, change, present.get(change.mention_id))
+        card = _shown(card, change, present.get(change.mention_id), quoted)
     return replace(
         before,
         id=notification_id(before.incident_id, reason, f"event {number}"),
@@ -105,10 +139,14 @@ def said(changes: Sequence[PostChange], of: int) -> str:
     return _SAID[changes[0].kind].format(posts=posts)
 
 
-def _shown(card: Card, change: PostChange, present: Shown | None) -> Card:
-    never_shown = card.withheld not in ("", TAKEN_BACK)  # in this channel
-    if never_shown or not concerns(card, change) or change.kind == "nameless":
+def _shown(card: Card, change: PostChange, present: Shown | None, quoted: Quoted) -> Card:
+    if _never_shown(card) or not concerns(card, change, quoted) or change.kind == "nameless":
         return card
     if change.kind in GONE or present is None:
-        return taken_back(card)
+        return taken_back(card, change.mention_id, quoted)
     return replace(card, excerpt=present.excerpt, excerpt_url=present.url, withheld="", excerpt_of=change.mention_id)
+
+
+def _never_shown(card: Card) -> bool:
+    """Whether no words are shown in this channel, whatever becomes of the post."""
+    return card.withheld not in ("", TAKEN_BACK)

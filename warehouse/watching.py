@@ -1,6 +1,7 @@
 """What platforms did with posts, told: events, custody entries and notifications of every incident that it concerns."""
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from itertools import groupby
 from typing import Any
 
@@ -10,10 +11,11 @@ from collectors.register import NOBODY, StaffRegister
 from incidents.briefing import Briefing
 from incidents.card import card_of, card_record
 from incidents.custody import Handling
-from incidents.incident import OPEN
+from incidents.incident import OPEN, Exhibit
 from incidents.lifecycle import Event
 from incidents.notification import Card
-from incidents.watching import ACTS, GONE, PostChange, Shown, concerns, followed, taken_back
+from incidents.unquoted import unquoted
+from incidents.watching import ACTS, GONE, PostChange, Quoted, Shown, concerns, followed, may_quote, taken_back
 from policies.policy import Policy
 from warehouse.case_entries import PIPELINE, add_event, add_notification
 from warehouse.case_rows import last_told, read_evidence
@@ -72,32 +74,42 @@ class WatchBook:
         ours = [change for change in changes if change.mention_id in own]
         before = last_told(connection, row.incident_id)
         card = before.card if before else None
+        exhibits = [each.exhibit for each in read_evidence(connection, row.incident_id)]
+        quoted = may_quote(row.severity, row.why, exhibits)
         if row.status not in OPEN:  # of one that is over people hear only where its message has to follow
-            ours = [change for change in ours if isinstance(card, Card) and concerns(card, change)]
+            ours = [change for change in ours if isinstance(card, Card) and concerns(card, change, quoted)]
         told = 0
         for _, same in groupby(ours, key=lambda change: change.kind):
-            self._write(connection, row, list(same))
+            self._write(connection, row, list(same), exhibits, quoted)
             told += 1
         return told
 
-    def _write(self, connection: Connection, row: Row[Any], changes: Sequence[PostChange]) -> None:
+    def _write(
+        self,
+        connection: Connection,
+        row: Row[Any],
+        changes: Sequence[PostChange],
+        exhibits: Sequence[Exhibit],
+        quoted: Quoted,
+    ) -> None:
         now = self._clock()
         act = ACTS[changes[0].kind]
         detail = {"posts": [change.record for change in changes]}
         number = add_event(connection, Event(row.incident_id, act, PIPELINE, now, detail=detail))
         append(connection, row.incident_id, Handling(act, PIPELINE, detail=detail), now)
         if changes[0].kind in GONE:
-            _take_back(connection, row.incident_id, changes)
+            _take_back(connection, row, changes, quoted)
         if (before := last_told(connection, row.incident_id)) is not None:  # None: its bell never rang
-            present = self._present(connection, row, changes)
-            add_notification(connection, followed(before, changes, number, row.status, present, now))
+            present = self._present(connection, row, changes, exhibits)
+            add_notification(connection, followed(before, changes, number, row.status, present, quoted, now))
 
-    def _present(self, connection: Connection, row: Row[Any], changes: Sequence[PostChange]) -> dict[str, Shown]:
+    def _present(
+        self, connection: Connection, row: Row[Any], changes: Sequence[PostChange], exhibits: Sequence[Exhibit]
+    ) -> dict[str, Shown]:
         """What may be shown now of those posts that stand; nothing where the pack is in force no more."""
         policy = self._policies.get(row.policy)
         standing = [change.mention_id for change in changes if change.kind not in GONE]
-        exhibits = [each.exhibit for each in read_evidence(connection, row.incident_id)] if standing else []
-        if policy is None or row.category not in policy.categories or not exhibits:
+        if policy is None or row.category not in policy.categories or not standing or not exhibits:
             return {}
         briefing = Briefing.of(policy, row.category, exhibits, self._register)
         found = connection.execute(select(mentions).where(mentions.c.mention_id.in_(standing)))
@@ -135,12 +147,19 @@ def _change(row: Row[Any]) -> PostChange:
     return PostChange(row.mention_id, row.kind, row.noticed_at, row.former_sha256, row.present_sha256)
 
 
-def _take_back(connection: Connection, incident_id: str, changes: Sequence[PostChange]) -> None:
-    """No message that has yet to go out, and no copy of ours, shows words that their platform shows no more."""
+def _take_back(connection: Connection, row: Row[Any], changes: Sequence[PostChange], quoted: Quoted) -> None:
+    """No message that has yet to go out, and no copy of ours, shows words that their platform shows no more.
+
+    Nor does one that is made later: the incident's reason goes with the post that it quotes.
+    """
     for table, key in ((outbox, outbox.c.notification_id), (held_bells, held_bells.c.notification_id)):
-        rows = connection.execute(select(key, table.c.card).where(table.c.incident_id == incident_id)).all()
+        rows = connection.execute(select(key, table.c.card).where(table.c.incident_id == row.incident_id)).all()
         for notification_id, record in rows:
-            card = card_of(record)
-            if isinstance(card, Card) and card.excerpt and any(concerns(card, change) for change in changes):
-                emptied = card_record(taken_back(card))
-                connection.execute(update(table).where(key == notification_id).values(card=emptied))
+            if isinstance(card := card_of(record), Card):
+                emptied = reduce(lambda left, change: taken_back(left, change.mention_id, quoted), changes, card)
+                if emptied != card:
+                    values = update(table).where(key == notification_id).values(card=card_record(emptied))
+                    connection.execute(values)
+    if any(change.mention_id in quoted.get(row.severity, ()) for change in changes):
+        told = unquoted(row.category, row.severity, row.target_kind, row.clauses)
+        connection.execute(update(incidents).where(incidents.c.incident_id == row.incident_id).values(why=told))
