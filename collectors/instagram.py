@@ -1,7 +1,8 @@
 """Instagram: media that tag or mention your own account, its own media's comments, and a pack's hashtags.
 
 Endpoints, by facebook-business: GET /{user}/tags and /{user}/media, 50 a page; /{media}/comments of one's own media,
-for 30 days, with their replies; /ig_hashtag_search and /{hashtag}/recent_media, of the last 24 hours. Mentions in
+for 30 days, with their replies, and of more than a page of them anew where the medium's count has changed, for
+replies under older ones; /ig_hashtag_search and /{hashtag}/recent_media, of the last 24 hours. Mentions in
 captions and comments are told by webhook alone: TOCSIN_INSTAGRAM_MENTIONS names a file to which your webhook's endpoint
 appends each notification as a line; /{user}?fields=mentioned_media and mentioned_comment then tell the rest.
 Auth: a user's token (TOCSIN_INSTAGRAM_ACCESS_TOKEN) with instagram_basic, instagram_manage_comments and
@@ -97,7 +98,7 @@ class Instagram:
         visit = Visit(self._manners, self._account.base_url)
         with Graph(visit, WHAT, FIX, self._account) as graph:
             run = Run(self._wanted, graph, checkpoint.state if checkpoint else {})
-            stages = {"found": run.found, "comments": run.comments}
+            stages = {"found": run.found, "comments": run.comments, "whole": run.whole}
             yield from staged(checkpoint, self.source, stages, run.notes, self.pages, visit)
 
     def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:

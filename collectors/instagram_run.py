@@ -1,4 +1,8 @@
-"""One run of Instagram: tags, own media, hashtags and webhook notifications first, then comments on one's own media."""
+"""One run of Instagram: tags, own media, hashtags and webhook notifications first, then comments on one's own media.
+
+Comments are read down to those that are known. A reply under an older one would lie below that, so media that have been
+answered since, by their own count, are read whole at last.
+"""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -10,14 +14,14 @@ from typing import Any
 
 from collectors.admission import Admitted, admit, refused
 from collectors.backlog import Backlog
-from collectors.collector import Checkpoint
+from collectors.collector import Checkpoint, UnexpectedResponse
 from collectors.graph import Graph, NoSuchObject, backdated, onward
 from collectors.instagram_post import PLATFORM, comment_to_mention, replies, to_mention
 from collectors.instant import GRAIN, position
 from collectors.manners import MISSHAPEN, documented
 from collectors.mention import Mention
 from collectors.onward import Stretch
-from collectors.stages import Followed
+from collectors.stages import Followed, Owed
 from collectors.timeline import Fetch, Page, Record, Walk
 
 KEEP = timedelta(days=30)  # how long the comments of one's own media are read
@@ -54,12 +58,13 @@ class Run:
         self._wanted = wanted
         self._graph = graph
         self._own = Followed(kept.get("own", {}), KEEP, MOST_MEDIA)
+        self._owed = Owed(kept.get("owed", {}))
         self._hashtags: dict[str, str] = dict(kept.get("hashtags", {}))  # name: id, which never changes
         self._media: dict[str, dict[str, Any]] = {}
 
     def notes(self) -> dict[str, Any]:
         """What the checkpoint keeps beside the listings."""
-        return {"own": self._own.state, "hashtags": dict(self._hashtags)}
+        return {"own": self._own.state, "owed": self._owed.state, "hashtags": dict(self._hashtags)}
 
     def found(self, former: Checkpoint | None) -> Backlog:
         """Media that tag the account, its own, those of hashtags, and what the webhook was told of."""
@@ -72,6 +77,10 @@ class Run:
         """Comments on the account's own media."""
         fetches = {media_id: partial(self._comments, media_id) for media_id in self._own.ids}
         return Backlog(PLATFORM, former, fetches, self._wanted.settle, grain=GRAIN)
+
+    def whole(self, former: Checkpoint | None) -> Backlog:
+        """All comments of those media that have more of them, or more replies, than when they were last read whole."""
+        return Backlog(PLATFORM, former, {}, onward=self._owed.listings(self._whole))
 
     def _tags(self, walk: Walk) -> Page:
         return backdated(self._listed(walk, self._wanted.account, "tags", fields=MEDIA_FIELDS), walk)
@@ -98,13 +107,49 @@ class Run:
 
     def _comments(self, media_id: str, walk: Walk) -> Page:
         try:
-            asked = {"fields": COMMENT_FIELDS, "limit": PAGE_SIZE}
-            data, following = self._graph.page(media_id, "comments", cursor=walk.cursor, **asked)
+            data, following = self._below(media_id, walk.cursor)
+            if following and walk.cursor is None and walk.above is not None:
+                self._owe(media_id)
         except NoSuchObject:
             self._own.drop(media_id)
             return Page(())
+        return Page(tuple(self._threads(data, media_id)), following)
+
+    def _below(self, media_id: str, cursor: str | None) -> tuple[list[Any], str | None]:
+        return self._graph.page(media_id, "comments", cursor=cursor, fields=COMMENT_FIELDS, limit=PAGE_SIZE)
+
+    def _owe(self, media_id: str) -> None:
+        """Have a medium read whole where its count of comments, which counts replies too, has changed."""
+        media = self._media.get(media_id) or self._graph.get(media_id, fields=OWN_FIELDS)
+        with documented(WHAT):
+            count = media.get("comments_count")
+        self._media[media_id] = media
+        # A reading that one run does not finish goes on, however many are added meanwhile.
+        if isinstance(count, int) and media_id not in self._owed.state["due"]:
+            self._owed.owe(media_id, count, None)
+
+    def _whole(self, media_id: str, cursor: str | None) -> Stretch:
+        try:
+            data, following = self._on(media_id, cursor)
+        except NoSuchObject:
+            data, following = [], None
+        if following is None:
+            self._owed.paid(media_id)
+        admitted = (record.admitted for record in self._threads(data, media_id))
+        return Stretch(tuple(each for each in admitted if each is not None), following, following is not None)
+
+    def _on(self, media_id: str, cursor: str | None) -> tuple[list[Any], str | None]:
+        try:
+            return self._below(media_id, cursor)
+        except UnexpectedResponse as error:
+            if cursor is None or isinstance(error, NoSuchObject):
+                raise
+            return self._below(media_id, None)  # a cursor of an earlier run may have expired
+
+    def _threads(self, comments: list[Any], media_id: str) -> Iterator[Record]:
         media = self._media.get(media_id, {"id": media_id})
-        return Page(tuple(record for comment in data for record in self._thread(comment, media)), following)
+        for comment in comments:
+            yield from self._thread(comment, media)
 
     def _thread(self, comment: Any, media: dict[str, Any]) -> Iterator[Record]:
         yield self._record(comment, partial(comment_to_mention, media=media))

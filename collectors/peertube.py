@@ -7,7 +7,8 @@ Auth: none; what an instance shows to everybody. TOCSIN_PEERTUBE_BASE_URL (one i
 Quota: 50 calls in 10 seconds from one address, where an instance sets no other.
 Cannot see: comments that name you under videos that do not (comments are searched by moderators alone); videos that
 name you only in tags, in captions or beyond the first 250 characters of their description; instances that this one does
-not follow; private, unlisted and internal videos; comments held for review; live chat; what a long thread leaves out.
+not follow; private, unlisted and internal videos; comments held for review; live chat; what a long thread leaves out;
+replies that come more than two days after their comment, once 100 newer comments stand above it.
 Terms: each instance's own; a comment that was deleted says so, a video is missing: `recheck`.
 Source, read on 2026-11-22: https://docs.joinpeertube.org/api-rest-reference.html
 """
@@ -132,7 +133,8 @@ ENTRY = Platform(
         cannot_see="comments that name you under videos that do not; videos that name you only in tags, in captions or "
         "beyond the first 250 characters of their description; instances that this one does not follow; videos that "
         "are not public; comments held for review; live chat; what a long thread leaves out; comments of a video 30 "
-        "days after it was found, and of more than 100 videos at a time",
+        "days after it was found, and of more than 100 videos at a time; replies that come more than two days after "
+        "their comment, once 100 newer comments stand above it",
         terms="each instance's own; a comment that was deleted says so, a video is missing, and goes here",
         conversation="the video, its newest 500 threads, and the replies in 20 of them",
         documents="https://docs.joinpeertube.org/api-rest-reference.html",

@@ -6,7 +6,8 @@ Auth: an API key of a Google Cloud project (TOCSIN_YOUTUBE_API_KEY).
 Quota: 100 searches a day, and 10,000 units a day for all else, a unit a call; both begin anew at midnight Pacific time.
 So all terms go into as few searches as fit, joined with `|`.
 Cannot see: comments that name you under videos that do not (there is no search of comments), comments held for review,
-unlisted and private videos, live chat, what is spoken, a search's results beyond the first 500.
+unlisted and private videos, live chat, what is spoken, a search's results beyond the first 500; replies that come more
+than two days after their comment, once 100 newer comments stand above it.
 Terms: what is stored must be refreshed or deleted after 30 days; what is deleted there must be deleted here: `recheck`.
 Source, read on 2026-11-21: https://developers.google.com/youtube/v3/determine_quota_cost
 """
@@ -138,7 +139,8 @@ ENTRY = Platform(
         auth="an API key of a Google Cloud project",
         cannot_see="comments that name you under videos that do not; comments held for review; unlisted and private "
         "videos; live chat; what is spoken; more than 500 results of a search; comments of a video 30 days after "
-        "it was found, and of more than 100 videos at a time",
+        "it was found, and of more than 100 videos at a time; replies that come more than two days after their "
+        "comment, once 100 newer comments stand above it",
         terms="refresh or delete after 30 days; what is deleted is missing from /videos and /comments, and goes here",
         conversation="of a comment its thread with all replies, of a video its newest threads; 500 replies, 500 "
         "threads with five replies each",

@@ -134,6 +134,43 @@ def test_comments_on_own_media_are_read_with_all_replies(serve: Any, policy: Pol
     assert sum(batch.requests for batch in batches) == len(server.asked) == 4
 
 
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_late_reply_under_an_old_comment_is_found(listed: bool, serve: Any, policy: Policy, brisk: Manners) -> None:
+    """Three pages of comments, of which a run that knows them reads the first alone. A cursor is good for one run."""
+    said = [comment(number, START + timedelta(minutes=number)) for number in range(16, 10, -1)]
+    count, nth = len(said), 1
+
+    def below(asked: Asked) -> Any:
+        of, start = map(int, asked.params.get("after", f"{nth}-0").split("-"))
+        onward = f"https://graph.facebook.com/v26.0/1/comments?after={nth}-{start + 2}&access_token={TOKEN}"
+        expired = Reply.of({"error": {"message": "invented", "code": 100}}, status=400)
+        return (
+            {"data": said[start : start + 2], "paging": {"next": onward} if start < 4 else {}} if of == nth else expired
+        )
+
+    def own(asked: Asked) -> Any:
+        shown = media(1, comments_count=count)
+        return shown if edge(asked) == "1" else [shown] if listed or nth == 1 else []
+
+    edges = {"media": own, "comments": below, "1": own}
+    batches, error, server = collect(serve, words_only(policy), brisk, edges)
+    assert (error, len(native_ids(batches))) == (None, 7)
+    said[5]["replies"] = {"data": [comment(17, START + timedelta(days=9))]}
+    count, nth = 7, 2
+    batches, error = run(instagram(server.url, words_only(policy), brisk, pages=1), batches[-1].checkpoint)
+    assert (error, "17" in native_ids(batches), batches[-1].more) == (None, False, True)
+    nth = 3
+    batches, error = run(instagram(server.url, words_only(policy), brisk), batches[-1].checkpoint)
+    assert error is None
+    parents = {each.id: each.in_reply_to for batch in batches for each in batch.mentions if each.in_reply_to}
+    assert (parents["17"].id, parents["11"].id) == ("11", "1")
+    assert parents["11"].text == "Quillmere Water, again #quillmere"
+    assert TOKEN not in json.dumps(batches[-1].checkpoint.state)
+    server.asked.clear()
+    run(instagram(server.url, words_only(policy), brisk), batches[-1].checkpoint)
+    assert [edge(asked) for asked in server.asked].count("comments") == 1  # nothing was added since
+
+
 def test_hashtags_are_looked_up_once_for_good(serve: Any, policy: Policy, brisk: Manners) -> None:
     unnamed = {key: value for key, value in media(1).items() if key != "username"}
     edges = {"ig_hashtag_search": [{"id": "900"}], "recent_media": [unnamed, {**media(2), "timestamp": None}]}
