@@ -7,6 +7,7 @@ object of label to 0 or 1), `organisation`, `tags`. A CSV file has columns of th
 
 import csv
 import json
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -47,9 +48,12 @@ def read_labelled(path: Path, columns: Mapping[str, str], keep: Mapping[str, str
     columns: ours to theirs, where a file names them otherwise. keep: only rows whose fields have these values.
     """
     paths = sorted(one for one in path.iterdir() if one.suffix in _READERS) if path.is_dir() else [path]
-    found = [one for each in paths for one in _read(each, columns, keep)]
+    unseen = set(columns.values())
+    found = [one for each in paths for one in _read(each, columns, keep, unseen)]
     if not found:
         raise LabelsUnusable(f"{path} holds no labelled posts{_with(keep)}: JSONL and CSV files are read")
+    if unseen:
+        raise LabelsUnusable(f"{path} has no {', '.join(sorted(unseen))}: name under --map only columns that it has")
     if not any(
         one.toxicity or one.sentiment or one.categories is not None or one.relevant is not None for one in found
     ):
@@ -63,13 +67,15 @@ def _with(keep: Mapping[str, str]) -> str:
     return " with " + ", ".join(f"{name}={value}" for name, value in keep.items()) if keep else ""
 
 
-def _read(path: Path, columns: Mapping[str, str], keep: Mapping[str, str]) -> Iterator[Labelled]:
+def _read(path: Path, columns: Mapping[str, str], keep: Mapping[str, str], unseen: set[str]) -> Iterator[Labelled]:
+    """The posts of one file; of `unseen`, what its rows have is taken away."""
     try:
         reader = _READERS[path.suffix]
     except KeyError:
         raise LabelsUnusable(f"{path} is neither .jsonl nor .csv nor .tsv") from None
     try:
         for number, row in enumerate(reader(path), 1):
+            unseen.difference_update(row)
             ours = dict(row) | {name: row.get(theirs) for name, theirs in columns.items()}
             if all(str(ours.get(name)) == value for name, value in keep.items()):
                 yield _labelled(ours, f"{path}, record {number}", path.stem, number)
@@ -105,12 +111,11 @@ def _mention_part(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _toxicity(row: Mapping[str, Any]) -> dict[ToxicityLabel, bool]:
     value = row.get("toxicity")
-    if isinstance(value, Mapping):
-        return {name: bool(_flag(value[name])) for name in TOXICITY_LABELS if name in value}
     if isinstance(value, list):
         held = _several(value, TOXICITY_LABELS) or frozenset()
         return {name: name in held for name in TOXICITY_LABELS}
-    told = ((name, _flag(row.get(name))) for name in TOXICITY_LABELS)
+    named = value if isinstance(value, Mapping) else row
+    told = ((name, _flag(named.get(name))) for name in TOXICITY_LABELS)
     return {name: flag for name, flag in told if flag is not None}
 
 
@@ -121,9 +126,10 @@ def _flag(value: Any) -> bool | None:
     if word in _YES | _NO:
         return word in _YES
     try:
-        return float(word) >= 0.5
+        number = float(word)
     except ValueError:
         raise ValueError(f"{value!r} is neither yes nor no (1, 0, true, false)") from None
+    return None if math.isnan(number) else number >= 0.5  # NaN: how pandas writes an empty cell
 
 
 def _one_of(value: Any, known: Iterable[Any]) -> Any:

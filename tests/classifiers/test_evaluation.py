@@ -51,6 +51,29 @@ def test_a_table_with_other_names_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "row",
+    [
+        {"toxicity": {"threat": None, "insult": 1}},
+        {"toxicity": {"threat": float("nan"), "insult": 1}},
+        {"threat": None, "insult": 1},
+        {"threat": "nan", "insult": "1.0"},
+    ],
+)
+def test_what_nobody_has_said_is_no_label(tmp_path: Path, row: dict[str, object]) -> None:
+    path = write(tmp_path / "posts.jsonl", {"text": "You, idiot", "relevant": float("nan"), **row})
+    (post,) = read_labelled(path, {}, {})
+    assert (post.toxicity, post.relevant) == ({"insult": True}, None)
+
+
+def test_a_mapped_column_that_no_row_has_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path / "t.csv", "text,toxicity,mood", "Fine day,0,positive")
+    with pytest.raises(LabelsUnusable, match=r"t\.csv has no moood: name under --map"):
+        read_labelled(path, {"sentiment": "moood"}, {})
+    some = write(tmp_path / "some.jsonl", {"text": "a", "rude": 1}, {"text": "b"})
+    assert [post.toxicity for post in read_labelled(some, {"insult": "rude"}, {})] == [{"insult": True}, {}]
+
+
+@pytest.mark.parametrize(
     ("rows", "said"),
     [
         (["{"], "line 1 is not JSON"),
