@@ -2,7 +2,7 @@
 
 Endpoints: GET /posts.json, the newest posts of all topics, 50 a page, read whole; GET /search.json, one query a term,
 for what was posted before Tocsin came; GET /posts/{id}.json for the whole of a post that the search shows in part, and
-/posts/by_number/… for the post that a reply answers.
+/posts/by_number/… for the post that a reply answers; GET /t/{id}.json for the title of one that is asked about again.
 Auth: none for an open forum; an API key and its user's name for a closed one. TOCSIN_DISCOURSE_BASE_URL (one forum or
 several; one alone where there is a key) turns it on.
 Quota: 200 calls a minute from one address, some 8 searches; each forum may set its own.
@@ -60,7 +60,7 @@ class Discourse(SiteCollector):
     what = "Discourse"
     fix = "Check TOCSIN_DISCOURSE_API_KEY and TOCSIN_DISCOURSE_API_USERNAME: a closed forum shows nothing without."
     settle = timedelta(hours=1)  # the overlap window: posts are indexed and approved late
-    at_once = 100  # stored posts: each is a call
+    at_once = 100  # stored posts: each is a call, and an opening post two
     a_run = 500
     history = timedelta(days=30)  # how far back the first run reads all posts; the search goes further
 
@@ -88,7 +88,8 @@ class Discourse(SiteCollector):
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which posts are still shown, one a call, as far as the run's calls go. Raises a CollectError.
 
-        A post that is refused is not known to be gone: its category was closed. AccessDenied where every post is.
+        A post that is refused is not known to be gone: its category was closed. AccessDenied where every post is. Of an
+        opening post the title is asked for, too, without which it would seem edited.
         """
         gone: list[str] = []
         present: list[Mention] = []
@@ -109,8 +110,24 @@ class Discourse(SiteCollector):
                 if post is None or withdrawn(post):
                     gone.append(native_id)
                     continue
-                present += map(self.named, legible(post, native_id, make))
+                if _untitled(post):
+                    if run.visit.spent:
+                        break
+                    post |= self._title(run, post["topic_id"])
+                if not _untitled(post):
+                    present += map(self.named, legible(post, native_id, make))
             return Rechecked(tuple(gone), tuple(present), run.visit.requests)
+
+    def _title(self, run: Reading, topic: int) -> dict[str, Any]:
+        """A topic's title, as the listing of posts has it; nothing where the topic has gone since."""
+        try:
+            answer = run.wire.get(f"t/{topic}.json")
+        except Declined as error:
+            if MISSING not in error.said:
+                raise
+            return {}
+        with documented(self.what):
+            return {"topic_title": answer["title"]}
 
     def _newest(self, run: Reading) -> None:
         """Look at the newest post that the forum lists for us, where there is one, as stored ones are looked at.
@@ -215,6 +232,12 @@ class Discourse(SiteCollector):
             if not isinstance(post, dict) or "id" not in post:
                 raise TypeError(f"{path} is no post")
         return post
+
+
+def _untitled(post: Mapping[str, Any]) -> bool:
+    """Whether it opens a topic of which it does not say the title: /posts/{id}.json never does."""
+    opens = post.get("post_number") == 1 and isinstance(post.get("topic_id"), int)
+    return opens and "topic_title" not in post
 
 
 def _posted(record: Record) -> datetime | None:

@@ -1,7 +1,8 @@
 """Stack Exchange: questions and answers that hold a pack's terms, and comments where there is a key.
 
 Endpoints: GET /2.3/search/excerpts, 100 a page, one query a term and site; GET /2.3/posts/{ids} for authors and whole
-texts, 100 a call; with a key also GET /2.3/comments, read whole and kept where a term stands in it.
+texts, 100 a call, and /2.3/questions/{ids} for the titles of what is asked about again; with a key also GET
+/2.3/comments, read whole and kept where a term stands in it.
 Auth: none; a key (an app registered at stackapps.com) for the greater quota. TOCSIN_STACKEXCHANGE_BASE_URL
 (https://api.stackexchange.com) turns it on.
 Quota: 300 calls a day from one address, 10,000 with a key; `backoff` in an answer is obeyed.
@@ -82,19 +83,23 @@ class StackExchange(SiteCollector):
             yield from told(run.visit, seeds, partial(stackexchange_thread.read, partial(self._ask, run), self.site))
 
     def recheck(self, ids: Sequence[str]) -> Rechecked:
-        """Ask which are still shown, 100 a call. Raises a CollectError."""
+        """Ask which are still shown, 100 a call, and for the titles of questions. Raises a CollectError.
+
+        A question without its title is unknown still: it would seem edited.
+        """
         shown: dict[str, Any] = {}
         with self.reading() as run, run.visit.billed():
             for kind in ("posts", "comments"):
                 start = f"{self.site}/{kind}/"
                 numbers = [each.removeprefix(start) for each in ids if each.startswith(start)]
-                for item in self._by_number(run, kind, numbers):
+                for item in self._titled(run, list(self._by_number(run, kind, numbers))):
                     with documented(self.what):
                         number = item["comment_id"] if kind == "comments" else number_of(item)
                         shown[f"{start}{int(number)}"] = item
         gone = tuple(each for each in ids if each not in shown)
         make = partial(to_mention, site=self.site)
-        present = (self.named(found) for each, item in shown.items() for found in legible(item, each, make))
+        whole = {each: item for each, item in shown.items() if not _untitled(item)}
+        present = (self.named(found) for each, item in whole.items() for found in legible(item, each, make))
         return Rechecked(gone, tuple(present), run.visit.requests)
 
     def judging(self, status: int, headers: Mapping[str, str], body: bytes, what: str, fix: str) -> None:
@@ -137,6 +142,12 @@ class StackExchange(SiteCollector):
         full = {_number(post): post for post in self._by_number(run, "posts", list(parts))}
         return {number: {**part, **full.get(number, {})} for number, part in parts.items()}
 
+    def _titled(self, run: Reading, items: list[Any]) -> list[Any]:
+        """What was asked for by number, questions with what `/posts` leaves out of them."""
+        bare = [_number(item) for item in items if _untitled(item)]
+        full = {_number(question): question for question in self._by_number(run, "questions", bare)}
+        return [{**full.get(_number(item), {}), **item} if _untitled(item) else item for item in items]
+
     def _by_number(self, run: Reading, kind: str, numbers: Sequence[str]) -> Iterable[Any]:
         for first in range(0, len(numbers), PAGE_SIZE):
             some = ";".join(numbers[first : first + PAGE_SIZE])
@@ -169,6 +180,10 @@ def _number(item: Any) -> str:
         return str(int(number_of(item)))
     except MISSHAPEN:
         return ""
+
+
+def _untitled(item: Any) -> bool:
+    return isinstance(item, dict) and item.get("post_type") == "question" and not item.get("title")
 
 
 def _where(item: Any) -> str:

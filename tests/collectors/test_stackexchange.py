@@ -183,12 +183,14 @@ def test_a_400_means_what_its_body_says(
 
 def test_what_is_missing_when_asked_for_again_is_gone(serve: Any, policy: Policy, brisk: Manners) -> None:
     comment = {"comment_id": 9, "post_id": 3, "owner": OWNER, "creation_date": NEWEST, "body": "edited"}
-    server = serve(lambda asked: Reply.of({"items": [comment] if "comments" in asked.path else [post(1)]}))
+    question = {"question_id": 1, "title": "Quillmere Water &amp; its API", "creation_date": NEWEST}
+    kinds = {"posts": post(1), "questions": question, "comments": comment}
+    server = serve(lambda asked: Reply.of({"items": [kinds[asked.path.split("/")[2]]]}))
     collector = StackExchange(server.url, [words_only(policy)], site="s", manners=brisk)
     told = collector.recheck(["s/posts/1", "s/posts/2", "s/comments/9"])
     assert told.gone == ("s/posts/2",)
     assert [mention.id for mention in told.present] == ["s/posts/1", "s/comments/9"]
-    assert [asked.path for asked in server.asked] == ["/2.3/posts/1;2", "/2.3/comments/9"]
+    assert [asked.path for asked in server.asked] == ["/2.3/posts/1;2", "/2.3/questions/1", "/2.3/comments/9"]
 
 
 def test_each_site_is_a_source_on_its_own_host(policy: Policy) -> None:
