@@ -17,6 +17,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from psycopg import Error as PostgresError
 from sqlalchemy import (
     URL,
     Connection,
@@ -69,10 +70,12 @@ def connect(url: str) -> Engine:
     """The engine for a database URL. Touches neither network nor disk.
 
     `sqlite:///file`, and `postgres://` or `postgresql://` with or without a driver name. Raises DatabaseUrlInvalid;
-    the engine itself raises DatabaseUnavailable when a connection cannot be made.
+    the engine itself raises DatabaseUnavailable when a connection cannot be made. No error of a statement quotes what
+    was being written: run rows, alarms and logs keep errors, and outlive an erasure.
     """
     parsed = _parsed(url)
     engine = _sqlite(parsed) if parsed.drivername.startswith("sqlite") else _postgresql(parsed)
+    event.listen(engine, "handle_error", _quote_no_row)
     event.listen(engine, "handle_error", _name_the_fix)
     return engine
 
@@ -145,7 +148,7 @@ def _parsed(url: str) -> URL:
 
 def _sqlite(url: URL) -> Engine:
     made = create_engine(url, json_serializer=to_json, connect_args={"timeout": BUSY_TIMEOUT_S})
-    engine = SqliteEngine(made.pool, made.dialect, made.url)
+    engine = SqliteEngine(made.pool, made.dialect, made.url, hide_parameters=True)
     event.listen(engine, "connect", _prepare_connection)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -173,7 +176,15 @@ def _postgresql(url: URL) -> Engine:
     arguments: dict[str, Any] = {"options": options, "application_name": "tocsin"}
     if "connect_timeout" not in url.query:
         arguments["connect_timeout"] = CONNECT_TIMEOUT_S
-    return create_engine(url, json_serializer=to_json, pool_pre_ping=True, connect_args=arguments)
+    return create_engine(url, json_serializer=to_json, pool_pre_ping=True, connect_args=arguments, hide_parameters=True)
+
+
+def _quote_no_row(context: ExceptionContext) -> None:
+    """PostgreSQL quotes the row that it refuses below its first line (DETAIL, CONTEXT): only the first line is kept."""
+    cause = context.original_exception
+    if isinstance(cause, PostgresError) and cause.diag.message_primary:
+        for error in filter(None, (cause, context.sqlalchemy_exception)):
+            error.args = (str(error.args[0]).partition("\n")[0], *error.args[1:])
 
 
 def _name_the_fix(context: ExceptionContext) -> None:
