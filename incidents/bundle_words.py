@@ -31,7 +31,8 @@ The first shows that no file was changed since the bundle was made. The second a
 custody log says was captured, and that no entry of the log was changed, dropped or put between: the SHA-256 of each
 line of custody.jsonl (without its line break) stands in the next as `former`. The third, for each number that there is,
 shows that the entry, and with it everything before, existed in this form when the authority stamped it; get the
-authority's certificates from the authority itself. Add `-attime SECONDS` where they have expired since.
+authority's certificates from the authority itself. Where they have expired since, add `-attime SECONDS`: the time that
+`openssl ts -reply -in timestamps/0001.tsr -text` tells, in seconds since 1970. verify.py does so by itself.
 
 Whoever gave you this can also say which SHA-256 MANIFEST.sha256 had when it was given out: it is in their custody log.
 

@@ -8,12 +8,14 @@ made; 1: it is not, and each line says what is wrong.
 """
 
 import argparse
+import calendar
 import hashlib
 import json
 import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from typing import Any
 MANIFEST = "MANIFEST.sha256"
 AUTHORITY = "timestamps/authority.pem"
 FIRST = "0" * 64
+STAMPED = re.compile(r"^Time stamp: ([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d)(?:\.\d+)? ([1-9]\d{3}) GMT$", re.MULTILINE)
 LINE = re.compile(r"([0-9a-f]{64})  ([A-Za-z0-9._/-]+)")
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OSError, RecursionError)
 
@@ -36,15 +39,20 @@ def problems(folder: Path, authority: Path | None = None) -> Iterator[str]:
 
 
 def unchecked(folder: Path, authority: Path | None = None) -> Iterator[str]:
-    """What could not be checked here, and what is missing for it."""
-    if not sorted(folder.glob("timestamps/*.tsr")):
+    """What could not be checked here and what is missing for it, and what was checked as of another day than today."""
+    replies = sorted(folder.glob("timestamps/*.tsr"))
+    if not replies:
         yield "there are no timestamps: nothing outside the bundle says since when it has been as it is"
     elif shutil.which("openssl") is None:
         yield "the timestamps were not checked: the command openssl is not installed"
-    elif not (authority or folder / AUTHORITY).is_file():
+    elif not (certificates := authority or folder / AUTHORITY).is_file():
         yield "the timestamps were not checked: name the authority's certificates by --authority"
-    elif authority is None:
-        yield f"the timestamps were checked by {AUTHORITY} of the bundle: better get it from the authority itself"
+    else:
+        if authority is None:
+            yield f"the timestamps were checked by {AUTHORITY} of the bundle: better get it from the authority itself"
+        for reply in replies:
+            if _openssl(reply, certificates) and not _openssl(reply, certificates, *_as_of_then(reply)):
+                yield f"timestamps/{reply.name} holds as of when it was given: its certificates have expired since"
 
 
 def _sha256(path: Path) -> str:
@@ -149,14 +157,31 @@ def _timestamps(folder: Path, authority: Path | None) -> Iterator[str]:
         place = int(reply.stem) if reply.stem.isdecimal() else 0
         if not data.is_file() or not 0 < place <= len(lines) or data.read_bytes() != lines[place - 1].encode("ascii"):
             yield f"timestamps/{data.name} is not entry {reply.stem} of custody.jsonl"
-        elif able and (said := _openssl(data, reply, certificates)):
+        elif able and (said := _openssl(reply, certificates)) and _openssl(reply, certificates, *_as_of_then(reply)):
             yield f"timestamps/{reply.name} does not hold: {said}"
 
 
-def _openssl(data: Path, reply: Path, certificates: Path) -> str:
-    words = ["openssl", "ts", "-verify", "-data", str(data), "-in", str(reply), "-CAfile", str(certificates)]
-    done = subprocess.run(words, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603
-    return "" if done.returncode == 0 else (done.stderr.strip() or done.stdout.strip())[-300:].replace("\n", " ")
+def _openssl(reply: Path, certificates: Path, *more: str) -> str:
+    """Why a timestamp does not hold; nothing where it does. Certificates are to be valid today, or as `more` says."""
+    done = _run(
+        "-verify", "-data", str(reply.with_suffix(".json")), "-in", str(reply), "-CAfile", str(certificates), *more
+    )
+    said = done.stderr.strip() or done.stdout.strip() or "openssl does not say why"
+    return "" if done.returncode == 0 else said[-300:].replace("\n", " ")
+
+
+def _as_of_then(reply: Path) -> tuple[str, ...]:
+    """What asks for certificates that were valid when the timestamp was given; nothing where it names no time.
+
+    A certificate lasts a few years, and what it signed meanwhile holds for ever. The time is read from the signed token
+    alone: words of whoever handed over the reply may stand around it.
+    """
+    told = STAMPED.search(_run("-reply", "-in", str(reply), "-token_out", "-text").stdout)
+    return ("-attime", str(calendar.timegm(time.strptime(f"{told[1]} {told[2]}", "%b %d %H:%M:%S %Y")))) if told else ()
+
+
+def _run(*words: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(["openssl", "ts", *words], capture_output=True, text=True, errors="replace", check=False)  # noqa: S603, S607
 
 
 def _shown(text: str) -> str:
@@ -174,7 +199,7 @@ def main() -> int:
     for problem in found:
         print(f"WRONG  {_shown(problem)}")  # noqa: T201
     for note in unchecked(asked.folder, asked.authority):
-        print(f"note   {note}")  # noqa: T201
+        print(f"note   {_shown(note)}")  # noqa: T201
     if not found:
         print(f"whole  {asked.folder}")  # noqa: T201
     return 1 if found else 0
