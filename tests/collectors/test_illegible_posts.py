@@ -119,7 +119,14 @@ PLATFORMS: dict[str, tuple[Make, tuple[str, ...], Told]] = {
     "stackexchange": (
         of_site(StackExchange),
         numbered("s.example/posts/{}"),
-        at_once(lambda words: {"items": [test_stackexchange.post(1, body=words), test_stackexchange.post(2)]}),
+        at_once(
+            lambda words: {
+                "items": [
+                    test_stackexchange.post(1, post_type="answer", body=words),
+                    test_stackexchange.post(2, post_type="answer"),
+                ]
+            }
+        ),
     ),
     "wordpress": (
         of_site(WordPress),
