@@ -33,7 +33,8 @@ def relay() -> dict[str, int]:
     """
     house = open_house()
     now, book = house.now(), house.relays
-    book.spread({each: route.also for each, route in routes_of(house.policies).items()}, now)
+    named = {each: route.also for each, route in routes_of(house.policies).items()}
+    book.spread(named, now, folded=_folded(house, now))
     problems = list(_fall_back(house, now))
     book.follow_alarms(now)
     counts = Counter[str](delivered=0, failed=0, waiting=0)
@@ -118,6 +119,16 @@ def operators_hear(settings: Settings) -> bool:
 def routes_of(policies: Mapping[str, Policy]) -> dict[tuple[str, str], Route]:
     """Every route of the packs in force, by pack and name."""
     return {(policy.id, name): route for policy in policies.values() for name, route in policy.routes.items()}
+
+
+def _folded(house: House, now: datetime) -> bool:
+    """Silence, and tell together, what was written since Slack was told; not while another sender is at the outbox."""
+    try:
+        with house.outbox.exclusive():
+            house.outbox.fold(house.channel.address, now)
+    except AlreadyDelivering:
+        return False
+    return True
 
 
 def _fall_back(house: House, now: datetime) -> Iterator[str]:

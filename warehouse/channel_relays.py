@@ -113,6 +113,7 @@ class ChannelRelays:
 
 
 def waits() -> ColumnElement[bool]:
-    """What goes in Slack's place goes only while Slack has not taken it."""
-    needed = (relays.c.why == "named") | outbox.c.state.in_(("pending", "sending", "failed"))
+    """What goes in Slack's place goes only while Slack has not taken it; what is silenced, or in a digest, goes not."""
+    named = (relays.c.why == "named") & outbox.c.state.not_in(("silenced", "digested"))
+    needed = named | outbox.c.state.in_(("pending", "sending", "failed"))
     return relays.c.state.in_(("pending", "sending")) & needed

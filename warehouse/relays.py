@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, delete, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Engine, Select, delete, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from incidents.fallback import Relay
@@ -13,7 +13,7 @@ from warehouse.channel_relays import ChannelRelays, waits
 from warehouse.relay_schema import relay_channels, relays
 
 LOOKS_BACK = timedelta(hours=24)  # what a channel that is newly named still hears
-TOLD = ("pending", "sending", "delivered", "failed")  # by itself: neither in a digest nor silenced
+BEGUN = ("sending", "delivered", "failed")  # to be told by itself: neither in a digest nor silenced
 
 Named = Mapping[tuple[str, str], Iterable[str]]  # (pack's id, route) -> channels
 
@@ -40,11 +40,14 @@ class RelayBook:
         with self._engine.connect() as connection:
             return sorted(connection.scalars(select(relays.c.channel).where(relays.c.state == "failed").distinct()))
 
-    def spread(self, named: Named, now: datetime) -> int:
+    def spread(self, named: Named, now: datetime, *, folded: bool = True) -> int:
         """Let what was written for a route wait for each channel that the route names; returns how many rows that is.
 
         `named` has every route of the packs in force. A channel that is new to a route hears of the last day; one that
         is named no more, and then again, is new.
+
+        `folded`: the outbox has just been folded. Else what waits there may still be silenced, or told in a digest, and
+        is left until it was; not so what is critical or about a person at risk.
         """
         packs = {policy for policy, _ in named}
         wanted = {(policy, route, channel) for (policy, route), names in named.items() for channel in names}
@@ -58,9 +61,9 @@ class RelayBook:
                 row = {"policy": policy, "route": route, "channel": channel, "since": now - LOOKS_BACK}
                 connection.execute(_new(connection, relay_channels).values(row).on_conflict_do_nothing())
             reaches = {each: known.get(each, now - LOOKS_BACK) for each in sorted(wanted)}
-            return sum(_spread(connection, *each, since, now) for each, since in reaches.items()) + _spread_digests(
-                connection, reaches, now
-            )
+            singly = _told_singly(folded)
+            spread = sum(_spread(connection, *each, since, now, singly) for each, since in reaches.items())
+            return spread + _spread_digests(connection, reaches, now)
 
     def add(self, chosen: Iterable[Relay], now: datetime) -> int:
         """Let notifications wait for a channel each; returns how many did not wait for it, or have it, already."""
@@ -101,11 +104,26 @@ class RelayBook:
         return None if row is None else (row.channel, row.delivered_at)
 
 
-def _spread(connection: Connection, policy: str, route: str, channel: str, since: datetime, now: datetime) -> int:
+def _told_singly(folded: bool) -> ColumnElement[bool]:
+    """The condition on `outbox` and `incidents` that a notification is told by itself."""
+    never_silenced = (incidents.c.severity == "critical") | (incidents.c.category == "safeguarding")
+    pending = outbox.c.state == "pending"
+    return outbox.c.state.in_(BEGUN) | (pending if folded else pending & never_silenced)
+
+
+def _spread(
+    connection: Connection,
+    policy: str,
+    route: str,
+    channel: str,
+    since: datetime,
+    now: datetime,
+    singly: ColumnElement[bool],
+) -> int:
     missing = (
         _not_told(channel, since)
         .join(incidents, incidents.c.incident_id == outbox.c.incident_id)
-        .where(incidents.c.policy == policy, outbox.c.route == route, outbox.c.state.in_(TOLD))
+        .where(incidents.c.policy == policy, outbox.c.route == route, singly)
     )
     return _let_wait(connection, connection.scalars(missing).all(), channel, now)
 

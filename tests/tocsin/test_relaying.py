@@ -2,9 +2,12 @@
 
 import json
 
+import pytest
 from sqlalchemy import select
 
+from incidents.silence import Asked
 from tests.tocsin.town import SECRET, Town, age, raised, told_ids
+from tocsin import relaying
 from warehouse.relay_schema import relay_attempts
 
 
@@ -25,6 +28,25 @@ def test_each_channel_has_each_notification_once(town: Town) -> None:
     assert first["In-Reply-To"] is None
     thread = [told["data"]["thread"] for _, told in town.hook.taken if told["data"]["subject"] == "TOC-1001"]
     assert thread == [ids[0], ids[0]]
+
+
+def test_what_is_written_after_slack_was_told_is_silenced_before_any_other_channel_hears(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pack = town.pack(security={"also": ["siem"]})
+    for name, value in town.settings.items():
+        monkeypatch.setenv(f"TOCSIN_{name}", value)
+    house = raised(pack, 1, category="threat", severity="high")
+    house.silences.add(Asked("sam", "a drill", "8h", target="sample_worker"), {pack.id: pack})
+    with house.outbox.exclusive():  # another is telling Slack, and looks at this when it comes to it again
+        relaying.relay()
+    assert town.hook.ids == []
+    relaying.relay()
+    assert town.hook.ids == []
+    raised(pack, 2, severity="critical")
+    with house.outbox.exclusive():
+        relaying.relay()
+    assert [told["data"]["subject"] for _, told in town.hook.taken] == ["TOC-1002"]
 
 
 def test_one_channel_that_is_down_holds_up_no_other(town: Town) -> None:

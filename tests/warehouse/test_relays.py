@@ -11,7 +11,7 @@ from incidents.notification import Card, Notification, Receipt
 from incidents.outbox import AlreadyDelivering, Denied, Head, Refused
 from tests.incidents.samples import NOON
 from tests.warehouse.case_samples import fill
-from warehouse.case_schema import outbox
+from warehouse.case_schema import incidents, outbox
 from warehouse.engine import connect
 from warehouse.relay_schema import relay_attempts, relays
 from warehouse.relays import LOOKS_BACK, RelayBook
@@ -99,6 +99,35 @@ def test_what_is_told_in_a_digest_or_not_at_all_is_not_told_singly(engine: Engin
         connection.execute(update(outbox).where(outbox.c.notification_id == one.id).values(state=state))
     assert RelayBook(engine).spread({SECURITY: ("mail",)}, NOON) == 1
     assert _rows(engine) == {(other.id, "mail")}
+
+
+@pytest.mark.parametrize("state", ["digested", "silenced"])
+def test_what_is_silenced_or_told_in_a_digest_meanwhile_goes_nowhere_any_more(engine: Engine, state: str) -> None:
+    one, other = fill(engine, cases=2, each=1)
+    book = RelayBook(engine)
+    assert book.spread({SECURITY: ("mail",)}, NOON) == 2
+    with engine.begin() as connection:
+        connection.execute(update(outbox).where(outbox.c.notification_id == one.id).values(state=state))
+        connection.execute(update(outbox).where(outbox.c.notification_id == other.id).values(state="delivered"))
+    assert [each.notification.id for each in book.of("mail").undelivered()] == [other.id]
+    with engine.begin() as connection:
+        connection.execute(update(outbox).values(state=state))
+    assert book.channels() == []
+
+
+def test_what_may_still_be_silenced_waits_until_it_was_looked_at_and_what_may_not_does_not(engine: Engine) -> None:
+    plain, critical, at_risk, begun = fill(engine, cases=4, each=1)
+    changes = {critical.id: {"severity": "critical"}, at_risk.id: {"category": "safeguarding"}}
+    with engine.begin() as connection:
+        for each in (critical, at_risk):
+            of = incidents.c.incident_id == each.incident_id
+            connection.execute(update(incidents).where(of).values(changes[each.id]))
+        connection.execute(update(outbox).where(outbox.c.notification_id == begun.id).values(state="sending"))
+    book = RelayBook(engine)
+    assert book.spread({SECURITY: ("mail",)}, NOON, folded=False) == 3
+    assert _rows(engine) == {(each.id, "mail") for each in (critical, at_risk, begun)}
+    assert book.spread({SECURITY: ("mail",)}, NOON) == 1
+    assert (plain.id, "mail") in _rows(engine)
 
 
 def test_a_digest_goes_only_where_all_its_routes_go(engine: Engine) -> None:
