@@ -40,6 +40,7 @@ from warehouse.adoptions import AdoptionRefused, VersionUnknown, VersionUnreadab
 from warehouse.engine import DatabaseUnavailable, DatabaseUrlInvalid
 from warehouse.people import PersonUnclear, PersonUnknown
 from warehouse.privacy import UnknownAuthor
+from warehouse.pseudonyms import PseudonymKeyInvalid
 
 WRONG_WORDS = (
     Misconfigured,
@@ -54,6 +55,7 @@ WRONG_WORDS = (
     VersionUnreadable,
     AdoptionRefused,
     DatabaseUrlInvalid,
+    PseudonymKeyInvalid,
     DetoxifyUnavailable,
     WeightsUnusable,
 )
