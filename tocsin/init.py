@@ -64,7 +64,8 @@ def init(folder: Path, console: Console | None = None, stream: TextIO | None = N
     if pack.exists() and not _agreed(f"{pack} is there already. Replace it?", console, stream):
         raise Misconfigured(f"{pack} was left as it is: rename it, or give another name, and start again")
     write_pack(answers, pack)
-    wanted = {"TOCSIN_POLICIES": str(pack), "TOCSIN_SLACK_CHANNEL": answers.slack_channel, **answers.settings}
+    # `.env` is read in the folder that it stands in, so the pack beside it needs no path, and both can be moved.
+    wanted = {"TOCSIN_POLICIES": pack.name, "TOCSIN_SLACK_CHANNEL": answers.slack_channel, **answers.settings}
     env = folder / ".env"
     held = [key for key, value in wanted.items() if value and key in _bindings(env)]
     replace = bool(held) and _agreed(f"{env} already sets {', '.join(held)}. Replace these?", console, stream)

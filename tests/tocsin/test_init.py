@@ -2,6 +2,8 @@
 
 import io
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -154,9 +156,25 @@ def test_asking_writes_both_files_that_the_pipeline_reads(tmp_path, monkeypatch)
     for name in ("TOCSIN_POLICIES", "TOCSIN_SLACK_BOT_TOKEN", "TOCSIN_SLACK_CHANNEL"):
         monkeypatch.delenv(name, raising=False)
     read = Settings(_env_file=env)
-    assert read.policy_names == (str(pack),)
+    assert read.policy_names == (pack.name,)
     assert read.slack_bot_token.get_secret_value() == "xoxb-1"
     assert "xoxb-1" not in console.file.getvalue()
+
+
+def test_another_folder_works_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = subprocess.run(
+        [sys.executable, "-c", "from tocsin.cli import main; main()", "init", "--folder", "org"],
+        input="".join(f"{line}\n" for line in ANSWERS),
+        capture_output=True,
+        text=True,
+        check=True,
+        start_new_session=True,  # without a terminal, secrets too are read from the pipe
+    )
+    monkeypatch.chdir("org")
+    (name,) = Settings().policy_names
+    assert load(name).id == "llyn-railway"
+    assert "In org, where .env is read: `tocsin policy check llyn-railway.yaml`, then `tocsin run`." in said.stdout
 
 
 def test_a_second_time_nothing_is_overwritten_without_asking(tmp_path):

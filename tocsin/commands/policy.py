@@ -165,4 +165,5 @@ def init(
 ) -> None:
     """Set up your own organisation: asks a few questions, writes a policy pack and `.env`."""
     pack, env = making.init(folder)
-    print(f"Written: {pack} and {env}. Check the pack with `tocsin policy check {pack}`, then `tocsin run`.")  # noqa: T201
+    where = "" if folder.resolve() == Path.cwd() else f"In {folder}, where .env is read: "
+    print(f"Written: {pack} and {env}. {where}`tocsin policy check {pack.name}`, then `tocsin run`.")  # noqa: T201
