@@ -1,6 +1,6 @@
 """Quiet hours hold back the bell, not the record: a notification is written at once, and rings in the morning."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ def hushed(notification: Notification, policy: Policy, now: datetime) -> Notific
     card, due = notification.card, notification.digest_at
     if not isinstance(card, Card):
         return notification
-    night = quiet_window(policy, notification.route, card.severity, due or now)
+    night = quiet_window(policy, notification.route, card.severity, max(due or now, now))
     hours = policy.hours_of(notification.route)
     if night is None or hours is None:
         return notification
@@ -29,6 +29,14 @@ def hushed(notification: Notification, policy: Policy, now: datetime) -> Notific
     start, end = (f"{each.astimezone(zone):%H:%M}" for each in (now, night[1]))
     said = f"held from {start} until {end} by quiet hours ({hours.zone})"
     return replace(notification, not_before=night[1], card=replace(card, held=said))
+
+
+def hushed_by(packs: Mapping[str, Policy], policy: str, notification: Notification, now: datetime) -> Notification:
+    """As `hushed`, by the pack of an id; as it is where that is in force no more, or has its route no more."""
+    pack = packs.get(policy)
+    if pack is None or notification.route not in pack.routes:
+        return notification
+    return hushed(notification, pack, now)
 
 
 def ringing(waiting: Sequence[Undelivered], now: datetime) -> list[Undelivered]:

@@ -73,6 +73,19 @@ class House:
             raise Misconfigured(str(error)) from error
 
     @cached_property
+    def chosen(self) -> list[Collector]:
+        """The collectors to read: all, or those of TOCSIN_SOURCES, by source or platform. Raises as `collectors` does."""
+        wanted = self.settings.source_names
+        known = {each: (each.source, each.platform) for each in self.collectors}
+        if lost := [name for name in wanted if not any(name in names for names in known.values())]:
+            there = ", ".join(each.source for each in self.collectors) or "none is configured"
+            raise Misconfigured(
+                f"TOCSIN_SOURCES names {', '.join(lost)}, which is no configured source; there are: {there}. "
+                "`tocsin sources` says what each platform needs"
+            )
+        return [each for each, names in known.items() if not wanted or any(name in wanted for name in names)]
+
+    @cached_property
     def engine(self) -> Engine:
         """The warehouse, migrated."""
         engine = connect(self.settings.warehouse_url)
@@ -128,7 +141,7 @@ class House:
     @cached_property
     def casebook(self) -> WarehouseCasebook:
         """Incidents and their events."""
-        return WarehouseCasebook(self.engine)
+        return WarehouseCasebook(self.engine, packs=lambda: self.policies)
 
     @cached_property
     def custody(self) -> CustodyBook:

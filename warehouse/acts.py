@@ -11,12 +11,15 @@ from incidents.notification import Card
 from warehouse.case_entries import add_event, add_notification, times
 from warehouse.case_rows import last_told, one_incident, read_events
 from warehouse.case_schema import incidents
-from warehouse.inhibitions import reconsider, ring_what_was_inhibited, still_inhibited
+from warehouse.inhibitions import Packs, reconsider, ring_what_was_inhibited, still_inhibited
 from warehouse.labels import label
 
 
-def acted(connection: Connection, event: Event) -> Incident:
-    """Do it, if it can be done now. Raises ActRefused, saying who was first, and IncidentUnknown."""
+def acted(connection: Connection, event: Event, packs: Packs = dict) -> Incident:
+    """Do it, if it can be done now. Raises ActRefused, saying who was first, and IncidentUnknown.
+
+    `packs`: whose quiet hours hold back what rings because of it.
+    """
     event = replace(event, actor=event.actor.strip())
     query = select(incidents).where(incidents.c.incident_id == event.incident_id).with_for_update()
     row = connection.execute(query).one_or_none()
@@ -32,10 +35,10 @@ def acted(connection: Connection, event: Event) -> Incident:
     changed = times(row, event.act, event.at) | {"status": come.status, "assignee": come.assignee}
     connection.execute(update(incidents).where(incidents.c.incident_id == event.incident_id).values(changed))
     if event.act == "reopened":
-        reconsider(connection, event.incident_id, event.at)
+        reconsider(connection, event.incident_id, event.at, packs)
     _tell(connection, event, number, come)
     if event.act == "dismissed":
-        ring_what_was_inhibited(connection, event.incident_id, event.at, f"{event.incident_id} was dismissed")
+        ring_what_was_inhibited(connection, event.incident_id, event.at, f"{event.incident_id} was dismissed", packs)
     return one_incident(connection, event.incident_id)
 
 

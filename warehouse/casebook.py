@@ -30,7 +30,7 @@ from warehouse.case_schema import incidents
 from warehouse.custody import take_rest_of_course
 from warehouse.deadlocks import retry_deadlocks
 from warehouse.encoding import storable
-from warehouse.inhibitions import announce
+from warehouse.inhibitions import Packs, announce
 from warehouse.merging import Around, around, merge, unmerge, where_it_goes_on
 from warehouse.openings import alone, open_all
 from warehouse.schema import findings
@@ -42,9 +42,13 @@ SETTLEMENT_LOCK = 0x70C52  # the advisory lock of the one settlement that runs a
 class WarehouseCasebook:
     """`incidents.casebook.Casebook` on SQLite and PostgreSQL. The clock times the acts of people."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, engine: Engine, clock: Callable[[], datetime] = lambda: datetime.now(UTC), packs: Packs = dict
+    ) -> None:
+        """`packs`: whose quiet hours hold back what rings because somebody acted."""
         self._engine = engine
         self._clock = clock
+        self._packs = packs
 
     def ungrouped(self, policy: str, limit: int = 5000) -> list[Exhibit]:
         """Findings of one policy that belong to no incident and are not suppressed, by author; `limit` at most."""
@@ -125,7 +129,8 @@ class WarehouseCasebook:
         """Let a person act: event, status and notification in one transaction. Raises ActRefused, IncidentUnknown."""
         now = self._clock()
         with self._engine.begin() as connection:
-            return acted(connection, Event(incident_id, act, actor, now, reason, origin, _detail(assignee)))
+            event = Event(incident_id, act, actor, now, reason, origin, _detail(assignee))
+            return acted(connection, event, self._packs)
 
     @retry_deadlocks
     def merge(
@@ -139,7 +144,7 @@ class WarehouseCasebook:
     def unmerge(self, incident_id: str, actor: str, reason: str | None = None, origin: str = "cli") -> Unmerged:
         """Let it stand for itself again, as before. Raises ActRefused, IncidentUnknown."""
         with self._engine.begin() as connection:
-            return unmerge(connection, incident_id, actor, reason, origin, self._clock())
+            return unmerge(connection, incident_id, actor, reason, origin, self._clock(), self._packs)
 
     def around(self, incident_id: str) -> Around:
         """What was merged into one incident, and what it explains. Raises IncidentUnknown."""

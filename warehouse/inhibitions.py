@@ -1,6 +1,6 @@
 """What rings and what does not: bells that are held back while a graver incident explains an incident, and let go."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,11 +14,15 @@ from incidents.incident import OPEN, Incident
 from incidents.inhibition import because, explains, inhibitor, line_of
 from incidents.lifecycle import Event
 from incidents.notification import Card, Notification
+from incidents.quiet import hushed_by
+from policies.policy import Policy
 from warehouse.bells import hold, let_go, renew
 from warehouse.campaigns import contents
 from warehouse.case_entries import PIPELINE, add_event, add_notification, portions
 from warehouse.case_rows import last_told, one_incident, read_incidents
 from warehouse.case_schema import evidence, incidents
+
+Packs = Callable[[], Mapping[str, Policy]]  # those in force, by id; asked for when a bell is let go, and not before
 
 
 def announce(connection: Connection, entry: Entry, now: datetime) -> None:
@@ -56,9 +60,17 @@ def inhibit(connection: Connection, lighter: Incident, graver: Incident, now: da
 
 
 def release(
-    connection: Connection, lighter: Incident, now: datetime, told: Notification | None = None, why: str = ""
+    connection: Connection,
+    lighter: Incident,
+    now: datetime,
+    told: Notification | None = None,
+    why: str = "",
+    packs: Packs = dict,
 ) -> None:
-    """Let an incident ring that nothing explains any more. `told`: what there is to say of it besides."""
+    """Let an incident ring that nothing explains any more, after quiet hours. `told`: what there is to say besides.
+
+    `packs` are needed where nothing is told, which would know of quiet hours itself.
+    """
     graver = lighter.inhibited_by or ""
     detail = {"by": graver, "because": why or f"{graver} explains it no longer"}
     event = Event(lighter.id, "uninhibited", PIPELINE, now, detail=detail)
@@ -66,21 +78,24 @@ def release(
     held = let_go(connection, lighter.id)
     if held is not None:
         latest = _as_it_stands(told or held, lighter, detail["because"], now)  # what was held back knows no later act
-        add_notification(connection, replace(latest, id=held.id, reason=held.reason))
+        rings = replace(latest, id=held.id, reason=held.reason)
+        add_notification(connection, hushed_by(packs(), lighter.key.policy, rings, now))
     elif told is not None:
         add_notification(connection, told)
     else:
-        _line(connection, lighter, event, number, detail["because"])
+        _line(connection, lighter, event, number, detail["because"], packs)
 
 
-def ring_what_was_inhibited(connection: Connection, incident_id: str, now: datetime, why: str) -> None:
+def ring_what_was_inhibited(
+    connection: Connection, incident_id: str, now: datetime, why: str, packs: Packs = dict
+) -> None:
     """Where an incident explains nothing any more: what it explained rings, unless another explains it."""
     family = select(incidents.c.incident_id).where(incidents.c.merged_into == incident_id)
     by = or_(incidents.c.inhibited_by == incident_id, incidents.c.inhibited_by.in_(family))
     for lighter in sorted(locked(connection, by), key=lambda each: rank(each.severity), reverse=True):
         graver = _graver(connection, lighter)
         if graver is None:
-            release(connection, lighter, now, why=why)
+            release(connection, lighter, now, why=why, packs=packs)
         else:
             inhibit(connection, lighter, graver, now)
 
@@ -90,11 +105,11 @@ def still_inhibited(connection: Connection, incident_id: str) -> list[str]:
     return [each.id for each in locked(connection, incidents.c.inhibited_by == incident_id)]
 
 
-def reconsider(connection: Connection, incident_id: str, now: datetime) -> None:
+def reconsider(connection: Connection, incident_id: str, now: datetime, packs: Packs = dict) -> None:
     """An incident is open again: it rings where what explained it is open no more."""
     incident = one_incident(connection, incident_id)
     if incident.inhibited_by is not None and not _explained_still(connection, incident):
-        release(connection, incident, now)
+        release(connection, incident, now, packs=packs)
 
 
 def _explained_still(connection: Connection, lighter: Incident) -> bool:
@@ -143,12 +158,15 @@ def _mark(connection: Connection, incident_id: str, by: str | None, event: Event
     return add_event(connection, event)
 
 
-def _line(connection: Connection, incident: Incident, event: Event, number: int, words: str) -> None:
+def _line(
+    connection: Connection, incident: Incident, event: Event, number: int, words: str, packs: Packs = dict
+) -> None:
     """One line in an incident's thread, where it has one."""
     before = last_told(connection, incident.id)
     if before is not None:
         told = replace(follow_up(before, event, number, incident.status), digest_at=before.digest_at)
-        add_notification(connection, _noted(told, words, alone=True))
+        told = hushed_by(packs(), incident.key.policy, _noted(told, words, alone=True), event.at)
+        add_notification(connection, told)
 
 
 def _noted(told: Notification, words: str, *, alone: bool = False) -> Notification:

@@ -16,7 +16,7 @@ from policies.counted import counted
 from warehouse.case_entries import add_event, add_notification
 from warehouse.case_rows import last_told, one_incident, read_events
 from warehouse.case_schema import incidents
-from warehouse.inhibitions import reconsider
+from warehouse.inhibitions import Packs, reconsider
 
 
 def merge(
@@ -34,7 +34,13 @@ def merge(
 
 
 def unmerge(
-    connection: Connection, incident_id: str, actor: str, reason: str | None, origin: str, now: datetime
+    connection: Connection,
+    incident_id: str,
+    actor: str,
+    reason: str | None,
+    origin: str,
+    now: datetime,
+    packs: Packs = dict,
 ) -> Unmerged:
     """Let one stand for itself again, as it was before. Raises ActRefused, IncidentUnknown."""
     one = one_incident(connection, incident_id)
@@ -49,7 +55,7 @@ def unmerge(
     _note(connection, went, f"it stands for itself again, {by}{stay}", merged_into=None)
     left = Event(other.id, "parted", actor.strip(), now, reason, origin, {"from": one.id, "meanwhile": meanwhile})
     _note(connection, left, f"{one.id} stands for itself again, {by}{stay}")
-    reconsider(connection, one.id, now)
+    reconsider(connection, one.id, now, packs)
     return Unmerged(one_incident(connection, one.id), other.id, meanwhile)
 
 

@@ -14,6 +14,7 @@ from incidents.custody import Handling
 from incidents.incident import OPEN, Exhibit
 from incidents.lifecycle import Event
 from incidents.notification import Card
+from incidents.quiet import hushed_by
 from incidents.unquoted import unquoted
 from incidents.watching import ACTS, GONE, PostChange, Quoted, Shown, concerns, followed, may_quote, taken_back
 from policies.policy import Policy
@@ -101,7 +102,8 @@ class WatchBook:
             _take_back(connection, row, changes, quoted)
         if (before := last_told(connection, row.incident_id)) is not None:  # None: its bell never rang
             present = self._present(connection, row, changes, exhibits)
-            add_notification(connection, followed(before, changes, number, row.status, present, quoted, now))
+            told = followed(before, changes, number, row.status, present, quoted, now)
+            add_notification(connection, hushed_by(self._policies, row.policy, told, now))
 
     def _present(
         self, connection: Connection, row: Row[Any], changes: Sequence[PostChange], exhibits: Sequence[Exhibit]
