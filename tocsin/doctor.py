@@ -44,6 +44,7 @@ def examine() -> Iterator[Examined]:
     house = House(Settings())
     checks: dict[str, Callable[[House], str]] = {
         "policy packs": _packs,
+        "sources": _sources,
         "warehouse": _warehouse,
         "model": _model,
         "adoption": _adoption,
@@ -74,6 +75,12 @@ class Caution(Exception):
 
 def _packs(house: House) -> str:
     return ", ".join(policy.stamp for policy in house.policies.values())
+
+
+def _sources(house: House) -> str:
+    read, every = house.chosen, house.collectors
+    told = ", ".join(each.source for each in read) or "none is configured"
+    return told if len(read) == len(every) else f"{told}; TOCSIN_SOURCES leaves out {len(every) - len(read)}"
 
 
 def _exceptions(house: House) -> str:

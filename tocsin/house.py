@@ -74,16 +74,15 @@ class House:
 
     @cached_property
     def chosen(self) -> list[Collector]:
-        """The collectors to read: all, or those of TOCSIN_SOURCES, by source or platform. Raises as `collectors` does."""
-        wanted = self.settings.source_names
-        known = {each: (each.source, each.platform) for each in self.collectors}
-        if lost := [name for name in wanted if not any(name in names for names in known.values())]:
+        """The collectors to read: all, or those that TOCSIN_SOURCES names. Raises as `collectors` does."""
+        wanted = set(self.settings.source_names)
+        if lost := wanted.difference(*((each.source, each.platform) for each in self.collectors)):
             there = ", ".join(each.source for each in self.collectors) or "none is configured"
             raise Misconfigured(
-                f"TOCSIN_SOURCES names {', '.join(lost)}, which is no configured source; there are: {there}. "
+                f"TOCSIN_SOURCES names {', '.join(sorted(lost))}, which is no configured source; there are: {there}; "
                 "`tocsin sources` says what each platform needs"
             )
-        return [each for each, names in known.items() if not wanted or any(name in wanted for name in names)]
+        return [each for each in self.collectors if not wanted or wanted & {each.source, each.platform}]
 
     @cached_property
     def engine(self) -> Engine:

@@ -45,15 +45,15 @@ MOST_BATCHES = 500  # Airflow maps at most 1,024 tasks; beyond this a batch grow
 
 def list_sources() -> list[str]:
     """The names of the sources to read: all that are configured, or those of TOCSIN_SOURCES."""
-    return [collector.source for collector in _collectors(open_house())]
+    return [collector.source for collector in open_house().chosen]
 
 
 def collect(source: str) -> dict[str, int]:
     """Read what is new from one source. Raises CollectError when the run ended early; what was read is kept."""
     house = open_house()
-    collector = next((each for each in _collectors(house) if each.source == source), None)
+    collector = next((each for each in house.chosen if each.source == source), None)
     if collector is None:
-        known = ", ".join(each.source for each in _collectors(house)) or "none is configured"
+        known = ", ".join(each.source for each in house.chosen) or "none is configured"
         raise Misconfigured(f"no source {source!r}; there are: {known}")
     store = house.mentions
     run = store.start_run(collector.source, collector.platform)
@@ -97,7 +97,7 @@ def _withdraw(house: House, platform: str, gone: Sequence[str]) -> None:
 
 def list_rechecked() -> list[str]:
     """The names of the sources whose platform can be asked about stored posts again."""
-    return [collector.source for collector in _collectors(open_house()) if isinstance(collector, Rechecking)]
+    return [collector.source for collector in open_house().chosen if isinstance(collector, Rechecking)]
 
 
 def recheck(source: str) -> dict[str, int]:
@@ -107,7 +107,7 @@ def recheck(source: str) -> dict[str, int]:
     gives zeros. Raises CollectError; what was told before it is kept.
     """
     house = open_house()
-    collector = next((each for each in _collectors(house) if each.source == source), None)
+    collector = next((each for each in house.chosen if each.source == source), None)
     if not isinstance(collector, Rechecking):
         return asdict(Told())
     told, refusal = Counter[str](), None
@@ -141,7 +141,7 @@ def list_conversations() -> list[str]:
     """The names of the sources with conversations of open incidents to ask for; others' are noted as not supported."""
     house = open_house()
     dues = house.conversations.due(house.now())
-    able = [each.source for each in _collectors(house) if isinstance(each, Conversing)]
+    able = [each.source for each in house.chosen if isinstance(each, Conversing)]
     note_unsupported(house.conversations, dues, able, house.now())
     return [source for source in able if any(due.source == source for due in dues)]
 
@@ -152,7 +152,7 @@ def converse(source: str) -> dict[str, int]:
     A source whose platform gives none gives zeros. Raises CollectError; what was fetched before it is kept.
     """
     house = open_house()
-    collector = next((each for each in _collectors(house) if each.source == source), None)
+    collector = next((each for each in house.chosen if each.source == source), None)
     if not isinstance(collector, Conversing):
         return asdict(Fetched())
     scope = Scope.of(house.policies.values(), house.staff)
@@ -288,8 +288,3 @@ def _day(written: str) -> date:
         return date.fromisoformat(written)
     except ValueError as error:
         raise Misconfigured(f"{written!r} is no day ({error}); write it as 2026-10-31") from None
-
-
-def _collectors(house: House) -> list[Collector]:
-    wanted = house.settings.source_names
-    return [each for each in house.collectors if not wanted or each.source in wanted or each.platform in wanted]

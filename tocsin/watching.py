@@ -97,9 +97,4 @@ def tell(house: House) -> int:
 
 
 def _all(house: House) -> list[OpenPosts]:
-    wanted = house.settings.source_names
-    return [
-        OpenPosts(house, each)
-        for each in house.collectors
-        if isinstance(each, Rechecking) and (not wanted or each.source in wanted or each.platform in wanted)
-    ]
+    return [OpenPosts(house, each) for each in house.chosen if isinstance(each, Rechecking)]

@@ -53,7 +53,7 @@ def test_a_bare_house_is_well(tocsin: Run) -> None:
     said = tocsin("doctor")
     assert said.status == 0, said.out
     assert "no token" in said.out
-    assert [line[:4] for line in said.out.splitlines()] == ["ok  "] * 11
+    assert [line[:4] for line in said.out.splitlines()] == ["ok  "] * 12
 
 
 def test_slack_is_well_with_every_scope_and_channel(tocsin: Run, scoped: Callable[[str], SlackServer]) -> None:

@@ -1,8 +1,12 @@
 """Settings that cannot be: one line that names the setting and the fix, and exit status 2."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.tocsin.conftest import Run
+from tests.tocsin.posts import PRAISE
 
 
 def test_a_key_of_pseudonyms_that_is_none(tocsin: Run, bare: Path) -> None:
@@ -13,3 +17,17 @@ def test_a_key_of_pseudonyms_that_is_none(tocsin: Run, bare: Path) -> None:
     broken = tocsin("people", "list")
     assert broken.status == 2
     assert "Restore it from a back-up" in broken.err
+
+
+@pytest.mark.parametrize("command", ["collect", "doctor"])
+def test_a_source_that_is_none(tocsin: Run, archive: Callable[..., Path], command: str) -> None:
+    settings = {"ARCHIVES": str(archive(PRAISE)), "SOURCES": "archive,mastadon"}
+    said = tocsin(command, **settings)
+    assert said.status == (2 if command == "collect" else 1)
+    assert "TOCSIN_SOURCES names mastadon" in said.err + said.out
+    assert "there are: archive:" in said.err + said.out
+    unconfigured = tocsin(command, SOURCES="mastadon")
+    assert unconfigured.status == said.status
+    assert "there are: none is configured" in unconfigured.err + unconfigured.out
+    assert "sample archive" not in unconfigured.err
+    assert tocsin(command, **settings | {"SOURCES": "archive"}).status == 0

@@ -91,7 +91,7 @@ def choose(archives: list[Path], column_map: str, policies: list[str]) -> None:
     if policies:
         override(policies=",".join(_absolute(name) for name in policies))
     settings = Settings()
-    if not House(settings).collectors:
+    if not settings.source_names and not House(settings).collectors:
         override(archives=str(SAMPLE))
         talk.print("No source is configured, so this pass reads the [bold]sample archive[/bold]: invented posts.")
         talk.print("`tocsin sources` says what each platform needs; `tocsin init` sets up your own organisation.")
