@@ -20,6 +20,7 @@ from incidents import verify_bundle
 from incidents.bundle_words import README
 from incidents.custody import canonical
 from incidents.dossier import Dossier
+from incidents.stamping import address
 from incidents.visible import cell
 from incidents.wording import TARGETS
 
@@ -117,7 +118,8 @@ def _incident(dossier: Dossier, names: bool) -> dict[str, Any]:
             for number, step in enumerate(dossier.course, start=len(dossier.exhibits) + 1)
         ],
         "timestamps": [
-            {"entry": stamp.sequence, "authority": stamp.tsa, "at": stamp.stamped_at} for stamp in dossier.stamps
+            {"entry": stamp.sequence, "authority": address(stamp.tsa), "at": stamp.stamped_at}
+            for stamp in dossier.stamps
         ],
         "custody_sha256": dossier.custody[-1].sha256,
     }

@@ -18,6 +18,7 @@ from incidents.campaign import is_campaign
 from incidents.dossier import Dossier, HeldExhibit, HeldStep
 from incidents.incident import Incident
 from incidents.lifecycle import Event, spoken
+from incidents.stamping import address
 from incidents.visible import one_line, visible
 from incidents.wording import TARGETS, moment
 
@@ -283,7 +284,7 @@ def _history(paper: _Paper, dossier: Dossier) -> None:
     widths = (9, 36, 24, 22, 37, 46)
     paper.listing(("no.", "when", "what", "by", "why", "SHA-256"), widths, entries)
     paper.heading("Timestamps")
-    stamps = [(str(each.sequence), _at(each.stamped_at), each.tsa) for each in dossier.stamps]
+    stamps = [(str(each.sequence), _at(each.stamped_at), address(each.tsa)) for each in dossier.stamps]
     if stamps:
         paper.listing(("entry", "stamped", "by"), (14, 40, 120), stamps)
     else:

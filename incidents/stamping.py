@@ -5,6 +5,7 @@ nothing else. Whoever trusts the authority need not trust us.
 """
 
 import hashlib
+import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -32,6 +33,8 @@ MOST_BYTES = 100_000  # of a reply; real ones take 2,000 to 8,000
 LONGEST_S = 60  # for a whole reply, however slowly it comes
 GIVE_UP_AFTER = 3  # failures in a row: an authority that is down is not asked a thousand times
 
+UNREADABLE = "an address that cannot be read"
+
 Stream = Callable[..., AbstractContextManager[httpx.Response]]  # httpx.stream, or that of a client
 
 
@@ -41,7 +44,10 @@ class StampRefused(Exception):
 
 @dataclass(frozen=True)
 class Stamp:
-    """A timestamp of one entry: what was asked (.tsq), what was answered (.tsr), and when, as the authority says."""
+    """A timestamp of one entry: what was asked (.tsq), what was answered (.tsr), and when, as the authority says.
+
+    `tsa`: the authority's `address`.
+    """
 
     incident_id: str
     sequence: int
@@ -76,15 +82,26 @@ class StampCounts:
     problems: tuple[str, ...]
 
 
+def address(tsa: str) -> str:
+    """An authority's URL as it is kept and told: without what may be secret in it, user, password and query."""
+    try:
+        url = httpx.URL(tsa)
+    except httpx.InvalidURL:
+        return UNREADABLE
+    return str(url.copy_with(userinfo=b"", query=None, fragment=None)) if url.host else UNREADABLE
+
+
 def stamp_all(book: StampBook, tsa: str, authority: bytes | None = None, limit: int = 500) -> StampCounts:
     """Have everything stamped that waits. May be killed at any line: what was not kept is asked for again."""
     stamped, in_a_row, failures = 0, 0, list[str]()
+    for library in ("httpx", "httpcore"):  # they log each address whole, with the password in it
+        logging.getLogger(library).setLevel(logging.WARNING)
     with httpx.Client(timeout=TIMEOUT_S, follow_redirects=True) as client:
         for entry in book.waiting(limit):
             try:
                 book.keep(ask(client.stream, entry, tsa, authority))
             except StampRefused as error:
-                book.note_failure(entry, tsa, str(error))
+                book.note_failure(entry, address(tsa), str(error))
                 failures.append(str(error))
                 in_a_row += 1
             else:
@@ -95,17 +112,23 @@ def stamp_all(book: StampBook, tsa: str, authority: bytes | None = None, limit: 
 
 
 def ask(stream: Stream, entry: CustodyEntry, tsa: str, authority: bytes | None = None) -> Stamp:
-    """One timestamp, checked. `authority`: certificates (PEM) that its own must rest on. Raises StampRefused."""
+    """One timestamp, checked. `authority`: certificates (PEM) that its own must rest on. Raises StampRefused.
+
+    `tsa`: the authority's whole URL; what is kept and told of it is its `address`.
+    """
+    named = address(tsa)
+    if named == UNREADABLE:  # httpx would quote it: of a password with a slash in it, the first half
+        raise StampRefused("the authority's URL cannot be read: write https://host/path, and %2F for a / in a password")
     query = TimestampRequestBuilder(canonical(entry).encode("ascii"), HashAlgorithm.SHA256).build()
     try:
         reply = _reply(stream, tsa, query.as_bytes())
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise StampRefused(f"{tsa} did not answer: {error or type(error).__name__}") from error
+    except httpx.HTTPError as error:
+        raise StampRefused(f"{named} did not answer: {error or type(error).__name__}") from error
     told = check(entry, reply, authority)
     if told.tst_info.nonce != query.nonce:
-        raise StampRefused(f"{tsa} answered another question than ours: the nonce differs")
+        raise StampRefused(f"{named} answered another question than ours: the nonce differs")
     at = told.tst_info.gen_time.astimezone(UTC)
-    return Stamp(entry.incident_id, entry.sequence, tsa, query.as_bytes(), reply, at)
+    return Stamp(entry.incident_id, entry.sequence, named, query.as_bytes(), reply, at)
 
 
 def _reply(stream: Stream, tsa: str, query: bytes) -> bytes:
@@ -115,16 +138,16 @@ def _reply(stream: Stream, tsa: str, query: bytes) -> bytes:
         "Accept": "application/timestamp-reply",
         "Accept-Encoding": "identity",
     }
-    reply, until = bytearray(), time.monotonic() + LONGEST_S
+    named, reply, until = address(tsa), bytearray(), time.monotonic() + LONGEST_S
     with stream("POST", tsa, content=query, headers=headers) as answer:
         if answer.status_code != httpx.codes.OK:
-            raise StampRefused(f"{tsa} answered with status {answer.status_code}")
+            raise StampRefused(f"{named} answered with status {answer.status_code}")
         for part in answer.iter_raw():
             reply += part
             if len(reply) > MOST_BYTES:
-                raise StampRefused(f"{tsa} answered with more than {MOST_BYTES:,} bytes, which is no timestamp")
+                raise StampRefused(f"{named} answered with more than {MOST_BYTES:,} bytes, which is no timestamp")
             if time.monotonic() > until:
-                raise StampRefused(f"{tsa} was still answering after {LONGEST_S} s")
+                raise StampRefused(f"{named} was still answering after {LONGEST_S} s")
     return bytes(reply)
 
 

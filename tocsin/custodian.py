@@ -75,7 +75,7 @@ def timestamp() -> dict[str, int]:
     house = open_house()
     if not house.settings.tsa_url:
         return {"stamped": 0}
-    counts = stamp_all(house.stamps, house.settings.tsa_url, certificates(house))
+    counts = stamp_all(house.stamps, house.settings.tsa_url.get_secret_value(), certificates(house))
     if counts.failed:
         raise StepFailed(f"{counts.stamped} stamped, {counts.failed} not: {'; '.join(counts.problems)}")
     return {"stamped": counts.stamped}

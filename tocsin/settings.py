@@ -103,7 +103,9 @@ class Settings(_Platforms):
         15, ge=1, description="How long Slack may take nothing before it goes by another way, and an alarm is raised"
     )
 
-    tsa_url: str = Field("", description="Timestamping authority (RFC 3161) for custody logs; empty: none is asked")
+    tsa_url: SecretStr | None = Field(
+        None, description="Timestamping authority (RFC 3161) for custody logs; empty: none is asked"
+    )
     tsa_ca: Path | None = Field(None, description="Its certificates (PEM), to check its timestamps by")
 
     pseudonym_key: SecretStr | None = Field(None, description="Key of the pseudonyms; empty: made once in <var>")

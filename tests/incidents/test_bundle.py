@@ -203,6 +203,16 @@ def test_the_posts_are_as_they_were_and_their_targets_are_told_by_role(made: dic
     assert named["incident"]["why"].startswith("Threatens sample_worker (one of our people)")
 
 
+def test_a_password_that_was_kept_with_a_timestamp_is_given_to_nobody(stamped: Dossier) -> None:
+    kept = [replace(each, tsa="https://sam:s3cret@tsa.example/tsr?key=s3cret") for each in stamped.stamps]
+    told = bundle.files(replace(stamped, stamps=kept))
+    plain = bundle.files(replace(stamped, stamps=[replace(each, tsa="https://tsa.example/tsr") for each in kept]))
+    assert told == plain
+    assert {each["authority"] for each in json.loads(told["incident.json"])["timestamps"]} == {
+        "https://tsa.example/tsr"
+    }
+
+
 def test_no_cell_of_the_log_runs(made: dict[str, bytes]) -> None:
     rows = list(csv.reader(io.StringIO(made["custody.csv"].decode())))
     assert len(rows) == 3

@@ -1,5 +1,7 @@
 """Timestamps: asked for from a real authority, and refused where they do not hold."""
 
+import base64
+import logging
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
@@ -13,7 +15,7 @@ import httpx
 import pytest
 
 from incidents.custody import CustodyEntry
-from incidents.stamping import GIVE_UP_AFTER, Stamp, StampRefused, ask, check, stamp_all
+from incidents.stamping import GIVE_UP_AFTER, UNREADABLE, Stamp, StampRefused, address, ask, check, stamp_all
 from tests.incidents.dossiers import dossier
 from tests.incidents.tsa import Authority
 
@@ -134,3 +136,34 @@ def test_what_waits_is_stamped_and_an_authority_that_is_down_is_not_asked_for_ev
     assert (counts.stamped, counts.failed, authority.asked) == (0, GIVE_UP_AFTER, GIVE_UP_AFTER)
     assert counts.problems == (f"{authority.url} answered with status 500",)
     assert len(book.failures) == GIVE_UP_AFTER
+
+
+def test_a_password_in_the_url_is_for_the_authority_alone(
+    authority: Authority, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    for library in ("httpx", "httpcore"):
+        logging.getLogger(library).setLevel(logging.NOTSET)  # as where nobody has collected yet
+    secret = f"{authority.url.replace('://', '://sam:s%2Fcret@')}?key=s%2Fcret"
+    book = Book([FIRST])
+    assert stamp_all(book, secret).stamped == 1
+    assert authority.heard == ("/tsr?key=s%2Fcret", f"Basic {base64.b64encode(b'sam:s/cret').decode()}")
+    for answers in ((503, b""), (200, b"x" * 200_000), (200, authority.last)):
+        authority.answers = answers
+        stamp_all(book, secret)
+    stamp_all(book, "http://sam:s%2Fcret@127.0.0.1:1/tsr?key=s%2Fcret")
+    stamp_all(book, "http://sam:s/cret@127.0.0.1/tsr")
+    stamp_all(book, "sam:s%2Fcret@127.0.0.1/tsr")
+    assert [stamp.tsa for stamp in book.kept] == [authority.url]
+    assert len(book.failures) == 6
+    for told in (*book.failures, caplog.text):
+        assert "cret" not in told
+        assert "sam" not in told
+
+
+def test_an_address_is_told_as_it_was_set_but_for_what_is_secret() -> None:
+    for plain in ("https://tsa.example", "https://tsa.example:444/tsr", "http://127.0.0.1:1/a%20b"):
+        assert address(plain) == plain
+        assert address(plain.replace("://", "://sam:pass@") + "?key=1#x") == plain
+    for unreadable in ("", "tsa.example", "https://", "https://sam:pa/ss@tsa.example/", "https://[::1/"):
+        assert address(unreadable) == UNREADABLE

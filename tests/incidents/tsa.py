@@ -31,11 +31,13 @@ class Authority:
         self.answers: tuple[int, bytes] | None = None
         self.asked = 0
         self.last = b""
+        self.heard: tuple[str, str | None] = ("", None)  # the path that was asked, and in whose name
         self._certify()
         authority = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
+                authority.heard = self.path, self.headers["Authorization"]
                 query = self.rfile.read(int(self.headers["Content-Length"]))
                 status, body = authority.answer(query, self.headers["Content-Type"])
                 self.send_response(status)

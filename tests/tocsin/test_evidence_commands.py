@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tests.incidents.samples import exhibit
 from tests.incidents.tsa import Authority
 from tests.tocsin.conftest import Run
 from tests.warehouse.case_samples import lay, raise_in
 from tocsin.house import open_house
-from warehouse.custody_schema import originals
+from warehouse.custody_schema import originals, stamps
 
 
 @pytest.fixture
@@ -124,10 +124,10 @@ def test_wrong_words_are_told_with_the_fix(tocsin: Run, bare: Path) -> None:
 def test_timestamps_are_asked_for_retried_and_told_by_doctor(tocsin: Run, authority: Authority) -> None:
     unset = tocsin("evidence", "timestamp")
     assert (json.loads(unset.out), "TOCSIN_TSA_URL names one" in unset.err) == ({"stamped": 0}, True)
-    settings = {"TSA_URL": authority.url, "TSA_CA": str(authority.certificates)}
+    settings = {"TSA_URL": authority.url.replace("//", "//sam:s3cret@"), "TSA_CA": str(authority.certificates)}
     authority.answers = (503, b"")
     said = tocsin("evidence", "timestamp", **settings)
-    assert (said.status, "status 503" in said.err) == (1, True)
+    assert (said.status, "status 503" in said.err, "s3cret" in said.err) == (1, True, False)
     (ill,) = [each for each in tocsin("doctor", **settings).out.splitlines() if " timestamps: " in each]
     assert ill.startswith("FAIL")
     assert "1 custody logs wait" in ill
@@ -135,6 +135,9 @@ def test_timestamps_are_asked_for_retried_and_told_by_doctor(tocsin: Run, author
     assert json.loads(tocsin("evidence", "timestamp", **settings).out) == {"stamped": 1}
     (well,) = [each for each in tocsin("doctor", **settings).out.splitlines() if " timestamps: " in each]
     assert well.startswith("ok")
+    assert "s3cret" not in ill + well
+    with open_house().engine.connect() as connection:
+        assert set(connection.scalars(select(stamps.c.tsa))) == {authority.url}
     assert tocsin("incident", "export", "TOC-1001", "--out", "given", "--why", "for court", **settings).status == 0
     said = tocsin("evidence", "verify", "given/TOC-1001", "--authority", str(authority.certificates))
     assert (said.status, "not checked" in said.err) == (0, False)
