@@ -2,7 +2,8 @@
 
 Reads what is new from every configured source into the warehouse: one mapped task a source, so that one that fails or
 is rate-limited holds up no other. A batch of mentions and the checkpoint that follows it are one transaction: a task
-may be killed at any line and run again.
+may be killed at any line and run again. **triage** is woken by each source that was read to its end, and once more when
+all are done: a run that ended early has stored what it read before, which waits for no later run.
 
 **When a task is red.** Its log names the outcome. `access_denied`: a credential is wrong or expired, `tocsin sources`
 says which setting. `rate_limited` and `unavailable`: nothing to do, the next run continues where this one stopped.
@@ -34,7 +35,12 @@ def collect() -> None:
 
         return pipeline.collect(source)
 
-    collect_source.expand(source=list_sources())
+    @task(outlets=[Asset(MENTIONS_ASSET)])
+    def wake_triage() -> None:
+        """Nothing but its outlet: Airflow tells of no asset when a task fails."""
+
+    # A teardown runs whatever became of the sources, and the colour of a run is theirs, not its own.
+    collect_source.expand(source=list_sources()) >> wake_triage().as_teardown()
 
 
 collect()

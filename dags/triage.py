@@ -1,7 +1,7 @@
 """### Triage
 
 Judges every mention that waits, groups the findings into incidents, and tells the people who must act. Woken by the
-`mentions` asset, that is by every run of **collect** that stored something.
+`mentions` asset, that is by every run of **collect**, also one that ended early.
 
 1. `list_batches`: ranges of waiting mentions; 2. `assess`: one mapped task a range, claimed row by row, so that more
 workers are more throughput and a killed task gives its rows back; 3. `raise_incidents`: incident, evidence and outbox
