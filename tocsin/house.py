@@ -58,9 +58,13 @@ class House:
 
     @cached_property
     def policies(self) -> dict[str, Policy]:
-        """The packs in force, by id. Raises PolicyError."""
-        packs = [load(name) for name in self.settings.policy_names]
-        return {pack.id: pack for pack in packs}
+        """The packs in force, by id. Raises PolicyError; Misconfigured for none, or where two have one id."""
+        packs = dict[str, Policy]()
+        for name in dict.fromkeys(self.settings.policy_names):
+            if (pack := load(name)).id in packs:
+                raise Misconfigured(f"TOCSIN_POLICIES: {name} is another pack of the id {pack.id!r}: leave one out")
+            packs[pack.id] = pack
+        return packs
 
     @cached_property
     def collectors(self) -> list[Collector]:

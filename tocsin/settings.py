@@ -18,6 +18,7 @@ from collectors.canary import CanarySettings
 from collectors.catalogue import PLATFORMS
 from collectors.platform import S
 from collectors.section import Section
+from tocsin.errors import Misconfigured
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -128,8 +129,10 @@ class Settings(_Platforms):
 
     @cached_property
     def policy_names(self) -> tuple[str, ...]:
-        """The packs in force, in the order given."""
-        return _listed(self.policies)
+        """The packs in force, in the order given. Raises Misconfigured for none."""
+        if names := _listed(self.policies):
+            return names
+        raise Misconfigured(f"TOCSIN_POLICIES is {self.policies!r} and names no pack: set a name, such as dwp, or a path")
 
     @cached_property
     def source_names(self) -> tuple[str, ...]:

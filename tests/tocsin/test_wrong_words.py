@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from policies.check import path_of
 from tests.tocsin.conftest import Run
 from tests.tocsin.posts import PRAISE
 
@@ -31,3 +32,17 @@ def test_a_source_that_is_none(tocsin: Run, archive: Callable[..., Path], comman
     assert "there are: none is configured" in unconfigured.err + unconfigured.out
     assert "sample archive" not in unconfigured.err
     assert tocsin(command, **settings | {"SOURCES": "archive"}).status == 0
+
+
+@pytest.mark.parametrize("words", [("collect",), ("classify",), ("evaluate", "posts.jsonl"), ("policy", "list")])
+def test_no_pack_at_all(tocsin: Run, words: tuple[str, ...]) -> None:
+    said = tocsin(*words, POLICIES=" ,")
+    assert (said.status, said.out) == (2, "")
+    assert said.err.startswith("tocsin: TOCSIN_POLICIES is ' ,' and names no pack")
+
+
+def test_two_packs_of_one_id(tocsin: Run, bare: Path) -> None:
+    (bare / "dwp-next.yaml").write_text(path_of("dwp").read_text())
+    said = tocsin("collect", POLICIES="dwp,./dwp-next.yaml")
+    assert (said.status, said.out) == (2, "")
+    assert "TOCSIN_POLICIES: ./dwp-next.yaml is another pack of the id 'dwp'" in said.err
