@@ -127,11 +127,12 @@ def is_lure(evidence: Evidence) -> bool:
 
 
 def _lure(evidence: Evidence) -> re.Match[str] | None:
-    text, author = evidence.text, evidence.mention.author
+    text, mention = evidence.text, evidence.mention
     asks = ASKS.search(text)
     if asks is None or _WARNING.search(text) or not evidence.open(asks.span()) or _official_link(evidence):
         return None
-    return asks if evidence.policy.account(evidence.mention.platform, author.handle) is None else None
+    known = evidence.policy.account(mention.platform, mention.author.handle, mention.created_at.date())
+    return asks if known is None else None
 
 
 def _official_link(evidence: Evidence) -> bool:

@@ -26,9 +26,9 @@ def impersonation(evidence: Evidence) -> Iterator[Hit]:
     asks, speaks = ASKS.search(evidence.text), _OFFICIALESE.search(evidence.text)
     if asks is None and speaks is None:
         return
-    author, platform = evidence.mention.author, evidence.mention.platform
-    official = imitated(evidence.policy, platform, author)
-    known = evidence.policy.account(platform, author.handle)
+    author, platform, day = evidence.mention.author, evidence.mention.platform, evidence.mention.created_at.date()
+    official = imitated(evidence.policy, platform, author, day)
+    known = evidence.policy.account(platform, author.handle, day)
     signed = official is not None or (known is None and signs_as_us(evidence.policy, evidence.text))
     if official is None and asks is not None and "url" in evidence.text:
         return  # a link in the organisation's name from nobody like it is phishing alone

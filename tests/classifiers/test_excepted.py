@@ -101,6 +101,20 @@ def test_an_account_that_was_exempt_imitates_like_any_other_from_then_on(dwp: Po
     assert imitated(once, "x", like_us, date(2026, 10, 1)) == dwp.account("x", "DWPgovuk")
 
 
+def test_an_account_that_was_exempt_asks_for_details_like_any_other_from_then_on(
+    dwp: Policy, scorer: TableScorer, post: Post
+) -> None:
+    exempt = Account(handle="DWPgovuk_help", kind="exempt", end=date(2026, 9, 30))
+    once = dwp.model_copy(update={"accounts": (*dwp.accounts, exempt)})
+    lure = post(
+        "DWP helpdesk here: you are owed a refund, DM us your bank details and National Insurance number",
+        author={"handle": "DWPgovuk_help"},
+    )
+    judged = [Judge(policy, scorer, MentionHistory()).judge([lure])[0].findings for policy in (once, dwp)]
+    assert judged[0] == judged[1]
+    assert {one.category for one in judged[0]} >= {"impersonation", "cyber_attack"}
+
+
 def test_what_an_ended_entry_hides_counts_from_then_on(dwp: Policy) -> None:
     exempt = Account(handle="sample_fair", kind="exempt", platform="x", end=date(2026, 9, 30))
     after = Account(handle="sample_fair", kind="individual_professional")
