@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from incidents.briefing import has_own_channel
 from incidents.outbox import DeliveryError
 from incidents.slack_errors import delivery_errors
+from incidents.stamping import address
 from policies.counted import counted
 from policies.policy import Policy
 from policies.routes import reached
@@ -115,7 +116,7 @@ def _timestamps(house: House) -> str:
     certificates(house)
     if state.error:
         raise Ailment(f"{state.waiting:,} custody logs wait since {state.since:%Y-%m-%d %H:%M}: {state.error}")
-    return f"{state.stamped:,} by {url}, {state.waiting:,} to be asked for"
+    return f"{state.stamped:,} by {address(url.get_secret_value())}, {state.waiting:,} to be asked for"
 
 
 def _slack(house: House) -> str:

@@ -135,6 +135,7 @@ def test_timestamps_are_asked_for_retried_and_told_by_doctor(tocsin: Run, author
     assert json.loads(tocsin("evidence", "timestamp", **settings).out) == {"stamped": 1}
     (well,) = [each for each in tocsin("doctor", **settings).out.splitlines() if " timestamps: " in each]
     assert well.startswith("ok")
+    assert f"1 by {authority.url}, 0 to be asked for" in well
     assert "s3cret" not in ill + well
     with open_house().engine.connect() as connection:
         assert set(connection.scalars(select(stamps.c.tsa))) == {authority.url}
