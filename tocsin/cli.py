@@ -59,6 +59,7 @@ WRONG_WORDS = (
     DetoxifyUnavailable,
     WeightsUnusable,
 )
+INTERRUPTED, STOPPED = 130, "stopped; what was stored is kept, and the next run goes on from there"
 FAILED = (StepFailed, CollectError, DatabaseUnavailable, DatabaseError, OSError)
 
 app = typer.Typer(
@@ -119,8 +120,12 @@ def main() -> None:
         _complain(1, str(error))
     except FAILED as error:
         _complain(1, f"{type(error).__name__}: {error}")
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # what typer makes of Ctrl-C, without a word
+            _complain(INTERRUPTED, STOPPED)
+        raise
     except KeyboardInterrupt:
-        _complain(130, "stopped; what was stored is kept, and the next run goes on from there")
+        _complain(INTERRUPTED, STOPPED)
 
 
 def _complain(status: int, message: str) -> None:
