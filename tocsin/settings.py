@@ -132,7 +132,7 @@ class Settings(_Platforms):
         """The packs in force, in the order given. Raises Misconfigured for none."""
         if names := _listed(self.policies):
             return names
-        raise Misconfigured(f"TOCSIN_POLICIES is {self.policies!r} and names no pack: set a name, such as dwp, or a path")
+        raise Misconfigured(f"TOCSIN_POLICIES is {self.policies!r} and names no pack: set a name, as dwp, or a path")
 
     @cached_property
     def source_names(self) -> tuple[str, ...]:
