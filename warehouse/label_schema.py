@@ -27,6 +27,7 @@ labels = (
         Column("withdrawn_at", UtcDateTime),  # when somebody reopened the incident; null: it stands
         UniqueConstraint("event_id", "finding_id", "clause"),
         Index(None, "incident_id"),
+        Index(None, "finding_id"),
         Index(None, "policy", "decided_on"),
     )
 )
