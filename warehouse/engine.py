@@ -192,16 +192,23 @@ def _name_the_fix(context: ExceptionContext) -> None:
     if context.connection is not None or context.engine is None or context.is_pre_ping:
         return
     cause = str(context.original_exception).strip().splitlines()[0]
-    raise DatabaseUnavailable(
-        f"the warehouse at {without_passwords(context.engine.url)} cannot be opened: {cause}. "
+    raise _unavailable(context.engine, cause) from context.original_exception
+
+
+def _unavailable(engine: Engine, cause: str) -> DatabaseUnavailable:
+    return DatabaseUnavailable(
+        f"the warehouse at {without_passwords(engine.url)} cannot be opened: {cause}. "
         "Check that the database runs and that TOCSIN_DATABASE_URL names it; `tocsin doctor` tries it again"
-    ) from context.original_exception
+    )
 
 
 def _prepare_file(engine: Engine) -> None:
     """Make the folder, and turn on write-ahead logging, which the file then remembers."""
     path = Path(str(engine.url.database))
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unavailable(engine, f"{path.parent} cannot be made ({error.strerror})") from error
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.connection.driver_connection.execute("PRAGMA journal_mode = WAL")  # type: ignore[union-attr]
 

@@ -199,6 +199,11 @@ def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
     assert path.stat().st_mode & stat.S_IRUSR
 
 
+def test_a_file_that_cannot_be_made_is_named() -> None:
+    with pytest.raises(DatabaseUnavailable, match=r"/proc/invented cannot be made .* TOCSIN_DATABASE_URL"):
+        migrate(connect("sqlite:////proc/invented/tocsin.db"))
+
+
 def test_sqlite_lowers_every_letter_that_has_a_case(sqlite_engine: Engine) -> None:
     with sqlite_engine.connect() as connection:
         asked = [select(func.lower(each)) for each in ("ÉLODIE Ж", "", 5, None)]
