@@ -1,6 +1,7 @@
 """Evidence kept and given out: bundles, timestamps and proofs, for the commands and the DAG `evidence`."""
 
 import hashlib
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,9 +49,20 @@ def give_out(house: House, incident_id: str, out: Path, asked: Request) -> Given
     known = hashlib.sha256(made[bundle.MANIFEST]).hexdigest()
     detail = {"manifest": known, "names": asked.names} | ({"to": asked.recipient} if asked.recipient else {})
     handling = Handling("released" if asked.recipient else "exported", asked.actor, asked.why, "cli", detail)
+    make_room(out)
     house.custody.note(incident_id, handling)
     bundle.write(made, folder)
     return GivenOut(folder, len(made), known)
+
+
+def make_room(out: Path) -> None:
+    """Make the folder, and see that it takes a file, before the log tells of one. Raises Misconfigured."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            return
+    except OSError as error:
+        raise Misconfigured(f"--out {out} cannot be written ({error.strerror}): name another folder") from error
 
 
 def certificates(house: House) -> bytes | None:

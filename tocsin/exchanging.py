@@ -9,7 +9,7 @@ from incidents.dossier import EvidenceBroken
 from incidents.exchange import FORMATS, Case, Format, case_of
 from incidents.exchange_alerts import iris, thehive
 from incidents.exchange_table import plain, posts_table
-from tocsin.custodian import Request, certificates
+from tocsin.custodian import Request, certificates, make_room
 from tocsin.errors import Misconfigured, StepFailed
 from tocsin.house import House
 
@@ -40,8 +40,8 @@ def format_of(written: str) -> Format:
 def give_out_as(house: House, form: Format, incident_id: str, out: Path, asked: Request) -> tuple[Path, str]:
     """Write the incident in a format into the folder `out`; the file, and its SHA-256.
 
-    Raises IncidentUnknown, Misconfigured where the file stands already, StepFailed naming evidence that is broken. The
-    log says so before the file is there.
+    Raises IncidentUnknown, Misconfigured where the file stands already or cannot be written, StepFailed naming evidence
+    that is broken. The log says so before the file is there.
     """
     suffix, make = MAKERS[form]
     path = out / f"{incident_id}.{suffix}"
@@ -57,8 +57,8 @@ def give_out_as(house: House, form: Format, incident_id: str, out: Path, asked: 
         {"to": asked.recipient} if asked.recipient else {}
     )
     handling = Handling("released" if asked.recipient else "exported", asked.actor, asked.why, "cli", detail)
+    make_room(out)
     house.custody.note(incident_id, handling)
-    out.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600, exist_ok=False)  # abuse, names: for nobody else on the machine
     path.write_bytes(content)
     return path, known

@@ -74,6 +74,15 @@ def test_wrong_words_name_the_fix(tocsin: Run) -> None:
     assert (said.status, "TOC-9999" in said.err) == (2, True)
 
 
+@pytest.mark.parametrize("form", ["json", "bundle"])
+@pytest.mark.parametrize("out", ["a file", "/proc/invented"])
+def test_what_cannot_be_written_is_not_in_the_log(tocsin: Run, bare: Path, form: str, out: str) -> None:
+    (bare / "a file").touch()
+    status, said = export(tocsin, form, "--out", out)
+    assert (status, f"--out {out} cannot be written" in said) == (2, True), said
+    assert "exported" not in tocsin("evidence", "log", "TOC-1001", "--json").out
+
+
 def test_the_list_as_csv(tocsin: Run) -> None:
     rows = list(csv.reader(io.StringIO(tocsin("incident", "list", "--csv").out, newline="")))
     assert [row[0] for row in rows] == ["incident", "TOC-1001"]
