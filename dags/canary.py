@@ -2,7 +2,8 @@
 
 Plants one post about nothing on each test source that the settings name (`TOCSIN_CANARY_…`), each morning. **collect**
 must find it, **triage** judge it, and **watch** sees it in the mart, or raises an alarm. Nothing is planted where
-nothing is set, and never twice on one day.
+nothing is set, and never twice on one day; but Isso cannot tell a second try, and has two where a run was killed before
+it heard the answer to the first.
 
 **When it is red:** a test source took no post; the log says what it answered. Nothing else depends on this.
 

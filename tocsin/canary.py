@@ -21,7 +21,7 @@ def plant(engine: Engine, places: Sequence[Place], policies: Sequence[Policy], n
         canary = book.of_day(place.name, new_marker(now.date()), now)
         if canary.native_id is None:
             try:
-                book.planted(canary.marker, place.plant(wording(policies, canary.marker), canary.marker))
+                book.planted(canary.marker, place.plant(wording(policies, canary.marker), canary.marker), now)
             except CollectError as error:
                 failures.append(error)  # raised when the others have had their turn
     if failures:

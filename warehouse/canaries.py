@@ -52,11 +52,11 @@ class CanaryBook:
                 found = connection.execute(mine).one()
         return _canary(found)
 
-    def planted(self, marker: str, native_id: str) -> None:
-        """Note that the platform has taken it."""
+    def planted(self, marker: str, native_id: str, now: datetime) -> None:
+        """Note that the platform has taken it: from now on it has its time to arrive, however often it was refused."""
         with self._engine.begin() as connection:
             change = update(canaries).where(canaries.c.marker == marker)
-            connection.execute(change.values(native_id=native_id))
+            connection.execute(change.values(native_id=native_id, planted_at=now))
 
     def follow(self, now: datetime) -> list[Canary]:
         """Look how far each recent canary has come; note it, and delete those that were seen in the mart."""

@@ -119,6 +119,22 @@ def test_one_that_refuses_holds_up_no_other_and_is_tried_again(
     assert len(tocsin("canary", **given_places).lines) == len(board.posts) == 3
 
 
+def test_one_that_was_refused_first_has_its_time_from_when_it_was_taken(
+    tocsin: Run, board: Board, given_places: dict[str, str]
+) -> None:
+    only = {name: value for name, value in given_places.items() if "MATRIX" in name}
+    board.refuse = {"/_matrix/"}
+    tocsin("canary", **only)
+    refused_at = datetime.now(UTC) - timedelta(hours=7)
+    house = House(Settings())
+    with house.engine.begin() as connection:
+        connection.execute(canaries.update().values(planted_at=refused_at))
+    board.refuse = set()
+    (planted,) = tocsin("canary", **only).lines
+    assert datetime.fromisoformat(planted["planted_at"]) > refused_at + timedelta(hours=6)
+    assert tocsin("watch", **only).lines == [{"raised": 0, "recovered": 0}]
+
+
 def test_it_is_followed_to_the_mart_and_then_counted_nowhere(
     tocsin: Run, board: Board, given_places: dict[str, str]
 ) -> None:

@@ -36,7 +36,7 @@ def test_a_place_has_one_a_day(engine: Engine) -> None:
 def test_what_is_stored_but_not_in_the_mart_is_noted_and_stays(engine: Engine) -> None:
     book = CanaryBook(engine)
     book.of_day("matrix", marker(1), NOW - timedelta(seconds=5))
-    book.planted(marker(1), "$0")
+    book.planted(marker(1), "$0", NOW - timedelta(seconds=5))
     bring_in(engine, f"about nothing {marker(1)}", f"another's {marker(9)}", "tocsin-canary-% is no marker")
     (seen,) = book.follow(NOW)
     assert (seen.native_id, seen.source, seen.seconds_to_judge, seen.seconds_to_mart) == ("$0", "matrix", None, None)
