@@ -147,5 +147,5 @@ def test_everything_else_that_ails_is_told_at_once(tocsin: Run, bare: Path) -> N
     said = tocsin("doctor", POLICIES="nosuch", BACKEND="detoxify", DETOXIFY_CHECKPOINT="missing.ckpt")
     assert said.status == 1
     failed = [line.partition(":")[0] for line in said.out.splitlines() if line.startswith("FAIL")]
-    assert failed[:3] == ["FAIL  policy packs", "FAIL  warehouse", "FAIL  model"]
+    assert failed[:4] == ["FAIL  policy packs", "FAIL  sources", "FAIL  warehouse", "FAIL  model"]
     assert "Traceback" not in said.out + said.err
