@@ -19,6 +19,7 @@ from pydantic import Field, SecretStr
 
 from collectors import tumblr_thread
 from collectors.budget import Quota
+from collectors.collector import AccessDenied
 from collectors.conversation import Conversation, Seed, told
 from collectors.instant import position
 from collectors.manners import Manners, documented
@@ -87,7 +88,8 @@ class Tumblr(SiteCollector):
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which posts are still there, one a call, as far as the run's calls go. Raises a CollectError.
 
-        A reply cannot be asked for alone, and what could not follow a deletion must go: it counts as gone.
+        A reply cannot be asked for alone, and what could not follow a deletion must go: it counts as gone. A post that
+        is refused is not known to be gone: its blog is private now. AccessDenied where a tag is refused too.
         """
         gone: list[str] = []
         present: list[Mention] = []
@@ -101,6 +103,9 @@ class Tumblr(SiteCollector):
                     continue
                 try:
                     answer = self._ask(run, f"blog/{blog}/posts", {"id": number, **BLOCKS})
+                except AccessDenied:
+                    run.only_this(partial(self._any, run))
+                    continue
                 except Declined as error:
                     if not is_missing(error):
                         raise
@@ -112,6 +117,10 @@ class Tumblr(SiteCollector):
                         raise TypeError("the posts are no list")
                 present += (self.named(found) for post in posts for found in legible(post, native_id, to_mention))
             return Rechecked(tuple(gone), tuple(present), run.visit.requests)
+
+    def _any(self, run: Reading) -> None:
+        """Look at the first of the listings, a tag."""
+        next(iter(self.listings().values()))(run, Walk(None, None))
 
     def _tagged(self, tag: str, run: Reading, walk: Walk) -> Page:
         posts = self._ask(run, "tagged", {"tag": tag, **BLOCKS, **_until(walk)})

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from pydantic import SecretStr
 
+from collectors.collector import AccessDenied
 from collectors.manners import Manners
 from collectors.trustpilot import Trustpilot, TrustpilotSettings
 from collectors.trustpilot_review import to_mention
@@ -89,3 +91,26 @@ def test_a_review_that_is_gone_is_told_from_one_that_was_edited(serve: Any, bris
     assert told.gone == (review(2)["id"],)
     assert [mention.text for mention in told.present] == ["Dry again\n\nWater again"]
     assert told.requests == 2
+
+
+def test_of_a_review_that_is_refused_nothing_is_known_and_the_others_are_asked_about(
+    serve: Any, brisk: Manners
+) -> None:
+    def answer(asked: Asked) -> Reply:
+        if asked.path == "/v1/business-units/unit/reviews":
+            return Reply.of({"reviews": []})
+        return Reply.of(review(3)) if asked.path == f"/v1/reviews/{review(3)['id']}" else Reply(status=403)
+
+    server = serve(answer)
+    told = Trustpilot("invented", ["unit"], base_url=server.url, manners=brisk).recheck(
+        [review(number)["id"] for number in (1, 2, 3)]
+    )
+    assert (told.gone, [mention.id for mention in told.present]) == ((), [review(3)["id"]])
+    assert told.requests == len(server.asked) == 4  # that we are let in is looked at once
+
+
+def test_a_key_that_is_refused_everywhere_is_told(serve: Any, brisk: Manners) -> None:
+    server = serve(lambda asked: Reply(status=401))
+    with pytest.raises(AccessDenied, match="TOCSIN_TRUSTPILOT_API_KEY") as refusal:
+        Trustpilot("invented", ["unit"], base_url=server.url, manners=brisk).recheck(["5f01", "5f02"])
+    assert refusal.value.requests == len(server.asked) == 2

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from collectors.admission import admit
-from collectors.collector import Quarantined
+from collectors.collector import AccessDenied, Quarantined
 from collectors.manners import Manners
 from collectors.mention import Mention
 from collectors.tumblr import Tumblr, TumblrSettings
@@ -218,6 +218,29 @@ def test_what_is_deleted_is_gone(serve: Any, policy: Policy, brisk: Manners) -> 
     told = Tumblr(server.url, "invented", [policy], manners=brisk).recheck(["invented-one/1", "invented-one/2"])
     assert (told.gone, [mention.id for mention in told.present]) == (("invented-one/1",), ["invented-one/2"])
     assert {asked.path for asked in server.asked} == {"/v2/blog/invented-one/posts"}
+
+
+def test_of_a_private_blog_nothing_is_known_and_the_others_are_asked_about(
+    serve: Any, policy: Policy, brisk: Manners
+) -> None:
+    def answer(asked: Asked) -> Reply:
+        if asked.path == "/v2/tagged":
+            return Reply.of({"response": []})
+        return Reply(status=403) if asked.params["id"] in "12" else Reply.of({"response": {"posts": [post(3)]}})
+
+    server = serve(answer)
+    told = Tumblr(server.url, "k", [words_only(policy)], blogs=["invented-two"], manners=brisk).recheck(
+        [f"invented-one/{number}" for number in (1, 2, 3)]
+    )
+    assert (told.gone, [mention.id for mention in told.present]) == ((), ["invented-one/3"])
+    assert told.requests == len(server.asked) == 4  # that we are let in is looked at once
+
+
+def test_a_key_that_is_refused_everywhere_is_told(serve: Any, policy: Policy, brisk: Manners) -> None:
+    server = serve(lambda asked: Reply(status=401))
+    with pytest.raises(AccessDenied, match="TOCSIN_TUMBLR_API_KEY") as refusal:
+        Tumblr(server.url, "k", [policy], manners=brisk).recheck(["invented-one/1", "invented-one/2"])
+    assert refusal.value.requests == len(server.asked) == 2
 
 
 def test_broken_posts_are_quarantined_and_the_rest_goes_on(serve: Any, policy: Policy, brisk: Manners) -> None:
