@@ -217,12 +217,12 @@ class Discourse(SiteCollector):
         return mention.model_copy(update={"in_reply_to": parent})
 
     def _answered(self, run: Reading, where: str) -> Mention | None:
-        """The post that a reply answers; None where it was deleted or what comes is no post."""
+        """The post that a reply answers; None where it was deleted, is refused, or what comes is no post."""
         try:
             post = self._post(run, where)
             with documented(self.what):
                 return to_mention(post, self.base_url, self.site)
-        except UnexpectedResponse:
+        except (AccessDenied, UnexpectedResponse):
             return None
 
     def _post(self, run: Reading, path: str) -> dict[str, Any]:

@@ -130,12 +130,12 @@ class Lemmy(SiteCollector):
         return mention.model_copy(update={"in_reply_to": parent})
 
     def _answered(self, run: Reading, above: str) -> Mention | None:
-        """The comment that is answered; None where it was taken back or what comes is no comment."""
+        """The comment that is answered; None where it was taken back, is refused, or what comes is no comment."""
         try:
             view = self._view(run, above)
             with documented(self.what):
                 return to_mention(view, self.site) if view and not withdrawn(view) else None
-        except UnexpectedResponse:
+        except (AccessDenied, UnexpectedResponse):
             return None
 
     def _view(self, run: Reading, each: str) -> dict[str, Any] | None:
