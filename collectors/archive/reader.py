@@ -27,13 +27,21 @@ def read_mentions(
     check_map(column_map)
     if isinstance(source, Path | str):
         path = Path(source)
-        if not path.is_fifo():
+        if not _is_pipe(path):
             for file in files(path):
                 yield from _file_items(file, path, column_map, platform, format)
             return
         source = path.open("rb")
     for step in Reading(source, name, column_map, platform, format).steps():
         yield from step
+
+
+def _is_pipe(path: Path) -> bool:
+    """False where nobody lets us look, which `Path.is_fifo` raises: `files` then says that nothing can be reached."""
+    try:
+        return path.is_fifo()
+    except OSError:
+        return False
 
 
 def _file_items(

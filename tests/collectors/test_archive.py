@@ -214,6 +214,15 @@ def test_a_path_that_does_not_exist_is_the_users_mistake(tmp_path: Path) -> None
         list(read_mentions(tmp_path / "none.jsonl"))
 
 
+@pytest.mark.parametrize("blocked", [lambda _: "n" * 300, closed], ids=["overlong", "closed"])
+def test_a_path_that_nobody_may_look_at_is_one_too(tmp_path: Path, blocked: Callable[[Path], str]) -> None:
+    path = tmp_path / blocked(tmp_path)
+    with pytest.raises(ArchiveError, match="check the path"):
+        list(Archive(path).collect(None))
+    with pytest.raises(ArchiveError, match="check the path"):
+        list(read_mentions(path))
+
+
 def test_columns_that_do_not_fit_are_the_users_mistake(tmp_path: Path) -> None:
     path = tmp_path / "posts.csv"
     path.write_text("post,body\n1,2\n")

@@ -46,3 +46,10 @@ def test_two_packs_of_one_id(tocsin: Run, bare: Path) -> None:
     said = tocsin("collect", POLICIES="dwp,./dwp-next.yaml")
     assert (said.status, said.out) == (2, "")
     assert "TOCSIN_POLICIES: ./dwp-next.yaml is another pack of the id 'dwp'" in said.err
+
+
+@pytest.mark.parametrize("name", ["none.jsonl", "n" * 300], ids=["missing", "overlong"])
+def test_an_archive_that_cannot_be_reached(tocsin: Run, name: str) -> None:
+    said = tocsin("run", "--archive", name)
+    assert (said.status, said.out) == (2, "")
+    assert said.err.strip() == f"tocsin: no file or folder can be reached at '{name}'; check the path"

@@ -1,6 +1,7 @@
 """`tocsin run` and `tocsin up`: one full pass through the real DAGs, and the stack that goes on passing."""
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -130,8 +131,8 @@ def say_what_is_used(house: House, console: str) -> None:
 
 
 def _existing(path: Path) -> Path:
-    if not path.exists():
-        raise Misconfigured(f"there is no file or folder {path}")
+    if not os.path.exists(path):  # noqa: PTH110 - `Path.exists` raises where nobody lets us look
+        raise Misconfigured(f"no file or folder can be reached at {str(path)!r}; check the path")
     return path.resolve()
 
 
