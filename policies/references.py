@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from policies.part import folded
-from policies.policy import Account, ApprovedException, Policy
+from policies.policy import ApprovedException, Policy
 from policies.problem import Problem
 from policies.source import Source
 
@@ -154,7 +154,8 @@ def _misfits(policy: Policy, one: ApprovedException) -> Iterator[tuple[str, str]
     yield from _unmet(one.account, one.platform, "account")
     if one.categories == ():
         yield "categories", "is empty: name at least one, or remove it to cover any category"
-    listed = _listed(policy, one)
+    # An exemption that ends before the exception does leaves it some days.
+    listed = policy.account(one.platform or "", one.account, one.end)
     if listed is not None and listed.kind in ("union", "exempt"):
         whose = "a union's account, out of scope" if listed.kind == "union" else "exempt already"
         yield "account", f"{one.account!r} is {whose}: an exception for it has no effect; remove one of the two"
@@ -164,9 +165,3 @@ def _misfits(policy: Policy, one: ApprovedException) -> Iterator[tuple[str, str]
     for phrase in one.phrases:
         if phrase.lstrip("#@").casefold() in names or phrase.casefold() in names:
             yield "phrases", f"{phrase!r} stands in nearly every post about you: name the campaign's own words"
-
-
-def _listed(policy: Policy, one: ApprovedException) -> Account | None:
-    wanted = folded(one.account or "")
-    fits = (each for each in policy.accounts if folded(each.handle) == wanted and each.platform in (None, one.platform))
-    return next(fits, None)

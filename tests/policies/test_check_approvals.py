@@ -91,3 +91,22 @@ def test_an_exempt_accounts_term_is_an_approval(tmp_path, account, key, fix):
     (problem,) = check(file)
     assert problem.path.endswith(key)
     assert fix in problem.message
+
+
+@pytest.mark.parametrize(
+    ("until", "told"),
+    [
+        ("", ["exceptions.0.account"]),
+        (", end: 2026-11-01, approver: SAC, reason: A trial.", ["exceptions.0.account"]),
+        (", end: 2026-10-31, approver: SAC, reason: A trial.", []),  # the exception's last day is its own
+        (", end: 2026-09-30, approver: SAC, reason: A trial.", []),
+    ],
+)
+def test_an_exception_of_an_exempt_account_has_effect_once_the_exemption_has_ended(tmp_path, until, told):
+    exempt = f"  - {{handle: sample_one, kind: exempt{until}}}\n"
+    text = _without_either().replace("  # - {handle: your_union_branch", exempt + "  # - {handle: your")
+    file = tmp_path / "exempt.yaml"
+    file.write_text(f"{text}\nexceptions:\n  - {EXCEPTION}\n", encoding="utf-8")
+    problems = check(file)
+    assert [problem.path for problem in problems] == told
+    assert all("exempt already" in problem.message for problem in problems)
