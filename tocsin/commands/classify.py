@@ -1,6 +1,7 @@
 """`tocsin classify`: mentions in, one JSON line each out, in input order, no warehouse needed."""
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -101,7 +102,7 @@ def _records(file: str, file_format: Format | None, column_map: str) -> Iterator
 
 def _is_empty(source: Path | BufferedReader) -> bool:
     if isinstance(source, Path):
-        return source.is_file() and source.stat().st_size == 0
+        return os.path.isfile(source) and source.stat().st_size == 0  # noqa: PTH113 - a closed folder is told by whoever reads
     return not source.peek(1)
 
 
