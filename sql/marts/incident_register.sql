@@ -1,7 +1,7 @@
 -- One row is one incident as it stands now: what it is, how grave, whose it is, how long people took. The author is a
 -- pseudonym; whom it is aimed at is given as a kind (employee, group, organisation, other). why alone quotes a post and
--- names whom that is aimed at, until the platform shows it no more or the evidence goes; from then on it tells category,
--- severity and clauses.
+-- names whom that is aimed at, until the platform shows it no more or the evidence goes; from then on it tells
+-- category, severity and clauses.
 --
 -- severity_rank orders severities: 1 low, 2 medium, 3 high, 4 critical. is_open: not resolved, dismissed or merged.
 -- mention_count is the number of posts behind it; first_seen_at and last_seen_at are the times of those posts.
