@@ -22,6 +22,7 @@ BEGIN = "<!-- figures: written by `python -m classifiers.training.heldout --page
 
 _FIGURES = ("F1", "precision", "recall", "average precision", "ROC AUC", "calibration error")
 _THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
+_LONG = 60  # words: few posts of a feed that allows it are longer, and in a long text something always looks alarming
 _FEWEST = 20  # posts with a toxicity label, below which its F1 is chance
 
 
@@ -51,6 +52,7 @@ def figures(corpus: Corpus, side: Split, model: Embedded) -> Iterator[str]:
     yield ""
     yield from _of_categories(posts, read)
     yield from _false_alarms(posts, read)
+    yield from _of_long_ones(posts, read)
     yield from _others(posts, read, model.score([post.text for post in posts]))
 
 
@@ -70,7 +72,7 @@ def _of_categories(posts: Sequence[Post], read: ContextScores) -> Iterator[str]:
 
 def _false_alarms(posts: Sequence[Post], read: ContextScores) -> Iterator[str]:
     """Of posts of no category, how many get one, by where the line is drawn; and what that leaves of the others."""
-    truth = np.array([[name in post.categories for name in CATEGORY_NAMES] for post in posts])
+    truth = _truth(posts)
     innocent = ~truth.any(axis=1)
     critical = innocent & np.array(["criticism" in post.tags for post in posts])
     yield f"| threshold | of {innocent.sum():,} innocent posts flagged | of {critical.sum():,} critical ones | recall |"
@@ -80,6 +82,20 @@ def _false_alarms(posts: Sequence[Post], read: ContextScores) -> Iterator[str]:
         flagged, criticised = (said[rows].any(axis=1).mean() for rows in (innocent, critical))
         yield f"| {threshold} | {flagged:.1%} | {criticised:.1%} | {said[truth].mean():.3f} |"
     yield ""
+
+
+def _of_long_ones(posts: Sequence[Post], read: ContextScores) -> Iterator[str]:
+    rows = np.array([len(post.text.split()) > _LONG for post in posts])
+    truth, said = _truth(posts)[rows], read.categories[rows] >= _THRESHOLDS[0]
+    innocent = ~truth.any(axis=1)
+    if truth.any() and innocent.any():
+        flagged = f"{said[innocent].any(axis=1).mean():.1%} of {innocent.sum()} innocent ones flagged"
+        yield f"Of {rows.sum()} posts of more than {_LONG} words at 0.5: {flagged}, recall {said[truth].mean():.3f}."
+        yield ""
+
+
+def _truth(posts: Sequence[Post]) -> Flags:
+    return np.array([[name in post.categories for name in CATEGORY_NAMES] for post in posts], bool)
 
 
 def _others(posts: Sequence[Post], read: ContextScores, alone: Scores) -> Iterator[str]:

@@ -37,6 +37,9 @@ def test_the_figures_are_those_of_the_held_out_posts(some: Corpus) -> None:
     (most,) = (line.split(" | ") for line in lines if line.startswith("| 0.9 |"))
     assert float(half[1].rstrip("%")) >= float(most[1].rstrip("%"))
     assert any(line.startswith("Relevance: recall 0.9") for line in lines)
+    long = sum(len(post.text.split()) > 60 for post in posts)
+    assert 0 < long < len(posts) / 10
+    assert any(line.startswith(f"Of {long} posts of more than 60 words") for line in lines)
 
 
 def test_a_figure_of_too_few_posts_is_not_told(some: Corpus) -> None:
