@@ -65,9 +65,9 @@ format: setup ## mend what can be mended by a machine
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
-train: ## make the embedded model again, from DATA=DIR; an evening on two cores
+train: ## make the embedded model again, from DATA=DIR to OUT=var/training; an evening on two cores
 	@$(MAKE) --no-print-directory setup EXTRAS=dev,train
-	@$(BIN)/python -m classifiers.training.train --data $(DATA) --out var/training $(ARGS)
+	@$(BIN)/python -m classifiers.training.train --data $(DATA) --out $(or $(OUT),var/training) $(ARGS)
 
 constraints: ## resolve constraints.txt anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --no-annotate --no-header --all-extras pyproject.toml -o constraints.txt

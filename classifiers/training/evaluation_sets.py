@@ -15,8 +15,17 @@ _TEXT_COLUMNS = ("text", "comment", "prompt", "tweet", "body")
 
 
 def fingerprints(folders: Iterable[Path]) -> frozenset[str]:
-    """Fingerprints of every text found in CSV, TSV, JSON and JSON-lines files under `folders`."""
-    return frozenset(fingerprint(normalise(text).text) for text in all_texts(folders))
+    """Fingerprints of every text found in CSV, TSV, JSON and JSON-lines files under `folders`.
+
+    Raises ValueError where a folder holds no text: a name spelt wrongly would keep nothing out of training.
+    """
+    found: set[str] = set()
+    for folder in folders:
+        here = {fingerprint(normalise(text).text) for text in all_texts([folder])}
+        if not here:
+            raise ValueError(f"{folder} holds no texts to keep out of training; is its name right?")
+        found |= here
+    return frozenset(found)
 
 
 def all_texts(folders: Iterable[Path]) -> Iterator[str]:
@@ -37,14 +46,20 @@ def texts(path: Path) -> Iterator[str]:
         if path.suffix == ".jsonl":
             yield from (json.loads(line)["text"] for line in file)
             return
-        if path.suffix == ".tsv":  # GoEmotions: no header, the text first
+        if path.suffix == ".tsv" and not _has_header(path):  # GoEmotions: the text first
             yield from (line.split("\t")[0] for line in file)
             return
-        table = csv.DictReader(file)
+        table = csv.DictReader(file, delimiter="\t" if path.suffix == ".tsv" else ",")
         column = next((name for name in _TEXT_COLUMNS if name in (table.fieldnames or ())), None)
         if column is None:
             raise ValueError(f"{path} has no column of text; looked for {', '.join(_TEXT_COLUMNS)}")
         yield from (row[column] for row in table)
+
+
+def _has_header(path: Path) -> bool:
+    with path.open(encoding="utf-8") as file:
+        first = file.readline().rstrip("\r\n").split("\t")
+    return any(name in _TEXT_COLUMNS for name in first)
 
 
 class KeptOut:

@@ -22,11 +22,13 @@ from classifiers.training.export import export, logits
 from classifiers.training.network import Network, lengthened
 from policies.policy import CATEGORY_NAMES
 
-VERSION = "0.6"
 
+def finish(run: Path, out: Path, corpus: Path = FOLDER, version: str | None = None) -> None:
+    """Write model.onnx, tokenizer.json and model.json to `out` from the checkpoint and the notes in `run`.
 
-def finish(run: Path, out: Path, corpus: Path = FOLDER) -> None:
-    """Write model.onnx, tokenizer.json and model.json to `out` from the checkpoint and the notes in `run`."""
+    `version` is part of the name on every row that the model judges; of other weights another one, so if none is given
+    it is the beginning of their SHA-256.
+    """
     out.mkdir(parents=True, exist_ok=True)
     network, about = restored(run)
     export(network, out / "model.onnx")
@@ -35,14 +37,15 @@ def finish(run: Path, out: Path, corpus: Path = FOLDER) -> None:
     ours = read_corpus(corpus)
     examples = [*read_heldout(run), *ours.examples(ours.split("calibration"))]
     encoded = Encoded(examples, tokenizer, LENGTH)
+    sha256 = {name: _sha256(out / name) for name in ("model.onnx", "tokenizer.json")}
     card = {
         "name": "embedded",
-        "version": VERSION,
+        "version": version or sha256["model.onnx"][:8],
         **calibrated(logits(out / "model.onnx", encoded.in_order(64)), encoded.truth),
         "window": LENGTH,
         "context": CONTEXT,
         "training": about,
-        "sha256": {name: _sha256(out / name) for name in ("model.onnx", "tokenizer.json")},
+        "sha256": sha256,
     }
     (out / "model.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
 
@@ -69,7 +72,12 @@ def _softmax(said: Floats, truth: Floats) -> dict[str, Any]:
 
 
 def restored(run: Path) -> tuple[Network, dict[str, Any]]:
-    """The network of a run's last checkpoint, and what the run wrote of its data, the steps done added."""
+    """The network of a run's last checkpoint, and what the run wrote of its data, the steps done added.
+
+    Raises FileNotFoundError where `run` is the folder of no run, or of one that has kept nothing yet.
+    """
+    if not (run / "checkpoint.pt").is_file():
+        raise FileNotFoundError(f"{run} has no checkpoint.pt: no run of `train` has kept anything there yet")
     kept = torch.load(run / "checkpoint.pt", weights_only=True)
     about = json.loads((run / "data.json").read_text(encoding="utf-8"))
     network = Network(len(kept["state"]["words.weight"]), about["layers"])
@@ -96,5 +104,6 @@ if __name__ == "__main__":
     parser.add_argument("--run", type=Path, required=True, help="folder that train wrote its checkpoint to")
     parser.add_argument("--out", type=Path, required=True, help="where the three files go")
     parser.add_argument("--corpus", type=Path, default=FOLDER, help="our own posts; those of the checkout if not given")
+    parser.add_argument("--version", help="what the model is called after its name; if not given, by its SHA-256")
     options = parser.parse_args()
-    finish(options.run, options.out, options.corpus)
+    finish(options.run, options.out, options.corpus, options.version)

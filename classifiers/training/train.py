@@ -30,7 +30,10 @@ RECIPE = Recipe(48, (1.5e-4, 1e-3), step)
 
 def main(arguments: list[str] | None = None) -> None:
     """Parse the command line and make the model."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.earlier and options.earlier.resolve() == (options.out / "run").resolve():
+        parser.error(f"--from {options.earlier} is where --out {options.out} keeps its own run: give another --out")
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     kept_out = fingerprints(options.evaluation)
@@ -53,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--evaluation", type=Path, action="append", default=[], help="texts kept out of training")
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--passes", type=float, default=3.0, help="times that each published text is shown")
-    parser.add_argument("--rounds", type=int, default=14, help="times that each of our own posts is shown")
+    parser.add_argument("--rounds", type=int, default=4, help="times that each of our own posts is shown")
     parser.add_argument("--layers", type=int, default=6, choices=range(1, 7))
     parser.add_argument("--pieces", type=int, default=22_700, help="size of the vocabulary")
     parser.add_argument("--from", type=Path, dest="earlier", help="go on from the run in this folder, of either stage")
@@ -90,8 +93,12 @@ def start(prepared: Prepared, pieces: int, layers: int) -> tuple[Network, Tokeni
 
 
 def record(prepared: Prepared, tokenizer: Tokenizer, run: Path, about: dict[str, object]) -> None:
-    """Write down what `finish` needs beside the checkpoint, so that it can be run on its own."""
+    """Write down what `finish` needs beside the checkpoint, so that it can be run on its own.
+
+    An earlier training's checkpoint goes: stopped before its own first, this one would be finished from another's.
+    """
     run.mkdir(parents=True, exist_ok=True)
+    (run / "checkpoint.pt").unlink(missing_ok=True)
     tokenizer.save(str(run / "tokenizer.json"))
     rows = [
         {"text": e.text, "source": e.source, "labels": e.labels, "sentiment": e.sentiment} for e in prepared.heldout

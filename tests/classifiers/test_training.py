@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +62,7 @@ def small_set(folder: Path) -> TrainingSet:
         ]
 
     files = {"texts.jsonl": hashlib.sha256(path.read_bytes()).hexdigest()}
-    return TrainingSet("small", "Apache-2.0 (our own)", files, read)  # type: ignore[arg-type]
+    return TrainingSet("small", "Apache-2.0 (our own)", "us/small@12ab", files, read)  # type: ignore[arg-type]
 
 
 def test_a_changed_file_is_refused(tmp_path: Path) -> None:
@@ -70,7 +71,7 @@ def test_a_changed_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "small" / "texts.jsonl").write_text("{}", encoding="utf-8")
     with pytest.raises(DataChanged, match="the manifest has"):
         one.verified(tmp_path)
-    with pytest.raises(DataChanged, match=r"is missing; fetch the set 'small'"):
+    with pytest.raises(DataChanged, match=r"is missing; the set came from https://github.com/us/small at 12ab"):
         one.verified(tmp_path / "elsewhere")
 
 
@@ -79,6 +80,7 @@ def test_every_set_names_a_licence_that_lets_weights_ship() -> None:
     assert all(any(name in one.licence for name in free) for one in SETS)
     assert not any("NC" in one.licence for one in SETS)
     assert all(one.files for one in SETS)
+    assert all(re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{7}", one.source) for one in SETS)
 
 
 def test_excluded_and_repeated_texts_do_not_reach_training(tmp_path: Path) -> None:
@@ -139,6 +141,26 @@ def test_published_sets_read_as_the_manifest_says() -> None:
         assert len(examples) > 300, one.name
         assert all(isinstance(example.text, str) for example in examples), one.name
         assert all(0 <= value <= 1 for example in examples for value in example.labels.values()), one.name
+
+
+def test_a_folder_that_keeps_nothing_out_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="holds no texts to keep out of training; is its name right"):
+        fingerprints([tmp_path / "mispelt"])
+    (tmp_path / "headed.tsv").write_text("id\ttext\n1\tthe office opens at nine\n", encoding="utf-8")
+    (tmp_path / "bare.tsv").write_text("a lovely clear letter\t3\n", encoding="utf-8")
+    told = {fingerprint("the office opens at nine"), fingerprint("a lovely clear letter")}
+    assert fingerprints([tmp_path]) == told
+
+
+def test_a_training_does_not_write_over_the_run_that_it_goes_on_from(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = str(tmp_path / "training")
+    with pytest.raises(SystemExit):
+        train.main(["--data", str(tmp_path), "--from", f"{folder}/run", "--out", folder])
+    assert "give another --out" in capsys.readouterr().err
+    with pytest.raises(FileNotFoundError, match=r"has no checkpoint\.pt: no run of `train`"):
+        restored(tmp_path)
 
 
 @needs_shared
@@ -210,6 +232,7 @@ def test_a_small_training_ends_in_files_that_score_and_again_in_the_same(tmp_pat
     one, ours = small_set(data), small_corpus(corpus)
     out = small_run(tmp_path / "first", data, one, corpus, ours)
     model = Embedded(out, threads=1)
+    assert model.name == f"embedded-{hashlib.sha256((out / 'model.onnx').read_bytes()).hexdigest()[:8]}"
     scores = model.score([f"{RUDE[1]} 99", f"{CALM[1]} 99"])
     assert scores.toxicity[0, 0] > scores.toxicity[1, 0]
     asked = [InContext(f"{text} 99", "Example Office") for text in (RUDE[1], CALM[1])]
