@@ -82,13 +82,13 @@ def test_one_odd_item_does_not_hide_the_others(name: str, serve: Any, reply: Any
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9) | st.datetimes().map(str),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["name", "url"]), inner),
-    max_leaves=5,
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["name", "url"]), inner, max_size=2),
+    max_leaves=4,
 )
 names = ["id", "url", *ODD]
 
 
-@given(st.lists(st.dictionaries(st.sampled_from(names), values), max_size=3))
+@given(st.lists(st.dictionaries(st.sampled_from(names), values, max_size=4), max_size=2))
 def test_whatever_the_items_are_the_feed_is_read(items: list[Any]) -> None:
     body = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}).encode()
     assert len(json_feed.parse(body)[1]) == len(items)
