@@ -25,7 +25,7 @@ from policies.policy import CategoryName
 _TRUST = 0.3  # how much of the model's odds counts where a rule has spoken: rules know plain abuse better than it does
 _TRUST_OVER_TIME = 0.2  # and where a course of posts has spoken, of which the model has read only the last
 _SHIELDED = 2.0  # taken from the odds where the deciding words are somebody else's, or not meant
-_ASKED = 0.82  # where no rule speaks the model must be surer: at 0.8 one criticism in forty-six is a finding
+_ASKED = 0.84  # where no rule speaks the model must be surer, for the sake of those who only criticise
 
 _ASKED_OF_THE_CITED = 0.95  # and that something is not public, where it is quoted from what is
 _ASKED_OF_RISK = 0.55  # of a person at risk: to pass one over is worse than to look once in vain
@@ -65,6 +65,12 @@ _DISMISSAL = re.compile(
     r"(?:your|her|his|their) (?:job|post|pension)s?\b|\b(?:get|gets|got) the (?:sack|"
     r"boot)\b|\b(?:hope|want|wish) (?:that )?(?:he|she|they|the \w+) (?:rots?|goes|go|gets?|is|are|ends? up) (?:\w+ )"
     r"{0,2}?(?:jail|prison|jailed|locked up|prosecuted|convicted|arrested|caught)\b",
+    re.IGNORECASE,
+)
+
+_DISMAY = re.compile(
+    r"\b(?:sick|sickened|sorry|gutted|horrified|appalled|heartbroken|disgusted|ashamed|shocked|awful|"
+    r"horrible|can'?t believe) (?:that )?(?:(?:any|some)(?:one|body)|people) (?:would|could|did|has|have|had)\b",
     re.IGNORECASE,
 )
 
@@ -124,7 +130,8 @@ def _is_excused(evidence: Evidence, category: CategoryName) -> bool:
     if category == "vetting_disclosure":
         return is_of_another(evidence)
     if category == "threat":
-        return speaks_of_an_election(evidence) or _asks_for_dismissal(evidence)
+        dismayed = _DISMAY.search(evidence.text) is not None  # at what others did to somebody
+        return dismayed or speaks_of_an_election(evidence) or _asks_for_dismissal(evidence)
     if category == "doxxing" and _REMOVAL.search(evidence.text):
         return True
     return category in ("cyberbullying", "staff_conduct") and is_banter(evidence)

@@ -14,7 +14,7 @@ from classifiers.assessment import TOXICITY_LABELS
 from classifiers.training.example import Example
 from policies.policy import CATEGORY_NAMES
 
-LENGTH = 320  # pieces of a text at most, in training and in a window: some 240 words; few posts are longer
+LENGTH = 320  # pieces of a text at most, some 240 words: what earned its label is in it, in nearly all
 CONTEXT = 46  # pieces of context at most
 _POOL = 50  # batches sorted by length together; more would show the model like with like
 _UNKNOWN = float("nan")

@@ -22,6 +22,9 @@ from classifiers.training.export import export, logits
 from classifiers.training.network import Network, lengthened
 from policies.policy import CATEGORY_NAMES
 
+# Pieces read at once: in more, a telling sentence drowns; in fewer, what makes it harmless is out of sight.
+_WINDOW = 128
+
 
 def finish(run: Path, out: Path, corpus: Path = FOLDER, version: str | None = None) -> None:
     """Write model.onnx, tokenizer.json and model.json to `out` from the checkpoint and the notes in `run`.
@@ -42,7 +45,7 @@ def finish(run: Path, out: Path, corpus: Path = FOLDER, version: str | None = No
         "name": "embedded",
         "version": version or sha256["model.onnx"][:8],
         **calibrated(logits(out / "model.onnx", encoded.in_order(64)), encoded.truth),
-        "window": LENGTH,
+        "window": _WINDOW,
         "context": CONTEXT,
         "training": about,
         "sha256": sha256,
