@@ -47,10 +47,26 @@ def finish(run: Path, out: Path, corpus: Path = FOLDER, version: str | None = No
         **calibrated(logits(out / "model.onnx", encoded.in_order(64)), encoded.truth),
         "window": _WINDOW,
         "context": CONTEXT,
-        "training": about,
+        "training": lineage(about),
         "sha256": sha256,
     }
     (out / "model.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+
+
+def lineage(about: dict[str, Any]) -> dict[str, Any]:
+    """A run's notes, and under `legs` of all that it came from, each once; nested, each mean would double them."""
+    told: list[dict[str, Any]] = []
+
+    def tell(one: dict[str, Any]) -> None:
+        own = {name: value for name, value in one.items() if name not in ("from", "mean_of", "legs")}
+        if own not in told:
+            told.append(own)
+        for earlier in (*one.get("mean_of", ()), *one.get("legs", ()), one.get("from")):
+            if earlier is not None:
+                tell(earlier)
+
+    tell(about)
+    return told[0] | {"legs": told[1:]}
 
 
 def calibrated(said: Truth, truth: Truth) -> dict[str, Any]:

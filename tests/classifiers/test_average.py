@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch", reason="Training is an optional extra: pip 
 pytest.importorskip("onnxscript", reason="Training is an optional extra: pip install 'tocsin[train]'")
 
 from classifiers.training.average import average  # noqa: E402
-from classifiers.training.finish import restored  # noqa: E402
+from classifiers.training.finish import lineage, restored  # noqa: E402
 from classifiers.training.network import Network  # noqa: E402
 
 
@@ -55,3 +55,15 @@ def test_held_out_texts_are_those_of_a_run_that_has_some(tmp_path: Path) -> None
     assert (tmp_path / "mean" / "heldout.jsonl").read_text(encoding="utf-8") == "{}\n"
     with pytest.raises(ValueError, match="None of these runs has a heldout"):
         average([one], tmp_path / "other")
+
+
+def test_every_leg_of_a_mean_of_means_is_told_once(tmp_path: Path) -> None:
+    one, two = written_run(tmp_path / "one", 1), written_run(tmp_path / "two", 2)
+    average([one, two], tmp_path / "mean")
+    average([tmp_path / "mean", one, two], tmp_path / "again")
+    _, about = restored(tmp_path / "again")
+    told = lineage(about | {"from": about})
+    seeds = [leg["seed"] for leg in (told, *told["legs"])]
+    assert set(seeds) == {1, 2}
+    assert len(seeds) <= 4, "each once, but for the steps that a mean takes from the longest"
+    assert lineage(told) == told
