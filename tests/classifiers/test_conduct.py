@@ -49,7 +49,7 @@ def test_fixation_over_days_is_stalking(dwp: Policy, scorer: Scorer) -> None:
 
 @pytest.mark.parametrize(
     ("category", "score", "apart"),
-    [("threat", 0.83, True), ("cyberbullying", 0.83, False), ("cyberbullying", 0.95, True)],
+    [("threat", 0.85, True), ("cyberbullying", 0.85, False), ("cyberbullying", 0.95, True)],
 )
 def test_a_threat_in_a_course_is_told_beside_it(dwp: Policy, category: CategoryName, score: float, apart: bool) -> None:
     sure = TableScorer({}, {}, {"grendle": (category, score)})

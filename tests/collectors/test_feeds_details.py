@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collectors import json_feed
@@ -88,6 +88,7 @@ values = st.recursive(
 names = ["id", "url", *ODD]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.dictionaries(st.sampled_from(names), values, max_size=4), max_size=2))
 def test_whatever_the_items_are_the_feed_is_read(items: list[Any]) -> None:
     body = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}).encode()

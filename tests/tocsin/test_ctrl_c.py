@@ -20,7 +20,9 @@ def test_a_collect_that_is_stopped_says_what_becomes_of_it(bare: Path) -> None:
 
     server = Server(lambda _asked: keep_waiting())
     given = {**os.environ, "TOCSIN_HACKERNEWS_BASE_URL": server.url}
-    words = [sys.executable, "-c", "from tocsin.cli import main; main()", "collect", "hackernews"]
+    # Whoever runs the tests in the background has Ctrl-C ignored, and its children inherit that.
+    heard = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    words = [sys.executable, "-c", f"{heard}; from tocsin.cli import main; main()", "collect", "hackernews"]
     with subprocess.Popen(words, cwd=bare, env=given, stderr=subprocess.PIPE, text=True) as command:
         assert asked.wait(60)
         command.send_signal(signal.SIGINT)
