@@ -28,7 +28,7 @@ from classifiers.language import UNDETERMINED, detect_languages, is_read
 from classifiers.normalise import Normalised, normalise
 from classifiers.reason import reason
 from classifiers.relevance import Relevance
-from classifiers.scorebook import Scorebook, key, scorebook
+from classifiers.scorebook import Scorebook, scorebook
 from classifiers.scorer import InContext, Scorer
 from classifiers.sentiment import sentiment, settled
 from classifiers.target import CastReader
@@ -103,7 +103,7 @@ class Judge:
         relevant = self._is_relevant(reading, passages, scores)
         account = self._relevance.account(mention, mention.author)
         scope = _SCOPES.get(account.kind, "in") if account else "in"
-        whole = scores.alone[key(text)]
+        whole = scores.alone[text]
         assessment = Assessment(
             mention_id=mention.mention_id,
             language=reading.language,
@@ -154,7 +154,7 @@ class Judge:
     def _evidence(
         self, mention: Mention, passage: Passage, scores: Scorebook, assessment: Assessment, past: Past
     ) -> Evidence:
-        alone, read = scores.alone[key(passage.normalised.text)], scores.in_context[passage.asked]
+        alone, read = scores.alone[passage.normalised.text], scores.in_context[passage.asked]
         return Evidence(
             mention=mention,
             normalised=passage.normalised,

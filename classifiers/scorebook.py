@@ -28,7 +28,7 @@ class Read:
 
 @dataclass(frozen=True)
 class Scorebook:
-    """`alone` by the text's `key`; `in_context` by what was asked."""
+    """`alone` by the text; `in_context` by what was asked."""
 
     alone: Mapping[str, Alone]
     in_context: Mapping[InContext, Read]
@@ -36,7 +36,7 @@ class Scorebook:
 
 def scorebook(scorer: Scorer, texts: Iterable[str], asked: Iterable[InContext]) -> Scorebook:
     """The scores of normalised texts, each distinct one scored once, and of texts in context."""
-    distinct = list(dict.fromkeys(map(key, texts)))
+    distinct = list(dict.fromkeys(texts))  # whatever their case: some models read it
     scores = scorer.score(distinct)
     alone = {
         one: Alone(toxicity, sentiment)
@@ -46,8 +46,3 @@ def scorebook(scorer: Scorer, texts: Iterable[str], asked: Iterable[InContext]) 
     read = scorer.score_in_context(questions)
     answers = zip(questions, read.relevant, read.towards, read.categories, strict=True)
     return Scorebook(alone, {one: Read(float(relevant), *rest) for one, relevant, *rest in answers})
-
-
-def key(text: str) -> str:
-    """By what a text's scores are found: the text as it is, for some models read case."""
-    return text

@@ -64,9 +64,8 @@ class Shown:
     url: str | None
 
 
-Quoted = Mapping[
-    Severity, frozenset[str]
-]  # by how grave a card says that its incident is: the posts its reason may quote
+# The posts that a card's reason may quote, by how grave the card says that its incident is.
+Quoted = Mapping[Severity, frozenset[str]]
 
 
 def may_quote(severity: Severity, why: str, exhibits: Iterable[Exhibit]) -> Quoted:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from classifiers.normalise import Normalised, normalise
-from classifiers.scorebook import key, scorebook
+from classifiers.scorebook import scorebook
 from classifiers.scorer import InContext, Scorer
 from policies.policy import CATEGORY_NAMES
 
@@ -35,7 +35,7 @@ def read_in_a_row(scorer: Scorer, ask: Callable[[Normalised], InContext], texts:
     whole = in_a_row(texts)
     asked = ask(whole)
     scores = scorebook(scorer, [whole.text], [asked])
-    negative, _, positive = scores.alone[key(whole.text)].sentiment
+    negative, _, positive = scores.alone[whole.text].sentiment
     return InARow(float(max(scores.in_context[asked].categories[_WATCHED])), float(positive - negative))
 
 

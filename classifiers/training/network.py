@@ -152,6 +152,8 @@ def pretrained(weights: Path, pieces: list[int], layers: int) -> Network:
 def lengthened(state: dict[str, Tensor]) -> dict[str, Tensor]:
     """The weights of a network that read shorter texts, with the backbone's own for the positions that it lacks."""
     known = state["positions.weight"]
+    if len(known) >= POSITIONS:
+        return state
     further = _positions(_read(BACKBONE / "model.safetensors"))[len(known) :]
     return state | {"positions.weight": torch.cat((known, further))}
 
