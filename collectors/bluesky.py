@@ -146,7 +146,8 @@ class Bluesky(SearchCollector[Any, str]):
         admitted = admit(post, f"{PLATFORM} {uri or 'without uri'}", self._found)
         if not isinstance(admitted, Mention):
             return Record(None, admitted)
-        return Record(position(sorted_at(post), admitted.id), self.sought(admitted))
+        moment = sorted_at(post)
+        return Record(position(moment, admitted.id), self.sought(admitted), moment)
 
     def _found(self, post: dict[str, Any]) -> Mention:
         return self.named(to_mention(post))

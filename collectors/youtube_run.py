@@ -90,7 +90,7 @@ class Run:
         admitted = admit(whole[native_id], where, self._wanted.mark) if native_id in whole else shown
         mention = admitted if isinstance(admitted, Mention) else shown
         if not self._wanted.keeps(mention.text):
-            return Record(place, None)
+            return Record(place, None, shown.created_at)
         self._videos.add(mention.id, mention.created_at)
         return Record(place, mention)
 

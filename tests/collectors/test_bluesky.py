@@ -12,10 +12,10 @@ from collectors.bluesky_post import sorted_at, to_mention
 from collectors.collector import CollectError
 from collectors.manners import Manners
 from policies.policy import Policy
-from tests.collectors.conformance import Conformance, run
+from tests.collectors.conformance import Conformance, native_ids, run
 from tests.collectors.replay import distinct, exchanges, found
 from tests.collectors.server import Asked, Reply
-from tests.collectors.words import words_only
+from tests.collectors.words import ambiguous_too, words_only
 
 SESSION = {"accessJwt": "a", "refreshJwt": "r", "handle": "invented.example", "did": "did:plc:invented"}
 START = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
@@ -103,6 +103,25 @@ def test_a_time_that_cannot_be_gives_way_to_the_index_and_a_backdated_one_does_n
         view = post(1)
         view["record"]["createdAt"] = impossible
         assert to_mention(view).created_at == START
+
+
+def test_a_fresh_post_that_nobody_asked_for_leaves_the_overlap_window_open(
+    serve: Any, policy: Policy, brisk: Manners
+) -> None:
+    now = datetime.now(UTC)
+    views = [post(2, now - timedelta(minutes=1), text="QW"), post(1, now - timedelta(days=1), text="A bill of QW")]
+
+    def answer(asked: Asked) -> Reply:
+        return Reply.of(SESSION if asked.method == "POST" else {"posts": views if "QW" in asked.params["q"] else []})
+
+    server = serve(answer)
+    collector = Bluesky("invented.example", "password", [ambiguous_too(policy)], base_url=server.url, manners=brisk)
+    batches, _ = run(collector)
+    assert native_ids(batches) == [uri(1)]
+    views.insert(1, post(3, now - timedelta(hours=1), text="Another bill of QW"))  # the index was slow to learn of it
+    later, _ = run(collector, batches[-1].checkpoint)
+    assert native_ids(later) == [uri(3)]
+    assert moment(server.asked[-1].params["since"]) < now - timedelta(hours=1)
 
 
 def test_credentials_that_are_refused_name_the_setting(serve: Any, policy: Policy, brisk: Manners) -> None:

@@ -3,13 +3,14 @@
 import html
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 from pydantic import SecretStr
 
+from collectors.instant import moment_of
 from collectors.manners import Manners
 from collectors.youtube import YouTube, YouTubeSettings
 from collectors.youtube_post import to_mention
@@ -17,7 +18,7 @@ from policies.policy import Policy
 from tests.collectors.conformance import Conformance, native_ids, run
 from tests.collectors.replay import exchanges, found
 from tests.collectors.server import Asked, Reply
-from tests.collectors.words import words_only
+from tests.collectors.words import ambiguous_too, words_only
 from tests.collectors.youtube_posts import KEY, START, answering, comment, refusal, result, thread, video_id
 
 
@@ -184,6 +185,21 @@ def test_a_broken_record_is_quarantined_and_the_rest_goes_on(serve: Any, policy:
     assert sorted(native_ids(batches)) == ["Ug1", "Ug2", video_id(1)]
     where = [item.where for batch in batches for item in batch.quarantined]
     assert where == [f"youtube {video_id(2)}", "youtube without id", "youtube Ug9"]
+
+
+def test_a_fresh_video_that_nobody_asked_for_leaves_the_overlap_window_open(
+    serve: Any, policy: Policy, brisk: Manners
+) -> None:
+    now = datetime.now(UTC)
+    fresh = result(2, now - timedelta(hours=1))
+    fresh["snippet"] |= {"title": "QW", "description": ""}
+    settled = result(1, now - timedelta(days=3))
+    settled["snippet"]["title"] = "A bill of QW"
+    server = serve(answering(search=[fresh, settled]))
+    batches, _ = run(YouTube(KEY, [ambiguous_too(policy)], base_url=server.url, manners=brisk))
+    (mark,) = (each["mark"] for each in batches[-1].checkpoint.state["found"]["timelines"].values())
+    assert native_ids(batches) == [video_id(1)]
+    assert moment_of(mark) < now - timedelta(days=2)
 
 
 def test_recheck_tells_the_gone_from_the_edited(serve: Any, policy: Policy, brisk: Manners) -> None:
