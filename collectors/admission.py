@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pprint import pformat
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,7 +13,20 @@ from collectors.mention import Mention
 Admitted = Mention | Quarantined | Gone
 
 # What a record of the wrong shape raises where it is taken apart: a list where an object should be, a missing key.
-MISSHAPEN = (ValidationError, KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError)
+# AssertionError: what parsers of the standard library say of input that they did not expect.
+MISSHAPEN = (
+    ValidationError,
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    IndexError,
+    OverflowError,
+    AssertionError,
+    RecursionError,
+)
+DEEPEST = 200  # levels of a record, as in an archive: whatever stores or reads it goes down them call by call
+SHOWN_LEVELS = 20  # of a record that is nested too deeply to be written as JSON
 
 
 def admit(record: Any, where: str, make: Callable[[Any], Mention]) -> Admitted:
@@ -25,7 +39,7 @@ def admit(record: Any, where: str, make: Callable[[Any], Mention]) -> Admitted:
 
 def refused(where: str, reason: str, record: Any) -> Quarantined:
     """A quarantined record, its payload as text within the limit."""
-    payload = record if isinstance(record, str) else json.dumps(record, ensure_ascii=False, default=str)
+    payload = record if isinstance(record, str) else _written(record)
     return Quarantined(_storable(where), _storable(reason), _storable(payload)[: Quarantined.PAYLOAD_LIMIT])
 
 
@@ -36,15 +50,28 @@ def reason_of(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def storable(value: Any) -> Any:
-    """The same JSON value, with half surrogate pairs, which no database takes, shown as U+FFFD."""
+def storable(value: Any, levels: int = DEEPEST) -> Any:
+    """The same JSON value, with half surrogate pairs, which no database takes, shown as U+FFFD.
+
+    Raises ValueError where it is nested deeper than `levels`.
+    """
     if isinstance(value, str):
         return value if value.isascii() else _whole(value)
+    if not isinstance(value, dict | list):
+        return value
+    if not levels:
+        raise ValueError(f"the record is nested deeper than {DEEPEST} levels")
     if isinstance(value, dict):
-        return {key: storable(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [storable(item) for item in value]
-    return value
+        return {key: storable(item, levels - 1) for key, item in value.items()}
+    return [storable(item, levels - 1) for item in value]
+
+
+def _written(record: Any) -> str:
+    """A record as JSON; without its depths where it is nested deeper than JSON can be written."""
+    try:
+        return json.dumps(record, ensure_ascii=False, default=str)
+    except RecursionError:
+        return pformat(record, depth=SHOWN_LEVELS, width=Quarantined.PAYLOAD_LIMIT, sort_dicts=False)
 
 
 def _whole(text: str) -> str:

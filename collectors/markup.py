@@ -43,6 +43,13 @@ class Markup(HTMLParser):
         if not self._silent:
             self.pieces.append(data)
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:
+        """One of a kind that html.parser does not know, for which it raises: a comment, as it is to browsers."""
+        try:
+            return super().parse_marked_section(i, report)
+        except AssertionError:
+            return self.parse_bogus_comment(i, report)
+
     @classmethod
     def of(cls, html: str) -> "Markup":
         """Read a piece of HTML."""
