@@ -9,7 +9,10 @@ from collections.abc import Iterator
 
 Span = tuple[int, int]
 
-HANDLE = re.compile(r"(?<![\w@.+/-])(?:@(?P<at>\w+(?:[.-]\w+)*(?:@\w[\w.-]*\w)?)|/?u/(?P<redditor>[\w-]{3,20})(?!\w))")
+# No platform's handle, and no server's name, is longer than a domain's name may be: 253 characters. Beyond, it is text.
+_NAME = r"\w(?:[.-]?\w){0,252}(?![.-]?\w)"
+_SERVER = r"\w[\w.-]{0,251}\w(?![.-]*\w)"
+HANDLE = re.compile(rf"(?<![\w@.+/-])(?:@(?P<at>{_NAME}(?:@{_SERVER})?)|/?u/(?P<redditor>[\w-]{{3,20}})(?!\w))")
 _BEFORE = re.compile(r"^(?:@|/?u/(?=[\w-]{3,20}$))+", re.IGNORECASE)
 
 

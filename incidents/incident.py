@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Literal, get_args
 
 from policies.policy import CategoryName, Severity
@@ -33,6 +34,8 @@ Act = Literal[
     "author_suspended",
     "post_restored",
 ]
+
+TARGET_LIMIT = 200  # characters; targets are indexed, and an index has a limit. The finding keeps the whole
 
 
 @dataclass(frozen=True)
@@ -111,5 +114,11 @@ class Incident:
 
 
 def target_of(handle: str | None, kind: str) -> str:
-    """What a key calls whom a finding is aimed at: by handle, else by kind, without regard to case."""
-    return (handle or kind).casefold()
+    """What a key calls whom a finding is aimed at: by handle, else by kind, without regard to case.
+
+    Whatever a post may call somebody, one that is too long for a key stands in it by its beginning and its hash.
+    """
+    called = (handle or kind).casefold()
+    if len(called) <= TARGET_LIMIT:
+        return called
+    return f"{called[:TARGET_LIMIT]}…{sha256(called.encode('utf-8', 'surrogatepass')).hexdigest()}"

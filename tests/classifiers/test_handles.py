@@ -37,6 +37,8 @@ PROSE = st.text(alphabet="abc XYZ,.!?\n'()é", max_size=20).map(lambda text: f"{
         ("(@orla.invented)", ["orla.invented"]),
         ("write to orla@example.org or see reddit.example/u/orla, 5u/l, u/ab", []),
         ("@orla@example.social.", ["orla@example.social"]),
+        (f"@{'a' * 253} @{'b' * 254} @{'c.' * 300}c", ["a" * 253]),  # no platform has one longer than a domain's name
+        (f"@orla@{'d' * 254}", ["orla"]),
     ],
 )
 def test_what_is_a_handle(text: str, found: list[str]) -> None:

@@ -194,6 +194,17 @@ def test_an_incident_that_is_not_there_is_named(engine: Engine) -> None:
         casebook.act("TOC-9999", "acknowledged", "Sam")
 
 
+def test_one_aimed_at_may_be_called_at_any_length(engine: Engine) -> None:
+    """PostgreSQL refuses an index row over some 2,700 bytes: one such post would stop every run after it."""
+    name = hashlib.shake_256(b"invented").hexdigest(2000)  # noise: what repeats itself would be compressed
+    lay(engine, [exhibit(1, target_handle=name), exhibit(2, target_handle=name.upper())])
+    lay(engine, [exhibit(3, target_handle=f"{name[:-1]}!"), exhibit(4)])
+    assert raise_in(engine).opened == 3
+    held = WarehouseCasebook(engine).evidence("TOC-1001")
+    assert [each.exhibit.target_handle for each in held] == [name, name.upper()]
+    assert raise_in(engine) == RaiseCounts(0, 0, 0, 0)
+
+
 def test_more_findings_of_one_campaign_than_fit_one_query(engine: Engine) -> None:
     lay(engine, [exhibit(number) for number in range(1, 702)])
     assert raise_in(engine).opened == 1
