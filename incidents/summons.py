@@ -10,6 +10,7 @@ from incidents.escalation import Step
 from incidents.notification import Card, Notification, Reason
 from incidents.oncall import person_on_call
 from incidents.quiet import hushed
+from incidents.watching import TAKEN_BACK
 from incidents.wording import moment
 from policies.policy import Policy
 
@@ -81,7 +82,7 @@ class _Summons:
             on_call=person_on_call(self.policy, route, self.now) if route == self.step.route else None,
         )
         withheld = self._withheld(card, route)
-        if not withheld or card.withheld:
+        if not withheld or card.withheld not in ("", TAKEN_BACK):
             return card
         return replace(card, withheld=withheld, excerpt="", excerpt_url=None, why=WITHHELD_WHY)
 

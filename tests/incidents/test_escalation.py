@@ -13,6 +13,7 @@ from incidents.incident import Act
 from incidents.lifecycle import Event
 from incidents.summons import told_of
 from incidents.text import plain
+from incidents.watching import TAKEN_BACK
 from policies.policy import SEVERITIES, Policy, Route
 from tests.incidents.samples import NOON, POLICY, incident, notification
 
@@ -255,3 +256,13 @@ def test_of_a_person_at_risk_the_next_route_hears_that_nobody_answered_and_no_wo
     assert arrival.card.withheld == "they tell of a person who may be at risk; Security has them"
     assert "Invented post" not in plain(arrival)
     assert "Urgent help is asked for: from Security" in plain(arrival)
+
+
+def test_of_a_person_at_risk_the_reason_stays_behind_too_where_their_newest_post_was_taken_down():
+    gone = replace(
+        notification().card, category="safeguarding", excerpt="", withheld=TAKEN_BACK, why="“I cannot go on”"
+    )
+    arrival, left = told_of(_step("escalated", "management"), notification(card=gone), policy(), NOON)
+    assert arrival.card.withheld == "they tell of a person who may be at risk; Security has them"
+    assert "I cannot go on" not in plain(arrival)
+    assert left.card.withheld == TAKEN_BACK

@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, insert, select
 
 from incidents.alarm import watch
+from incidents.card import WITHHELD_WHY
 from incidents.outbox import Undelivered
 from incidents.silence import Asked
 from policies.policy import Policy, Route
@@ -22,6 +23,8 @@ from warehouse.escalation_schema import escalations
 from warehouse.escalations import WarehouseEscalations
 from warehouse.outbox import WarehouseOutbox
 from warehouse.silences import WarehouseSilences
+from warehouse.watching import WatchBook
+from warehouse.watching_schema import post_changes
 
 HOUR = timedelta(hours=1)
 
@@ -237,6 +240,23 @@ def test_of_a_person_at_risk_each_thread_goes_on_to_show_what_it_may(engine: Eng
         if row.incident_id:
             shown[row.channel].add((bool(row.card["excerpt"]), bool(row.card["withheld"])))
     assert shown == {"C0SECURITY": {(True, False)}, "C0MANAGEMENT": {(False, True)}}
+
+
+def test_of_a_person_at_risk_no_later_word_follows_a_post_that_was_taken_down(engine: Engine) -> None:
+    own = pack()
+    for number in (1, 2):
+        one = exhibit(number, category="safeguarding", target_kind="other", why=f"They wrote: “invented {number}”.")
+        lay(engine, [one])
+        raise_in(engine, own)
+    with engine.begin() as connection:
+        connection.execute(insert(post_changes).values(mention_id="x:2", kind="deleted", noticed_at=NOON))
+    WatchBook(engine, {POLICY.id: own}, clock=Clock(NOON)).tell()
+    walk(engine, 5, own)
+    lay(engine, [exhibit(3, category="safeguarding", target_kind="other", why="They wrote: “invented 3”.")])
+    raise_in(engine, own)
+    there = [row.card for row in rows(engine) if row.channel == "C0MANAGEMENT"]
+    assert len(there) > 1
+    assert {(card["excerpt"], card["excerpt_url"], card["why"]) for card in there} == {("", None, WITHHELD_WHY)}
 
 
 def test_operators_hear_of_a_flood_and_not_of_each_drop(engine: Engine) -> None:
