@@ -77,12 +77,16 @@ class WatchBook:
         card = before.card if before else None
         exhibits = [each.exhibit for each in read_evidence(connection, row.incident_id)]
         quoted = may_quote(row.severity, row.why, exhibits)
-        if row.status not in OPEN:  # of one that is over people hear only where its message has to follow
-            ours = [change for change in ours if isinstance(card, Card) and concerns(card, change, quoted)]
         told = 0
-        for _, same in groupby(ours, key=lambda change: change.kind):
-            self._write(connection, row, list(same), exhibits, quoted)
-            told += 1
+        for kind, same in groupby(ours, key=lambda change: change.kind):
+            alike = list(same)
+            if kind in GONE:  # whether or not anybody hears of it
+                _take_back(connection, row, alike, quoted)
+            if row.status not in OPEN:  # of one that is over people hear only where its message has to follow
+                alike = [change for change in alike if isinstance(card, Card) and concerns(card, change, quoted)]
+            if alike:
+                self._write(connection, row, alike, exhibits, quoted)
+                told += 1
         return told
 
     def _write(
@@ -98,8 +102,6 @@ class WatchBook:
         detail = {"posts": [change.record for change in changes]}
         number = add_event(connection, Event(row.incident_id, act, PIPELINE, now, detail=detail))
         append(connection, row.incident_id, Handling(act, PIPELINE, detail=detail), now)
-        if changes[0].kind in GONE:
-            _take_back(connection, row, changes, quoted)
         if (before := last_told(connection, row.incident_id)) is not None:  # None: its bell never rang
             present = self._present(connection, row, changes, exhibits)
             told = followed(before, changes, number, row.status, present, quoted, now)

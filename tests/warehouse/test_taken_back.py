@@ -86,3 +86,17 @@ def test_a_bell_that_is_held_back_does_not_ring_with_it(engine: Engine) -> None:
     with engine.connect() as connection:
         reasons = connection.scalars(select(incidents.c.why).order_by(incidents.c.number)).all()
     assert [why.endswith(WITHOUT) for why in reasons] == [False, True]
+
+
+def test_a_bell_that_was_closed_unheard_does_not_ring_with_it_later(engine: Engine) -> None:
+    casebook = graver_and_lighter(engine)
+    casebook.act("TOC-1002", "resolved", "Kit")
+    change(engine, "x:2")
+    assert [event.act for event in casebook.events("TOC-1002")] == ["opened", "inhibited", "resolved"]
+    casebook.act("TOC-1001", "dismissed", "Sam", reason="false positive")
+    casebook.act("TOC-1002", "reopened", "Kit", reason="it goes on")
+    with engine.connect() as connection:
+        told = connection.scalars(select(outbox.c.card).where(outbox.c.incident_id == "TOC-1002")).all()
+        why = connection.scalar(select(incidents.c.why).where(incidents.c.incident_id == "TOC-1002"))
+    assert [(card["excerpt"], card["excerpt_url"], card["why"]) for card in told] == [("", None, why)] * 2
+    assert str(why).endswith(WITHOUT)
