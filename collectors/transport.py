@@ -5,7 +5,6 @@ tweepy, praw and Mastodon.py take a session of requests, atproto and our own sma
 retried, counted, and with refusals turned into CollectErrors before a client can stumble over them.
 """
 
-import logging
 import re
 import ssl
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from requests.adapters import HTTPAdapter
 
 from collectors.collector import Unavailable
 from collectors.manners import Judge, Visit, judge
+from collectors.unlogged import keep_addresses_out_of_the_log
 
 PIECE = 64 * 1024  # bytes read at a time
 ENCODED = ("content-encoding", "content-length", "transfer-encoding")  # true of the body as it was sent, not as read
@@ -105,8 +105,7 @@ class PoliteTransport(httpx.BaseTransport):
         self._moves = moves
         self._judging = judging
         self._inner = httpx.Client(verify=_trusted(), timeout=visit.manners.timeout_s, follow_redirects=False)
-        for library in ("httpx", "httpcore"):  # they log each address whole, and some platforms take a key in it
-            logging.getLogger(library).setLevel(logging.WARNING)
+        keep_addresses_out_of_the_log()  # some platforms take a key in it
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Raises a CollectError in place of every transport error and every refusal."""

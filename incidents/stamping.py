@@ -5,7 +5,6 @@ nothing else. Whoever trusts the authority need not trust us.
 """
 
 import hashlib
-import logging
 import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -25,6 +24,7 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
+from collectors.unlogged import keep_addresses_out_of_the_log
 from incidents.custody import CustodyEntry, canonical
 from incidents.der import sorted_certificates
 
@@ -94,8 +94,7 @@ def address(tsa: str) -> str:
 def stamp_all(book: StampBook, tsa: str, authority: bytes | None = None, limit: int = 500) -> StampCounts:
     """Have everything stamped that waits. May be killed at any line: what was not kept is asked for again."""
     stamped, in_a_row, failures = 0, 0, list[str]()
-    for library in ("httpx", "httpcore"):  # they log each address whole, with the password in it
-        logging.getLogger(library).setLevel(logging.WARNING)
+    keep_addresses_out_of_the_log()  # there may be a password in it
     with httpx.Client(timeout=TIMEOUT_S, follow_redirects=True) as client:
         for entry in book.waiting(limit):
             try:

@@ -18,6 +18,7 @@ from typing import Any
 
 import httpx
 
+from collectors.unlogged import keep_addresses_out_of_the_log
 from incidents.escape import clipped, harmless, safe_url
 from incidents.notification import AnyCard, Card, DigestCard, Notification, Receipt, SilenceCard
 from incidents.outbox import Denied, Head, Refused, Unanswered, Unavailable
@@ -50,6 +51,7 @@ class WebhookChannel:
         self._key = key_of(secret)
         self._timeout_s = timeout_s
         self._now = now
+        keep_addresses_out_of_the_log()  # whoever knows a receiver's may write to it
 
     def address(self, notification: Notification) -> str:
         """The channel's name."""

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import json
+import logging
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -119,6 +120,15 @@ def test_whose_fault_it_is(hook: HookServer, fault: int | str, kind: type[Delive
         channel(hook).send(notification(), None)
     assert type(caught.value) is kind
     assert "siem" in str(caught.value)
+
+
+def test_the_address_is_a_secret_that_no_library_logs(hook: HookServer, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    for library in ("httpx", "httpcore"):
+        logging.getLogger(library).setLevel(logging.NOTSET)  # as where nobody has collected yet
+    WebhookChannel("siem", f"{hook.url}/s3cret?key=s3cret", SECRET).send(notification(), None)
+    assert len(hook.taken) == 1
+    assert "s3cret" not in caplog.text
 
 
 def test_what_the_receiver_has_already_is_delivered(hook: HookServer) -> None:
