@@ -9,7 +9,9 @@ import re
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
+from email.policy import default
 from email.utils import format_datetime
 
 from incidents.escape import clipped, one_line
@@ -21,6 +23,10 @@ from incidents.text import plain, summary
 
 SUBJECT = 200  # characters
 PERMANENT = 500  # from this SMTP code on, trying again is of no use
+
+HEADERS = HeaderRegistry()  # each is one id, as Message-ID is, and is not to be folded as words are
+HEADERS.registry |= dict.fromkeys(("in-reply-to", "references"), HEADERS.registry["message-id"])
+THREADED = default.clone(header_factory=HEADERS)
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +63,7 @@ class MailChannel:
 
     def message(self, notification: Notification, head: Head | None) -> EmailMessage:
         """What is sent: text and HTML alternative, below the head's message where there is one."""
-        message = EmailMessage()
+        message = EmailMessage(policy=THREADED)
         message["Subject"] = clipped(
             f"[{one_line(notification.incident_id, 30)}] {_on_one_line(notification)}", SUBJECT
         )

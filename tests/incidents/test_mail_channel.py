@@ -77,6 +77,15 @@ def test_the_first_and_what_follows_are_one_thread(sink: SmtpSink) -> None:
     assert mail.find(first, None) is None
 
 
+def test_a_long_domain_does_not_break_the_thread() -> None:
+    sender = f"tocsin@{'a-rather-long-department.' * 4}example.org"
+    mail, first = MailChannel("security_mail", MailServer.of_url("smtp://h"), sender, TWO), notification(1)
+    name = str(mail.message(first, None)["Message-ID"])
+    made = mail.message(notification(2), Head(name, first.id, first.reason)).as_bytes().decode()
+    for header in ("In-Reply-To", "References"):
+        assert f"\n{header}: {name}\n" in made
+
+
 def test_sent_again_it_is_the_same_message() -> None:
     assert read(notification())["Message-ID"] == read(notification())["Message-ID"]
     assert read(notification()).as_bytes().count(b"Message-ID:") == 1
