@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 TIMEOUT_S = 30
 DEFAULT_PORTS = {"smtp": 587, "smtps": 465}
 SHAPE = "write it as smtp://user:password@host:port, or smtps://…"
+ESCAPES = "write / # ? @ in a password as %2F %23 %3F %40"
 
 Security = Literal["tls", "starttls", "offered", "none"]  # offered: STARTTLS where the server offers it
 
@@ -31,16 +32,19 @@ class MailServer:
 
         Raises ValueError saying what is wrong with the URL, without repeating it.
         """
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:  # its words may repeat the password
+            raise ValueError(f"cannot be read, or its port is no number; {SHAPE}; {ESCAPES}") from None
         if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
             raise ValueError(f"names no mail server; {SHAPE}")
-        try:
-            port = parts.port or DEFAULT_PORTS[parts.scheme]
-        except ValueError as error:
-            raise ValueError(f"{error}; {SHAPE}") from None
+        if parts.path.strip("/") or parts.query or parts.fragment:
+            raise ValueError(f"says more than which server; {SHAPE}; {ESCAPES}")
         plain: Security = "starttls" if parts.password else "offered"
         security: Security = "tls" if parts.scheme == "smtps" else plain
-        return cls(parts.hostname, port, security, unquote(parts.username or ""), unquote(parts.password or ""))
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        return cls(parts.hostname, port or DEFAULT_PORTS[parts.scheme], security, user, password)
 
     @contextmanager
     def session(self, timeout_s: float = TIMEOUT_S) -> Iterator[smtplib.SMTP]:

@@ -1,6 +1,7 @@
 """Mail: by a real server, in threads, known again by its Message-ID; hostile words in subject, text and HTML."""
 
 import re
+import traceback
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -121,6 +122,16 @@ def test_an_address_that_is_none_is_refused(address: str) -> None:
 def test_a_server_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="smtp://"):
         MailServer.of_url(url)
+
+
+@pytest.mark.parametrize(
+    "password", ["secret/1", "secret#1", "secret?1", "secret[1", "1/secret", "1?secret", "℀secret"]
+)
+@pytest.mark.parametrize("scheme", ["smtp", "smtps"])
+def test_a_password_that_is_not_escaped_is_not_repeated(scheme: str, password: str) -> None:
+    with pytest.raises(ValueError, match="%2F %23 %3F %40") as caught:
+        MailServer.of_url(f"{scheme}://me:{password}@mail.example.org:25")
+    assert "secret" not in "".join(traceback.format_exception(caught.value))  # nor in what was raised before it
 
 
 def test_a_password_is_never_sent_in_the_clear_and_never_printed(sink: SmtpSink) -> None:
