@@ -63,7 +63,7 @@ def _digest(card: DigestCard) -> Page:
 
 
 def _flood(card: DigestCard) -> str:
-    if all(category == "safeguarding" for category, _ in card.categories):
+    if card.categories and all(category == "safeguarding" for category, _ in card.categories):
         what = f"Posts by people who may need help, {card.incidents:,} of them"
     else:
         what = f"{counted(card.incidents, 'incident')} at once"

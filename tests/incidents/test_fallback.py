@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from incidents.bulletin import page
 from incidents.fallback import OPERATORS, SayingSo, Trouble, Waiting, chosen, due, reworded
 from incidents.notification import Card, DigestCard, Notification, Receipt
 from incidents.outbox import Head
@@ -121,7 +122,10 @@ def test_withheld_is_made_anew_and_holds_nothing_of_the_case() -> None:
         *("DIG-1", "flood", "Example", 3, (), (("low", 3),), (("secret", 3),), (("secret", 3),), 1, 1),
         *((("TOC-1", "low", "secret"),), NOON, NOON),
     )
-    assert "secret" not in repr(reworded(notification(card=digest, route="x"), "withheld").card)
+    counted = reworded(notification(card=digest, route="x"), "withheld").card
+    assert "secret" not in repr(counted)
+    assert isinstance(counted, DigestCard)
+    assert "3 incidents at once" in page(counted, "digest").said  # and not that people need help: nobody knows
 
 
 class Shelf:
