@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from incidents.notification import Card, DigestCard, Notification, Receipt
+from incidents.notification import Card, DigestCard, Notification, Receipt, SilenceCard
 from incidents.outbox import Channel, Head
 from incidents.wording import moment
 from policies.policy import Route
@@ -95,6 +95,9 @@ def reworded(notification: Notification, why: Why) -> Notification:
     if why == "withheld" and isinstance(notification.card, DigestCard):
         counted = replace(notification.card, categories=(), target_kinds=(), gravest=())
         return replace(notification, card=counted)
+    if why == "withheld" and isinstance(notification.card, SilenceCard):
+        silent = replace(notification.card, covers=(), reason="Not shown.", still_open=(), note="")
+        notification = replace(notification, card=silent)
     return _noted(notification, "Slack has not taken this, so it comes this way; it will still be posted there")
 
 

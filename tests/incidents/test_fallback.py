@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from incidents.bulletin import page
 from incidents.fallback import OPERATORS, SayingSo, Trouble, Waiting, chosen, due, reworded
-from incidents.notification import Card, DigestCard, Notification, Receipt
+from incidents.notification import Card, DigestCard, Notification, Receipt, SilenceCard
 from incidents.outbox import Head
+from incidents.text import plain
 from policies.policy import Route
 from tests.incidents.samples import NOON, card, notification
 
@@ -126,6 +127,14 @@ def test_withheld_is_made_anew_and_holds_nothing_of_the_case() -> None:
     assert "secret" not in repr(counted)
     assert isinstance(counted, DigestCard)
     assert "3 incidents at once" in page(counted, "digest").said  # and not that people need help: nobody knows
+    silence = SilenceCard(
+        *("SIL-1", "Example", (("Posts with", "secret"),), "Sam", "secret", NOON, NOON, 3, (("low", 3),)),
+        *((("TOC-1", "low", "secret"),), "Security", "ended by Sam: secret"),
+    )
+    for reason in ("silence_started", "silence_expiring", "silence_ended"):
+        hidden = reworded(notification(card=silence, reason=reason), "withheld")
+        assert "secret" not in plain(hidden) + repr(hidden.card)
+        assert "SIL-1" in plain(hidden)
 
 
 class Shelf:
