@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Column, Connection, Engine, Table, func, select
+from sqlalchemy import Column, Connection, Engine, Select, Table, func, select
 
 from incidents.fallback import Trouble, Waiting
 from warehouse.case_schema import deliveries, incidents, outbox
@@ -11,7 +11,7 @@ from warehouse.channel_relays import waits
 from warehouse.relay_schema import relay_attempts, relays
 
 NOT_TAKEN = ("failed", "refused")
-TAKEN = ("delivered", "found")
+TAKEN = ("delivered", "found", "edited")
 
 
 def waiting(engine: Engine, default_address: str, now: datetime) -> list[Waiting]:
@@ -19,12 +19,7 @@ def waiting(engine: Engine, default_address: str, now: datetime) -> list[Waiting
 
     `default_address`: the channel of what names none. What quiet hours held back has waited since they let go of it.
     """
-    failed = (
-        select(deliveries.c.notification_id, func.min(deliveries.c.attempted_at).label("at"))
-        .where(deliveries.c.outcome.in_(NOT_TAKEN))
-        .group_by(deliveries.c.notification_id)
-        .subquery()
-    )
+    failed = _failed().subquery()
     query = (
         select(outbox, incidents.c.policy, incidents.c.category, failed.c.at)
         .outerjoin(incidents, incidents.c.incident_id == outbox.c.incident_id)
@@ -50,6 +45,22 @@ def waiting(engine: Engine, default_address: str, now: datetime) -> list[Waiting
         )
         for row in rows
     ]
+
+
+def _failed() -> Select[tuple[str, datetime]]:
+    """By notification, its first failure since it was last taken: a digest that is told anew was taken before."""
+    taken = (
+        select(deliveries.c.notification_id, func.max(deliveries.c.delivery_id).label("last"))
+        .where(deliveries.c.outcome.in_(TAKEN))
+        .group_by(deliveries.c.notification_id)
+        .subquery()
+    )
+    return (
+        select(deliveries.c.notification_id, func.min(deliveries.c.attempted_at).label("at"))
+        .outerjoin(taken, taken.c.notification_id == deliveries.c.notification_id)
+        .where(deliveries.c.outcome.in_(NOT_TAKEN), deliveries.c.delivery_id > func.coalesce(taken.c.last, 0))
+        .group_by(deliveries.c.notification_id)
+    )
 
 
 def trouble(engine: Engine) -> Trouble:
