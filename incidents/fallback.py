@@ -26,9 +26,8 @@ class Waiting:
     notification_id: str
     subject: str  # the incident's or the alarm's id
     about: About
-    policy: str  # the pack's id, and the category; of an incident's notification
-    category: str
-    route: str
+    category: str  # of an incident's notification
+    routes: tuple[tuple[str, str], ...]  # whom it is for, each by pack's id and name; several of a bulletin alone
     address: str  # the channel that it waits for
     set_aside: bool  # refused so often that it is not tried again by itself
     waits_since: datetime
@@ -77,12 +76,17 @@ def due(waiting: Sequence[Waiting], trouble: Trouble, now: datetime, after: time
 
 
 def chosen(each: Waiting, routes: Mapping[tuple[str, str], Route]) -> Relay:
-    """By which channel it goes. What may be seen by its own route alone reaches the operators without its content."""
-    route = routes.get((each.policy, each.route))
-    if route is not None and route.fallback:
-        return Relay(each.notification_id, route.fallback, "fallback")
-    open_to_all = route is not None and not route.restricted and each.category != "safeguarding"
-    hidden = each.about != "alarm" and not open_to_all
+    """By which channel it goes: the one that all its routes name, else the operators'.
+
+    What may be seen by its own route alone reaches the operators without its content, and so does every bulletin: what
+    is told in a digest may have changed by the time it goes out.
+    """
+    of = [routes.get(name) for name in each.routes]
+    named = {route.fallback if route else None for route in of}
+    if len(named) == 1 and (only := named.pop()):
+        return Relay(each.notification_id, only, "fallback")
+    open_to_all = all(route and not route.restricted for route in of) and each.category != "safeguarding"
+    hidden = each.about == "bulletin" or (each.about == "incident" and not open_to_all)
     return Relay(each.notification_id, OPERATORS, "withheld" if hidden else "fallback")
 
 

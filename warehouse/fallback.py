@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Column, Connection, Engine, Select, Table, func, select
+from sqlalchemy import Column, Connection, Engine, Row, Select, Table, func, select
 
 from incidents.fallback import Trouble, Waiting
 from warehouse.case_schema import deliveries, incidents, outbox
 from warehouse.channel_relays import waits
+from warehouse.quiet_schema import silences
 from warehouse.relay_schema import relay_attempts, relays
 
 NOT_TAKEN = ("failed", "refused")
@@ -30,14 +32,14 @@ def waiting(engine: Engine, default_address: str, now: datetime) -> list[Waiting
     )
     with engine.connect() as connection:
         rows = connection.execute(query).all()
+        routes = {row.notification_id: _routes(connection, row) for row in rows}
     return [
         Waiting(
             notification_id=row.notification_id,
             subject=row.incident_id or row.alarm_id or row.bulletin_id,
             about="incident" if row.incident_id else "alarm" if row.alarm_id else "bulletin",
-            policy=row.policy or "",
             category=row.category or "",
-            route=row.route,
+            routes=routes[row.notification_id],
             address=row.channel or default_address,
             set_aside=row.state == "failed",
             waits_since=max(row.created_at, row.not_before or row.created_at),
@@ -60,6 +62,24 @@ def _failed() -> Select[tuple[str, datetime]]:
         .outerjoin(taken, taken.c.notification_id == deliveries.c.notification_id)
         .where(deliveries.c.outcome.in_(NOT_TAKEN), deliveries.c.delivery_id > func.coalesce(taken.c.last, 0))
         .group_by(deliveries.c.notification_id)
+    )
+
+
+def _routes(connection: Connection, row: Row[Any]) -> tuple[tuple[str, str], ...]:
+    """The packs and routes that it is for: of a digest those of all that it tells, of a silence those that read it."""
+    if row.incident_id is not None:
+        return ((row.policy, row.route),)
+    if row.reason == "digest":
+        told = select(incidents.c.policy, outbox.c.route).join(outbox, outbox.c.incident_id == incidents.c.incident_id)
+        told = told.where(outbox.c.told_in == row.notification_id).distinct()
+        return tuple(sorted((each.policy, each.route) for each in connection.execute(told)))
+    query = select(silences.c.policy, silences.c.places).where(silences.c.silence_id == row.bulletin_id)
+    return tuple(
+        (silence.policy, route)
+        for silence in connection.execute(query)
+        for place in silence.places
+        for route in place["routes"]
+        if row.route in place["routes"]
     )
 
 

@@ -25,9 +25,8 @@ def item(number: int = 1, subject: str = "TOC-1001", **changes: object) -> Waiti
         "notification_id": f"n-{number}",
         "subject": subject,
         "about": "incident",
-        "policy": "sample",
         "category": "threat",
-        "route": "security",
+        "routes": (("sample", "security"),),
         "address": "C0A",
         "set_aside": False,
         "waits_since": NOON,
@@ -57,7 +56,7 @@ def test_a_fault_counts_from_its_age_on(ago: int) -> None:
 def test_what_is_young_waits_even_in_an_old_fault_and_an_alarm_does_not() -> None:
     trouble = Trouble(NOON, {})
     young = item(1, waits_since=NOW - timedelta(minutes=1))
-    alarm = item(2, "SRC-1", about="alarm", waits_since=NOW, policy="", category="")
+    alarm = item(2, "SRC-1", about="alarm", waits_since=NOW, routes=(), category="")
     assert ids(due([young, alarm], trouble, NOW, T)) == ["n-2"]
 
 
@@ -87,7 +86,7 @@ def test_the_fallback_is_the_routes_own_else_the_operators_and_restricted_tells_
         ("sample", "closed_own"): Route(name="Closed", restricted=True, fallback="safe_mail"),
     }
     found = {
-        (route, category): chosen(item(route=route, category=category), routes)
+        (route, category): chosen(item(routes=(("sample", route),), category=category), routes)
         for route in ("own", "open", "closed", "closed_own", "gone")
         for category in ("threat", "safeguarding")
     }
@@ -104,7 +103,26 @@ def test_the_fallback_is_the_routes_own_else_the_operators_and_restricted_tells_
         ("gone", "threat"): (OPERATORS, "withheld"),
         ("gone", "safeguarding"): (OPERATORS, "withheld"),
     }
-    assert chosen(item(about="alarm", policy="", category="", route="operators"), routes).why == "fallback"
+    assert chosen(item(about="alarm", routes=(), category=""), routes).why == "fallback"
+
+
+def test_a_bulletin_goes_by_the_fallback_that_all_its_routes_name_else_the_operators_hear_its_numbers() -> None:
+    routes = {
+        ("one", "own"): Route(name="Own", fallback="phone"),
+        ("two", "own"): Route(name="Own", fallback="phone"),
+        ("one", "lead"): Route(name="Lead", fallback="lead_mail"),
+        ("one", "open"): Route(name="Open"),
+    }
+    for names, told in (
+        ((("one", "own"),), ("phone", "fallback")),
+        ((("one", "own"), ("two", "own")), ("phone", "fallback")),
+        ((("one", "own"), ("one", "lead")), (OPERATORS, "withheld")),
+        ((("one", "own"), ("gone", "own")), (OPERATORS, "withheld")),
+        ((("one", "open"),), (OPERATORS, "withheld")),
+        ((), (OPERATORS, "withheld")),
+    ):
+        relay = chosen(item(about="bulletin", subject="DIG-1", category="", routes=names), routes)
+        assert (relay.channel, relay.why) == told, names
 
 
 def test_withheld_is_made_anew_and_holds_nothing_of_the_case() -> None:
