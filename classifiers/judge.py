@@ -195,7 +195,8 @@ class Judge:
     def _finding(self, evidence: Evidence, hit: Hit) -> Finding | None:
         """The hit as this pack weighs it; None where the pack has switched it off or asks for more certainty."""
         category = self.policy.categories.get(hit.category)
-        if category is None or not category.enabled or hit.confidence < category.threshold:
+        confidence = round(hit.confidence, 2)  # weighed as it is stored: thresholds are refitted on what is stored
+        if category is None or not category.enabled or confidence < category.threshold:
             return None
         by = raises(self.policy.severity, circumstances(evidence, hit))
         severity = raised(category.severity, by)
@@ -204,7 +205,7 @@ class Judge:
             category=hit.category,
             clauses=category.clauses,
             severity=severity,
-            confidence=round(hit.confidence, 2),
+            confidence=confidence,
             target=hit.target,
             spans=_original(evidence.normalised, hit),
             why=reason(hit.because, hit.category, category.severity, severity, by, self._quotations[hit.category]),

@@ -80,6 +80,15 @@ def test_the_pack_decides_what_counts(dwp: Policy, judge: Judge, post: Post) -> 
     assert grave.judge([post(ABUSE)])[0].findings[0].severity == "critical"
 
 
+def test_a_threshold_asks_of_the_confidence_that_is_told(dwp: Policy, post: Post) -> None:
+    """0.846 is stored as 0.85; a threshold of 0.85, which is proposed on what is stored, keeps it."""
+    sure = TableScorer({}, {}, {"grendle": ("trolling", 0.846)})
+    for threshold, kept in ((0.85, [0.85]), (0.86, [])):
+        judge = Judge(_with(dwp, "trolling", threshold=threshold), sure, MentionHistory())
+        found = judge.judge([post("The jobcentre grendle")])[0].findings
+        assert [finding.confidence for finding in found] == kept
+
+
 def test_every_distinct_text_is_scored_once_for_all_packs(dwp: Policy, judge: Judge, post: Post) -> None:
     second = Judge(load("airlines"), judge.scorer, MentionHistory())
     mentions = [post("The DWP is late", number) for number in range(5)] + [post("The\u200b DWP is late", 9)]
