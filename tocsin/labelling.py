@@ -20,7 +20,7 @@ class Exported:
 
 
 def exported(house: House, policy: str | None, actor: str, why: str) -> Exported:
-    """Every post that a label in force is of, audited.
+    """Every post that a label in force is of, once a wording and pack, audited.
 
     Raises Misconfigured where nobody says why, or where neither a pack in force nor a label is of that name.
     """
@@ -35,10 +35,12 @@ def exported(house: House, policy: str | None, actor: str, why: str) -> Exported
     return made
 
 
-def _by_post(found: Iterable[Labelled]) -> dict[str, list[Labelled]]:
-    posts: dict[str, list[Labelled]] = {}
+def _by_post(found: Iterable[Labelled]) -> dict[tuple[str, ...], list[Labelled]]:
+    """By post, wording and pack: what was said of one wording, or under one pack, is not true of another."""
+    posts: dict[tuple[str, ...], list[Labelled]] = {}
     for each in found:
-        posts.setdefault(each.exhibit.mention_id if each.exhibit else each.finding_id, []).append(each)
+        one = each.exhibit
+        posts.setdefault((one.mention_id, one.text, one.policy) if one else (each.finding_id,), []).append(each)
     return posts
 
 

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 
 from policies.check import PACKS, load
-from tests.incidents.samples import exhibit
+from tests.incidents.samples import POLICY, exhibit
 from tests.tocsin.conftest import Run
 from tests.tocsin.posts import HANDFUL
 from tests.warehouse.case_samples import lay, raise_in
@@ -16,7 +16,7 @@ from tocsin import pipeline
 from tocsin.house import House, open_house
 from warehouse.case_schema import incident_events, incidents
 from warehouse.label_schema import labels
-from warehouse.schema import audit
+from warehouse.schema import audit, mentions
 
 ALL = ("--days", "36500")
 DWP = PACKS / "dwp.yaml"
@@ -136,6 +136,34 @@ def test_labels_become_a_file_that_evaluate_reads(
     stranger = tocsin("labels", "export", "other.jsonl", "--why", "again", "--policy", "nobodys")
     assert (stranger.status, "in force: dwp" in stranger.err, (bare / "other.jsonl").exists()) == (2, True, False)
     assert "say why" in tocsin("labels", "export", "other.jsonl", "--why", " ").err
+
+
+def test_each_wording_of_a_post_and_each_pack_is_labelled_by_itself(tocsin: Run, bare: Path) -> None:
+    house = open_house()
+    post = {"mention_id": "x:1", "author": "a-1"}
+    first = exhibit(1, **post, target_handle="worker_1", text="Before it was edited")
+    edited = exhibit(2, **post, target_handle="worker_2", text="After it was edited")
+    other = exhibit(3, **post, target_handle="worker_3", text="After it was edited", policy="other", category="threat")
+    lay(house.engine, [first])
+    raise_in(house.engine)
+    with house.engine.begin() as connection:
+        connection.execute(update(mentions).values(text=edited.text))
+    lay(house.engine, [edited])
+    raise_in(house.engine)
+    lay(house.engine, [other])
+    raise_in(house.engine, POLICY.model_copy(update={"id": "other"}))
+    said = {"worker_1": ("dismissed", "false positive"), "worker_2": ("resolved", None), "worker_3": ("resolved", None)}
+    for incident in house.casebook.incidents():
+        act, why = said[incident.key.target]
+        house.casebook.act(incident.id, act, "Sam", why)
+    assert tocsin("labels", "export", "labels.jsonl", "--why", "measuring").status == 0
+    records = [json.loads(line) for line in (bare / "labels.jsonl").read_text().splitlines()]
+    assert {(each["text"], *each["tags"], *each["categories"]) for each in records} == {
+        ("Before it was edited", "sample"),
+        ("After it was edited", "sample", "cyberbullying"),
+        ("After it was edited", "other", "threat"),
+    }
+    assert len(records) == 3
 
 
 def test_without_a_verdict_there_is_nothing_to_fit(tocsin: Run) -> None:
