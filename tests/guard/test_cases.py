@@ -97,6 +97,12 @@ def test_a_bad_case_is_named_by_its_line(
         read_cases(tmp_path)
 
 
+def test_a_file_in_another_encoding_is_named_by_its_line(tmp_path: Path) -> None:
+    (tmp_path / "cases.jsonl").write_bytes(b"{}\n" + "{“é”}".encode("cp1252"))
+    with pytest.raises(GuardUnusable, match=r"cases\.jsonl, line 2: .*UTF-8"):
+        read_cases(tmp_path)
+
+
 def test_no_cases_and_two_of_one_id_are_named(tmp_path: Path, cases: list[Case]) -> None:
     with pytest.raises(GuardUnusable, match="holds no cases"):
         read_cases(tmp_path)
