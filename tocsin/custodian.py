@@ -68,14 +68,17 @@ def make_room(out: Path) -> None:
 def certificates(house: House) -> bytes | None:
     """The timestamping authority's, as configured. Raises Misconfigured where they cannot be read."""
     path = house.settings.tsa_ca
-    if path is None:
-        return None
+    return None if path is None else certificates_in(path, "TOCSIN_TSA_CA")
+
+
+def certificates_in(path: Path, named_by: str) -> bytes:
+    """What a file of certificates holds. Raises Misconfigured, which says by what setting or option it was named."""
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise Misconfigured(f"TOCSIN_TSA_CA: {path} cannot be read ({error.strerror})") from error
+        raise Misconfigured(f"{named_by}: {path} cannot be read ({error.strerror})") from error
     if b"BEGIN CERTIFICATE" not in content:
-        raise Misconfigured(f"TOCSIN_TSA_CA: {path} holds no certificate in PEM form")
+        raise Misconfigured(f"{named_by}: {path} holds no certificate in PEM form")
     return content
 
 

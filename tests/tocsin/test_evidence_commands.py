@@ -111,6 +111,10 @@ def test_wrong_words_are_told_with_the_fix(tocsin: Run, bare: Path) -> None:
         (("evidence", "log", "TOC-9999"), "TOC-9999"),
         (("evidence", "verify", "nowhere"), "MANIFEST"),
         (("evidence", "verify", "here", "--all"), "not both"),
+        (("evidence", "verify", "--authority", "nowhere.pem"), "--authority: nowhere.pem cannot be read"),
+        (("evidence", "verify", "--authority", "ca.pem"), "--authority: ca.pem holds no certificate"),
+        (("evidence", "verify", "here", "--authority", "nowhere.pem"), "--authority: nowhere.pem cannot be read"),
+        (("evidence", "verify", "here", "--authority", "ca.pem"), "--authority: ca.pem holds no certificate"),
     ):
         said = tocsin(*words)
         assert (said.status, told in said.err) == (2, True), (words, said.err)

@@ -38,7 +38,8 @@ def verify(
     """Is it still what was captured? Names each row, entry or file that is not. Exit 1 where there is one."""
     if bundle is not None and all_:
         raise typer.BadParameter("name a bundle, or --all for the warehouse, not both")
-    found = _of_bundle(bundle, authority) if bundle is not None else _of_warehouse(authority)
+    trusted = custodian.certificates_in(authority, "--authority") if authority is not None else None
+    found = _of_bundle(bundle, authority) if bundle is not None else _of_warehouse(trusted)
     for problem in found:
         print(line(f"WRONG  {problem}"))  # noqa: T201
     if found:
@@ -71,8 +72,6 @@ def timestamp() -> None:
 def _of_bundle(folder: Path, authority: Path | None) -> list[str]:
     if not folder.is_dir():
         raise typer.BadParameter(f"{folder} is no folder: name the one that holds MANIFEST.sha256")
-    if authority is not None and not authority.is_file():
-        raise typer.BadParameter(f"{authority} is no file", param_hint="--authority")
     found = list(verify_bundle.problems(folder, authority))
     for note in verify_bundle.unchecked(folder, authority):
         print(line(note), file=stderr())
@@ -83,6 +82,6 @@ def _of_bundle(folder: Path, authority: Path | None) -> list[str]:
     return found
 
 
-def _of_warehouse(authority: Path | None) -> list[str]:
+def _of_warehouse(trusted: bytes | None) -> list[str]:
     house = open_house()
-    return list(house.custody.problems(authority.read_bytes() if authority else custodian.certificates(house)))
+    return list(house.custody.problems(custodian.certificates(house) if trusted is None else trusted))
