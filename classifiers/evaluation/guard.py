@@ -113,8 +113,8 @@ def _cases(path: Path) -> Iterator[Case]:
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise GuardUnusable(f"{path}, line {line}: is not UTF-8; save the file in that encoding") from error
+        broken = error.object.count(b"\n", 0, error.start) + 1
+        raise GuardUnusable(f"{path}, line {broken}: is not UTF-8; save the file in that encoding") from error
     for number, line in enumerate(text.splitlines(), 1):
         try:
             yield Case.model_validate_json(line)
