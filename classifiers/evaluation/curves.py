@@ -8,12 +8,14 @@ from matplotlib.figure import Figure
 
 Curve = list[tuple[float, float, int]]  # mean score, share that is true, number of texts, a bin
 
+FORMATS = (".svg", ".png")
+
 _COLUMNS = 4
 _FEWEST = 5  # texts of a bin below which its share is chance, and drawn pale
 
 
 def draw(sets: Mapping[str, Mapping[str, Curve]], path: Path) -> None:
-    """One panel a question and set, to an .svg or .png file."""
+    """One panel a question and set, to a file of one of the `FORMATS`."""
     panels = [(name, question, curve) for name, curves in sets.items() for question, curve in curves.items()]
     rows = max(1, -(-len(panels) // _COLUMNS))
     figure = Figure(figsize=(2.9 * _COLUMNS, 2.9 * rows), layout="constrained")

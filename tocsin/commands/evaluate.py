@@ -67,6 +67,7 @@ def evaluate_(  # noqa: PLR0913 - each is an option of the command
 
     `tocsin evaluate tweets.csv --map text=tweet,sentiment=feeling --policy airlines --slices`
     """
+    _check_drawable(curves)
     settings = Settings()
     pack = load(policy or settings.policy_names[0])
     which = scorer(backend.value if backend else settings.backend, settings.detoxify_checkpoint, weights)
@@ -89,6 +90,18 @@ def evaluate_(  # noqa: PLR0913 - each is an option of the command
         from classifiers.evaluation.curves import draw
 
         draw({name: one.curves for name, one in evaluations.items()}, curves)
+
+
+def _check_drawable(curves: Path | None) -> None:
+    """Whether curves can be drawn there is told before an evaluation of minutes, not after it. Raises Misconfigured."""
+    if curves is None:
+        return
+    from classifiers.evaluation.curves import FORMATS
+
+    if curves.suffix.lower() not in FORMATS:
+        raise Misconfigured(f"--curves {curves}: name a file that ends in {' or '.join(FORMATS)}")
+    if not curves.absolute().parent.is_dir():
+        raise Misconfigured(f"--curves {curves}: {curves.parent} is no folder; make it, or name another")
 
 
 def _evaluated(judge: Judge, name: str, posts: list[Labelled], evasion: bool, explanations: bool) -> "Evaluation":
