@@ -1,6 +1,6 @@
 """What a daily report cannot speak for: sources that failed, lag or stand still, records refused, languages unknown."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from datetime import UTC, date, datetime, time, timedelta
 
 import pandas as pd
@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from collectors.names import platform_name
 from policies.counted import counted
+from reports.cells import text_of
 from reports.register import register
 from reports.report import Coverage, Gap, Section, SourceLine
 from reports.words import by_language
@@ -22,6 +23,8 @@ STATES = {
     "unavailable": "did not answer",
     "unexpected_response": "answered with something unexpected",
 }
+PASSING = ("rate_limited", "interrupted", "unavailable")  # the next run goes on by itself
+CURRENT = timedelta(hours=3)  # on a day that is not over; sources are read every quarter of an hour
 
 UNUSUAL = {
     "below": "fewer than the {least:,} that its platform should bring",
@@ -37,27 +40,34 @@ def coverage(
     now: datetime,
     unconfigured: Mapping[str, str],
 ) -> Coverage:
-    """Sources as they stand at `now`, judged by whether they know all of `day`."""
+    """Sources as they stand at `now`, judged by whether they know all of `day`, or what there is of it yet."""
     frame = read(engine, "source_coverage", until=now.date())
     registered = register(engine)
-    lines, gaps = [], []
-    for source, rows in frame.sort_values("day").groupby("source") if not frame.empty else ():
-        lines.append(registered.complete(str(source), _line(rows, day)))
-        gaps.extend(_source_gaps(rows, lines[-1], day))
+    # Only what the register has is a source: re-checks and the like are run when something is due.
+    frame = frame[frame["source"].isin(list(registered.rows))].sort_values("day")
+    lines, gaps = [], _not_over(day, now)
+    for source, rows in frame.groupby("source") if not frame.empty else ():
+        line = registered.complete(str(source), _line(rows, day))
+        if source not in registered.retired:
+            lines.append(line)
+            gaps.extend(_source_gaps(rows, line, day, now))
+        elif rows["platform"].iloc[-1] not in unconfigured:
+            gone = f"was taken out of the settings; {_known_until(line, day)}"
+            gaps.append(Gap(line.source, gone, "", grave=False, standing=True))
     gaps += _left_out(engine, day, now)
     gaps += _waiting(engine, day)
     gaps += [_unread(section) for section in sections if section.unread.languages]
-    gaps += _unwatched(unconfigured, lines, registered.closed)
+    gaps += _unwatched(unconfigured, set(frame["source"]) - registered.retired, registered.closed)
     return Coverage(tuple(lines), tuple(sorted(gaps, key=lambda gap: not gap.grave)))
 
 
-def _unwatched(unconfigured: Mapping[str, str], lines: Sequence[SourceLine], closed: Set[str]) -> list[Gap]:
+def _unwatched(unconfigured: Mapping[str, str], sources: Collection[str], closed: Set[str]) -> list[Gap]:
     """Platforms that are not set up, less those (an archive) whose runs are in the warehouse all the same."""
-    run = {line.source.partition(":")[0].casefold() for line in lines}
+    run = {source.partition(":")[0] for source in sources}
     return [
         Gap(_source_name(source), why, "", grave=False, standing=True, closed=source in closed)
         for source, why in sorted(unconfigured.items())
-        if source.casefold() not in run
+        if source not in run
     ]
 
 
@@ -76,13 +86,15 @@ def _line(rows: pd.DataFrame, day: date) -> SourceLine:
     )
 
 
-def _source_gaps(rows: pd.DataFrame, line: SourceLine, day: date) -> list[Gap]:
+def _source_gaps(rows: pd.DataFrame, line: SourceLine, day: date, now: datetime) -> list[Gap]:
     run = rows[rows["runs"] > 0].iloc[-1]
+    outcome, is_late = run["last_outcome"], _is_late(line, day, now)
     gaps = []
-    if run["last_outcome"] not in ("completed", "running"):
-        problem = f"{line.state}; {_known_until(line, day)}"
-        gaps.append(Gap(line.source, problem, str(run["last_error"] or "See the log of its last run.")))
-    elif run["platform"] != "archive" and _is_late(line, day):
+    if outcome not in ("completed", "running"):
+        remedy = text_of(run["last_error"]) or "See the log of its last run."
+        grave = is_late or outcome not in PASSING
+        gaps.append(Gap(line.source, f"{line.state}; {_known_until(line, day)}", remedy, grave))
+    elif run["platform"] != "archive" and is_late:
         gaps.append(Gap(line.source, f"is late; {_known_until(line, day)}", "Run it, or see why its schedule stopped."))
     if line.volume in UNUSUAL:
         gaps.append(Gap(line.source, _unusual(line), "See whether it changed its answers, or our search its words."))
@@ -109,9 +121,10 @@ def _source_name(source: str) -> str:
     return source if ":" in source else platform_name(source)
 
 
-def _is_late(line: SourceLine, day: date) -> bool:
-    """Its last success was before the day was over, so the evening's posts cannot be known."""
-    return line.last_success_at is None or line.last_success_at < _end_of(day)
+def _is_late(line: SourceLine, day: date, now: datetime) -> bool:
+    """Its last success was before the day was over, so the evening's posts cannot be known; or too long ago by now."""
+    due = _end_of(day) if _end_of(day) <= now else now - CURRENT
+    return line.last_success_at is None or line.last_success_at < due
 
 
 def _known_until(line: SourceLine, day: date) -> str:
@@ -120,6 +133,12 @@ def _known_until(line: SourceLine, day: date) -> str:
     if line.last_success_at >= _end_of(day):
         return "its posts of this day are known"
     return f"its posts are known until {line.last_success_at:%-d %B, %H:%M} UTC"
+
+
+def _not_over(day: date, now: datetime) -> list[Gap]:
+    if _end_of(day) <= now:
+        return []
+    return [Gap(f"{day:%-d %B}", "is not over", "What is posted later is in no report made now.", grave=False)]
 
 
 def _end_of(day: date) -> datetime:

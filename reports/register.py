@@ -14,10 +14,15 @@ LITTLE = 0.1  # of a quota left: worth a word
 
 @dataclass(frozen=True)
 class Register:
-    """Rows of the mart by source, null where nothing is known, and the platforms that cannot lawfully be read."""
+    """Rows of the mart by source, null where nothing is known.
+
+    `closed` are the platforms that cannot lawfully be read, `retired` the sources that were run once and are no longer
+    in the settings.
+    """
 
     rows: dict[str, dict[str, Any]]
     closed: frozenset[str]
+    retired: frozenset[str]
 
     def complete(self, source: str, line: SourceLine) -> SourceLine:
         """The line with what is known of its source; a source that nobody has noted stays as it is."""
@@ -40,7 +45,14 @@ def register(engine: Engine) -> Register:
     frame = read(engine, "source_register")
     rows = {str(row["source"]): _nulls(row) for row in frame.to_dict("records")}
     never = {name for name, row in rows.items() if row["access"] is None and row["note"] is not None}
-    return Register(rows, frozenset(never))
+    return Register(rows, frozenset(never), frozenset(_retired(rows)))
+
+
+def _retired(rows: dict[str, dict[str, Any]]) -> set[str]:
+    """An archive is asked for and never set up; and before the first note nothing is known of settings."""
+    if all(row["noted_at"] is None for row in rows.values()):
+        return set()
+    return {name for name, row in rows.items() if not row["configured"] and row["platform"] != "archive"}
 
 
 def _nulls(row: Any) -> dict[str, Any]:
