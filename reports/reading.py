@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from classifiers.language import is_read
 from policies.policy import SEVERITIES
-from reports.cells import text_of
+from reports.cells import text_of, worded
 from reports.names import category_name
 from reports.report import PostToRead
 from reports.terms import Term, words_of
@@ -43,7 +43,7 @@ def posts_to_read(
     engine: Engine, policy: str, day: date, terms: Sequence[Term], rising: Collection[str], limit: int
 ) -> tuple[PostToRead, ...]:
     """The day's posts, most deserving first, posts with the same words told once."""
-    frame = read(engine, "relevant_mentions", policy=policy, since=day, until=day, columns=COLUMNS)
+    frame = worded(read(engine, "relevant_mentions", policy=policy, since=day, until=day, columns=COLUMNS))
     if frame.empty:
         return ()
     reasons = Reasons(_findings(engine, policy, day), terms, _rising(engine, policy, day, rising))
@@ -56,7 +56,7 @@ def telling_post(
     engine: Engine, policy: str, day: date, terms: Sequence[Term], topics: Collection[str]
 ) -> PostToRead | None:
     """The most read post of a day that says what the day was about; none with a finding, which is no explanation."""
-    frame = read(engine, "relevant_mentions", policy=policy, since=day, until=day, columns=COLUMNS)
+    frame = worded(read(engine, "relevant_mentions", policy=policy, since=day, until=day, columns=COLUMNS))
     frame = frame[~frame["mention_id"].isin(list(_findings(engine, policy, day)))]
     reasons = Reasons({}, terms, _rising(engine, policy, day, topics))
     rows = [row for row in frame.to_dict("records") if row["toxicity"] < TOXIC and row["sexual_explicit"] < TOXIC]
@@ -93,8 +93,9 @@ def _findings(engine: Engine, policy: str, day: date) -> dict[str, tuple[str, in
     for row in frame[frame["suppressed_why"].isna()].to_dict("records"):
         rank = SEVERITIES.index(row["severity"]) + 1
         if rank > found.get(row["mention_id"], ("", 0))[1]:
-            incident = f", {row['incident_id']}" if row["incident_id"] else ""
-            found[row["mention_id"]] = (f"{row['severity']} finding: {category_name(row['category'])}{incident}", rank)
+            incident = text_of(row["incident_id"])  # none until the finding is grouped
+            told = f"{row['severity']} finding: {category_name(row['category'])}"
+            found[row["mention_id"]] = (f"{told}, {incident}" if incident else told, rank)
     return found
 
 
@@ -102,7 +103,11 @@ def _rising(engine: Engine, policy: str, day: date, rising: Collection[str]) -> 
     if not rising:
         return {}
     frame = read(engine, "mention_topics", policy=policy, since=day, until=day, where={"topic": list(rising)})
-    return {str(mention): sorted(rows["topic"]) for mention, rows in frame.groupby("mention_id")} if len(frame) else {}
+    return (
+        {str(mention): sorted(set(rows["topic"])) for mention, rows in frame.groupby("mention_id")}
+        if len(frame)
+        else {}
+    )
 
 
 def _worth(row: Mapping[Any, Any], reasons: Reasons) -> float:

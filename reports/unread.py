@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine
 
-from reports.cells import text_of
+from reports.cells import text_of, worded
 from reports.names import language_name
 from reports.reading import excerpt
 from reports.report import Unread, UnreadPost
@@ -19,7 +19,7 @@ LISTED = 30  # a day with more is looked at in the mart
 
 def unread(engine: Engine, policy: str, day: date) -> Unread:
     """How many such posts there were in each language, and the newest of them."""
-    frame = read(engine, "unread_mentions", policy=policy, since=day, until=day)
+    frame = worded(read(engine, "unread_mentions", policy=policy, since=day, until=day))
     counted = Counter(frame["language"])
     newest = frame.sort_values(["posted_at", "mention_id"], ascending=[False, True]).head(LISTED)
     return Unread(
