@@ -112,8 +112,13 @@ def _monitoring(policy: Policy, source: Source) -> Iterator[Problem]:
 
 
 def _topics(policy: Policy, source: Source) -> Iterator[Problem]:
+    seen: dict[str, str] = {}
     for group, topics in policy.topics.items():
         for topic, phrases in topics.items():
+            first = seen.setdefault(topic.casefold(), group)
+            if first != group:
+                message = f"{topic!r} is a topic of {first!r}, too: call one of the two otherwise"
+                yield source.problem(("topics", group, topic), message)
             if not phrases:
                 yield source.problem(("topics", group, topic), "has no phrases: add some, or remove the topic")
 

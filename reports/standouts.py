@@ -89,7 +89,8 @@ def _topics(engine: Engine, policy: str, point: DayPoint, rest: Sequence[DayPoin
     frame = read(engine, "topic_sentiment", policy=policy, since=since, until=until)
     of_day, of_rest = point.feeling.mentions, measures.total(rest).mentions
     found = []
-    for topic, rows in frame.groupby("topic") if of_rest else ():
+    # By group too: two may have a topic of the same name, and a post that touches both is one post.
+    for (_, topic), rows in frame.groupby(["topic_group", "topic"]) if of_rest else ():
         felt = measures.feeling(rows[rows["day"] == point.day])
         other = int(rows.loc[rows["day"].isin(days), "mentions"].sum())
         z = measures.deviations(felt.mentions, of_day, other, of_rest)

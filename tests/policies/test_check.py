@@ -72,6 +72,9 @@ def broken(tmp_path: Path):
         ("id: starter", "id: starter\nversion: 1", "version", "remove this line"),
         ("  name: Example Trains", "  name: ' '", "organisation.name", "is empty"),
         ("  social_media: {name: Social media team}", "  social_media:", "routes.social_media", "key: value"),
+        ("  social_media: {", f"  {'r' * 101}: {{", f"routes.{'r' * 101}", "shorten it to 100"),
+        ("\n  Matter:\n", f"\n  {'g' * 61}:\n", f"topics.{'g' * 61}", "shorten it to 60"),
+        ("    Delays: [", f"    {'t' * 101}: [", f"topics.Matter.{'t' * 101}", "shorten it to 100"),
         (
             "  social_media: {name: Social media team}",
             "  social_media: {name: }",
@@ -93,6 +96,12 @@ def broken(tmp_path: Path):
         ("kind: official}", "kind: official, platform: Twitter}", "accounts.0.platform", "as x, reddit"),
         ("kind: official}", "kind: official, platform: App Store}", "accounts.0.platform", "appstore"),
         ("    Delays: [delay, delayed, late, cancelled]", "    Delays: []", "topics.Matter.Delays", "no phrases"),
+        (
+            "    Staff: [conductor,",
+            "  Line:\n    delays: [delay]\n  People:\n    Staff: [conductor,",
+            "topics.Line.delays",
+            "a topic of 'Matter', too",
+        ),
         ("  irrelevant_days: 30", "  irrelevant_days: 0", "retention.irrelevant_days", "1 to 36,500"),
         ("  irrelevant_days: 30", "  irrelevant_days: 36501", "retention.irrelevant_days", "1 to 36,500"),
         ("  irrelevant_days: 30", "  irrelevant_days: yes", "retention.irrelevant_days", "whole number of days"),

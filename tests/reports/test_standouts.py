@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert, select
 
 from reports.daily import build
 from reports.measures import deviations
@@ -14,6 +14,7 @@ from reports.report import Section
 from reports.words import loudness
 from tests.reports.sample import DAY, NOW, OUTAGE, fill
 from tests.reports.sample_posts import policy
+from warehouse.schema import topics
 
 
 def _day_after(engine: Engine) -> Section:
@@ -64,6 +65,21 @@ def test_the_page_shows_them(sqlite_engine: Engine) -> None:
     page = render(build(sqlite_engine, [policy()], DAY + timedelta(days=1), now=NOW))
     assert "The day that stood out before" in page
     assert "The rise is on X (" in page
+
+
+def test_a_topic_of_two_groups_counts_a_post_once_in_each(sqlite_engine: Engine) -> None:
+    fill(sqlite_engine)
+    with sqlite_engine.begin() as connection:
+        twins = connection.execute(select(topics).where(topics.c.topic == "Online journal")).mappings().all()
+        connection.execute(insert(topics), [{**row, "topic_group": "Matter"} for row in twins])
+    (outage,) = _day_after(sqlite_engine).standouts
+    journal = [line.share for line in outage.topics if line.topic == "Online journal"]
+    assert len(journal) == 2
+    assert 0.5 < journal[0] == journal[1] < 1
+    posts = build(sqlite_engine, [policy()], DAY, now=NOW).sections[0].posts
+    told = [reason for post in posts for reason in post.reasons if "which rose" in reason]
+    assert told
+    assert not [reason for reason in told if "Online journal and Online journal" in reason]
 
 
 @given(st.integers(0, 50), st.integers(0, 50), st.integers(0, 50), st.integers(0, 50))
