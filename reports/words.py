@@ -25,7 +25,7 @@ from reports.terms import Term
 CLEAR = 2.0  # deviations at which a change of share is called one
 ACTIONS = 6
 MAIN = 0.4  # of the day's posts: a topic that rose to this is what the day is about
-STALE = timedelta(days=7)  # an acknowledged incident that nobody has moved for this long
+STALE = timedelta(days=7)  # since an incident was opened that somebody took and nobody closed
 
 
 def changed(today: Feeling, before: Feeling) -> Change:
@@ -97,7 +97,8 @@ def actions(
                 "exceptions",
             )
         )
-    stale = [case for case in casework.open if not case.untouched and case.age > STALE]
+    taken = [case for case in casework.open if not case.untouched and case.explained_by is None]
+    stale = [case for case in taken if case.age > STALE]
     if stale:
         which = listed([case.incident_id for case in stale[:5]]) + (" and others" if len(stale) > 5 else "")
         todo.append(Action(f"Move or close {which}", f"Taken, but open for more than {STALE.days} days.", "incidents"))

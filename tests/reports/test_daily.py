@@ -86,6 +86,8 @@ def test_one_that_another_explains_waits_for_nobody_and_one_that_is_merged_is_no
         "TOC-3": (False, "under investigation", "Sam"),
     }
     assert section.casework.opened == 1
+    later = build(sqlite_engine, [policy()], DAY, now=NOW + timedelta(days=30)).sections[0].actions
+    assert "Move or close TOC-3 and TOC-1" in [action.text for action in later], "nobody took TOC-2"
 
 
 def test_one_that_was_handed_on_for_want_of_an_answer_still_waits(sqlite_engine: Engine) -> None:
