@@ -53,3 +53,21 @@ def test_an_archive_that_cannot_be_reached(tocsin: Run, name: str) -> None:
     said = tocsin("run", "--archive", name)
     assert (said.status, said.out) == (2, "")
     assert said.err.strip() == f"tocsin: no file or folder can be reached at '{name}'; check the path"
+
+
+def test_a_path_with_a_comma_is_not_cut_in_two(tocsin: Run, bare: Path) -> None:
+    (bare / "a,b.jsonl").write_text("")
+    (bare / "mine,ours.yaml").write_text(path_of("dwp").read_text())
+    for words in (("--archive", "a,b.jsonl"), ("--policy", "mine,ours.yaml"), ("--policy", "dwp,airlines")):
+        said = tocsin("run", *words)
+        assert (said.status, said.out) == (2, "")
+        assert said.err.startswith(f"tocsin: {words[0]} ")
+        assert "has a comma in it" in said.err
+
+
+@pytest.mark.parametrize(("name", "told"), [("c.foo", ".svg or .png"), ("c", ".svg or .png"), ("no/c.svg", "folder")])
+def test_curves_that_cannot_be_drawn_are_told_before_the_evaluation(tocsin: Run, name: str, told: str) -> None:
+    said = tocsin("evaluate", "not-yet-read.jsonl", "--curves", name)
+    assert (said.status, said.out) == (2, "")
+    assert said.err.startswith(f"tocsin: --curves {name}: ")
+    assert told in said.err

@@ -86,11 +86,11 @@ def up() -> None:
 def choose(archives: list[Path], column_map: str, policies: list[str]) -> None:
     """Turn command-line choices into settings for this process and its children; nothing configured: the sample."""
     if archives:
-        override(archives=",".join(str(_existing(path)) for path in archives), sources="archive")
+        override(archives=_listed("--archive", [str(_existing(path)) for path in archives]), sources="archive")
     if column_map:
         override(archive_map=column_map)
     if policies:
-        override(policies=",".join(_absolute(name) for name in policies))
+        override(policies=_listed("--policy", [_absolute(name) for name in policies]))
     settings = Settings()
     if not settings.source_names and not House(settings).collectors:
         override(archives=str(SAMPLE))
@@ -128,6 +128,13 @@ def say_what_is_used(house: House, console: str) -> None:
     talk.print(f"Policy: {', '.join(policy.stamp for policy in house.policies.values())}. Alerts go to {channel}.")
     for warning in never_adopted(house):
         talk.print(f"[bold]Not adopted:[/bold] {safe(warning)}", highlight=False)
+
+
+def _listed(option: str, words: list[str]) -> str:
+    """As settings list them: with commas, so none may hold one. Raises Misconfigured."""
+    if cut := [word for word in words if "," in word]:
+        raise Misconfigured(f"{option} {cut[0]!r} has a comma in it, and settings list names with commas: rename it")
+    return ",".join(words)
 
 
 def _existing(path: Path) -> Path:
