@@ -10,7 +10,7 @@ from incidents.casebook import Casebook
 from incidents.inbox import done_since
 from incidents.incident import Act, Incident
 from incidents.interaction import Form, Interaction, Press, Typed, subject_of
-from incidents.lifecycle import BECOMES, PAST, ActRefused, IncidentUnknown
+from incidents.lifecycle import PAST, ActRefused, IncidentUnknown, turns
 from incidents.modal import FORMS, form
 from incidents.outbox import DeliveryError
 from incidents.verdict import reason_of
@@ -143,8 +143,7 @@ class Desk:
 
     def _already(self, act: Act, incident_id: str) -> str:
         """`TOC-1042 was already acknowledged by Sam`, where somebody was first; nothing where it is something else."""
-        events = self._cases.events(incident_id)
-        last = next((each for each in reversed(events) if each.act in BECOMES), None)
+        last = next(reversed(turns(self._cases.events(incident_id))), None)
         if last is None or last.origin == "pipeline":
             return ""
         done = PAST.get(last.act, last.act)

@@ -121,6 +121,17 @@ def spoken(status: Status) -> str:
     return SPOKEN.get(status, status)
 
 
+def turns(events: Iterable[Event]) -> list[Event]:
+    """The events that gave the incident its status, and those before it, oldest first; no merging that was undone."""
+    found: list[Event] = []
+    for event in events:
+        if event.act == "unmerged":
+            found = [each for each in found if each.act != "merged"]
+        elif event.act in BECOMES:
+            found.append(event)
+    return found
+
+
 def fold(events: Iterable[Event]) -> Status:
     """The status that a history of events, oldest first, comes to. Raises ValueError for one that gives none."""
     return state(events).status

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select, update
 
 from incidents.card import follow_up
 from incidents.incident import Incident
-from incidents.lifecycle import BECOMES, PAST, TELLS, ActNotPossible, Event, IncidentUnknown, State, check, state
+from incidents.lifecycle import PAST, TELLS, ActNotPossible, Event, IncidentUnknown, State, check, state, turns
 from incidents.notification import Card
 from warehouse.case_entries import add_event, add_notification, times
 from warehouse.case_rows import last_told, one_incident, read_events
@@ -56,7 +56,7 @@ def _tell(connection: Connection, event: Event, number: int, come: State) -> Non
 
 def _who_was_first(connection: Connection, incident_id: str) -> str:
     """`; it was acknowledged by Sam (slack) at 2026-10-12 12:00 UTC: mine`; nothing where no person has acted."""
-    told = [each for each in read_events(connection, incident_id) if each.act in BECOMES and each.origin != "pipeline"]
+    told = [each for each in turns(read_events(connection, incident_id)) if each.origin != "pipeline"]
     if not told:
         return ""
     last = told[-1]

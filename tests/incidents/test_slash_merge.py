@@ -9,6 +9,7 @@ from incidents.slack import SlackChannel
 from policies.policy import Policy, Route
 from tests.incidents.samples import POLICY, exhibit
 from tests.incidents.slack_front import Front, eventually, front
+from tests.incidents.slack_requests import press
 from tests.incidents.slack_server import TOKEN, SlackServer
 from tests.incidents.slack_workspace import Staffed
 from tests.warehouse.case_samples import lay, raise_in
@@ -73,6 +74,15 @@ def test_one_goes_on_in_another_and_stands_for_itself_again(desk: Front, ask: As
         "no, another",
     )
     assert "it is merged into no other" in ask(f"unmerge {one}")
+
+
+def test_of_a_merging_that_was_undone_nobody_is_told_that_it_came_first(desk: Front, ask: Ask) -> None:
+    ids = _ids(desk)
+    desk.casebook.act(ids["x:2"], "acknowledged", "Kit")
+    ask(f"merge {ids['x:2']} into {ids['x:1']} because the same person")
+    ask(f"unmerge {ids['x:2']} because no, another")
+    desk.send(press("acknowledge", ids["x:2"]))
+    assert f"{ids['x:2']} was already acknowledged by Kit on" in desk.told("U0SAM")[0]
 
 
 def test_whoever_may_not_act_on_one_of_the_two_merges_neither(desk: Front, ask: Ask) -> None:

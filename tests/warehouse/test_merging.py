@@ -102,6 +102,16 @@ def test_what_was_merged_before_stands_apart_from_what_is_merged_now(engine: Eng
     assert state(casebook.events("TOC-1002")).status == "open"
 
 
+def test_of_a_merging_that_was_undone_nobody_is_told_that_it_came_first(engine: Engine) -> None:
+    casebook, _ = _two(engine)
+    casebook.act("TOC-1002", "acknowledged", "Alex")
+    casebook.merge("TOC-1002", "TOC-1001", "Sam", "the same person")
+    casebook.unmerge("TOC-1002", "Sam")
+    with pytest.raises(ActNotPossible, match="it was acknowledged by Alex") as refused:
+        casebook.act("TOC-1002", "acknowledged", "Kit")
+    assert "merged" not in str(refused.value)
+
+
 def test_another_audience_and_one_that_holds_others_are_refused(engine: Engine) -> None:
     apart = POLICY.categories["trolling"].model_copy(update={"route": "lead"})
     pack = POLICY.model_copy(
