@@ -30,6 +30,8 @@ from collectors.collector import (
 
 USER_AGENT = "tocsin/0.1 (brand monitoring)"
 EPOCH_S = 1_000_000_000  # a reset above this is a moment, below it a number of seconds
+REMAINING = ("x-rate-limit-remaining", "x-ratelimit-remaining", "ratelimit-remaining")
+RESETS = ("x-rate-limit-reset", "x-ratelimit-reset", "ratelimit-reset")
 MOST_SAID = 10_000  # bytes of a refusal that are read for the wait that it asks for
 EXCERPT = 200  # characters of a platform's answer that an error quotes
 USUAL_PORTS = {"http": 80, "https": 443}
@@ -91,6 +93,13 @@ class Visit:
             error.requests = self.bill()
             raise
 
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Around a call with a quota of its own, as a login may have: where that is used up, no other need wait."""
+        before = self._not_before
+        yield
+        self._not_before = before
+
     def permit(self, url: str) -> None:
         """Raises UnexpectedResponse for an address on any other host than those that the source is configured with."""
         if _host(url) not in self._hosts:
@@ -114,7 +123,7 @@ class Visit:
 
     def heed(self, headers: Mapping[str, str]) -> None:
         """Note what an answer says about the quota, so that the next call comes no sooner than it may."""
-        remaining = _number(headers.get("x-rate-limit-remaining") or headers.get("x-ratelimit-remaining"))
+        remaining = _number(next((headers[name] for name in REMAINING if headers.get(name)), None))
         if remaining is not None and remaining < 1:
             self._not_before = time.monotonic() + (asked_to_wait(headers) or 0.0)
 
@@ -193,7 +202,7 @@ def _whither(location: str | None) -> str:
 
 def asked_to_wait(headers: Mapping[str, str]) -> float | None:
     """Seconds to wait that an answer's headers name, or None. Reads Retry-After (seconds or a date) and resets."""
-    for name in ("retry-after", "x-rate-limit-reset", "x-ratelimit-reset"):
+    for name in ("retry-after", *RESETS):
         value = headers.get(name)
         seconds = _number(value)
         if seconds is None:

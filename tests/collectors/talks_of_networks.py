@@ -100,7 +100,7 @@ NETWORKS: dict[str, Talk] = {
     ),
     "bluesky": Talk(
         lambda url, policy, manners: Bluesky(
-            "invented.example", "secret", [words_only(policy)], base_url=url, manners=manners
+            "invented.example", "secret", [words_only(policy)], appview_url=url, manners=manners
         ),
         Seed(test_bluesky.uri(1), (test_bluesky.uri(4),)),
         bluesky,

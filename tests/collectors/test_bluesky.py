@@ -37,6 +37,14 @@ def post(number: int, created_at: datetime = START, **record: Any) -> dict[str, 
     }
 
 
+def public(appview: str, policy: Policy, manners: Manners) -> Bluesky:
+    """A collector whose account's server is not to be spoken to."""
+    packs = [words_only(policy)]
+    return Bluesky(
+        "invented.example", "password", packs, base_url="http://127.0.0.1:1", appview_url=appview, manners=manners
+    )
+
+
 def moment(value: str) -> datetime:
     return datetime.fromisoformat(value)
 
@@ -157,18 +165,38 @@ def test_every_recorded_post_is_found_once(recordings: Path, serve: Any, policy:
 
 
 def test_what_is_gone_and_what_is_still_there_is_told_apart(serve: Any, policy: Policy, brisk: Manners) -> None:
-    def answer(asked: Asked) -> Reply:
-        return Reply.of(SESSION if asked.method == "POST" else {"posts": [post(2)]})
-
-    server = serve(answer)
-    told = TestBluesky().collector(server.url, policy, brisk).recheck([uri(1), uri(2)])
-    assert (told.gone, [mention.id for mention in told.present], told.requests) == ((uri(1),), [uri(2)], 2)
+    """The public AppView is asked, without a login."""
+    appview = serve(lambda asked: Reply.of({"posts": [post(2)]}))
+    told = public(appview.url, policy, brisk).recheck([uri(1), uri(2)])
+    assert (told.gone, [mention.id for mention in told.present], told.requests) == ((uri(1),), [uri(2)], 1)
+    assert [(asked.method, "authorization" in asked.headers) for asked in appview.asked] == [("GET", False)]
 
 
 def test_a_fault_while_asking_again_says_nothing_of_what_is_gone(serve: Any, policy: Policy, brisk: Manners) -> None:
-    server = serve(lambda asked: Reply.of(SESSION if asked.method == "POST" else {"error": "oops"}))
+    appview = serve(lambda asked: Reply.of({"error": "oops"}))
     with pytest.raises(CollectError):
-        TestBluesky().collector(server.url, policy, brisk).recheck([uri(1)])
+        public(appview.url, policy, brisk).recheck([uri(1)])
+
+
+def test_a_refused_login_is_not_tried_again_before_its_time(serve: Any, policy: Policy, brisk: Manners) -> None:
+    tomorrow = str(int(datetime.now(UTC).timestamp()) + 86_400)
+    limits = {"ratelimit-limit": "100", "ratelimit-remaining": "0", "ratelimit-reset": tomorrow}
+    server = serve(lambda asked: Reply(b'{"error": "RateLimitExceeded"}', 429, limits))
+    _, error = run(TestBluesky().collector(server.url, policy, brisk))
+    assert error is not None
+    assert (error.outcome, len(server.asked)) == ("rate_limited", 1)
+
+
+def test_the_last_login_of_a_day_still_reads(serve: Any, policy: Policy, brisk: Manners) -> None:
+    def answer(asked: Asked) -> Reply:
+        reply = TestBluesky().answer(asked)
+        if asked.method == "POST":
+            reply.headers |= {"ratelimit-remaining": "0", "ratelimit-reset": "86400"}
+        return reply
+
+    batches, error = run(TestBluesky().collector(serve(answer).url, policy, brisk))
+    assert error is None
+    assert set(native_ids(batches)) == TestBluesky.posts
 
 
 def test_a_gallery_shows_each_of_its_pictures() -> None:

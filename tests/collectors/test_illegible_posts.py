@@ -83,7 +83,7 @@ def youtube(url: str, policy: Policy, manners: Manners) -> YouTube:
 
 
 def bluesky(url: str, policy: Policy, manners: Manners) -> Bluesky:
-    return Bluesky("invented.example", "password", [policy], base_url=url, manners=manners)
+    return Bluesky("invented.example", "password", [policy], appview_url=url, manners=manners)
 
 
 def tumblr(url: str, policy: Policy, manners: Manners) -> Tumblr:

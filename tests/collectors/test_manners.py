@@ -17,6 +17,7 @@ def test_asked_to_wait_reads_seconds_dates_and_resets() -> None:
     assert asked_to_wait({"retry-after": formatdate(time.time() + 90)}) == pytest.approx(90, abs=2)
     assert asked_to_wait({"x-rate-limit-reset": str(int(time.time()) + 60)}) == pytest.approx(60, abs=2)
     assert asked_to_wait({"x-ratelimit-reset": "33"}) == 33
+    assert asked_to_wait({"ratelimit-reset": str(int(time.time()) + 60)}) == pytest.approx(60, abs=2)
     assert asked_to_wait({}) is None
 
 
@@ -137,13 +138,21 @@ def test_a_short_wait_is_obeyed_and_never_shortened() -> None:
     assert slept == [pytest.approx(4.0)]
 
 
-def test_an_empty_quota_holds_back_the_next_call() -> None:
+@pytest.mark.parametrize("prefix", ["x-rate-limit", "x-ratelimit", "ratelimit"])
+def test_an_empty_quota_holds_back_the_next_call(prefix: str) -> None:
     visit = Visit(Manners(patience_s=5))
-    visit.heed({"x-ratelimit-remaining": "0.0", "x-ratelimit-reset": "300"})
+    visit.heed({f"{prefix}-remaining": "0.0", f"{prefix}-reset": "300"})
     with pytest.raises(RateLimited) as caught:
         visit.ask(lambda: "answer")
     assert caught.value.retry_after_s == pytest.approx(300, abs=1)
     assert visit.requests == 0
+
+
+def test_an_empty_quota_of_its_own_holds_back_no_other_call() -> None:
+    visit = Visit(Manners(patience_s=5))
+    with visit.apart():
+        visit.heed({"ratelimit-remaining": "0", "ratelimit-reset": "86400"})
+    assert visit.ask(lambda: "answer") == "answer"
 
 
 def test_a_run_has_a_limit_of_its_own() -> None:

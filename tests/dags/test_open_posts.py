@@ -22,7 +22,8 @@ def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str,
     for name in [name for name in os.environ if name.startswith("TOCSIN_")]:
         monkeypatch.delenv(name)
     given = {"VAR": tmp_path, "BLUESKY_BASE_URL": server.url, "BLUESKY_HANDLE": "invented.example"}
-    for name, value in (given | {"BLUESKY_APP_PASSWORD": "invented", "POLICIES": "dwp"}).items():
+    given |= {"BLUESKY_APPVIEW_URL": server.url, "BLUESKY_APP_PASSWORD": "invented", "POLICIES": "dwp"}
+    for name, value in given.items():
         monkeypatch.setenv(f"TOCSIN_{name}", str(value))
     monkeypatch.chdir(tmp_path)
     from tocsin import pipeline

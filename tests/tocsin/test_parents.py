@@ -188,7 +188,7 @@ def test_collecting_brings_it_along_and_stands_without_it(
 
     server = Server(serve)
     given = {"BLUESKY_BASE_URL": server.url, "BLUESKY_HANDLE": "invented.example", "BLUESKY_APP_PASSWORD": "invented"}
-    for name, value in {**given, "POLICIES": "dwp"}.items():
+    for name, value in {**given, "BLUESKY_APPVIEW_URL": server.url, "POLICIES": "dwp"}.items():
         monkeypatch.setenv(f"TOCSIN_{name}", value)
     assert pipeline.collect("bluesky")["inserted"] == 1
     server.close()

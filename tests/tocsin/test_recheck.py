@@ -48,7 +48,7 @@ def test_the_gone_are_deleted_and_the_edited_keep_their_former_text(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    given = {"VAR": tmp_path / "var", "BLUESKY_BASE_URL": server.url}
+    given = {"VAR": tmp_path / "var", "BLUESKY_BASE_URL": server.url, "BLUESKY_APPVIEW_URL": server.url}
     given |= {"BLUESKY_HANDLE": "invented.example", "BLUESKY_APP_PASSWORD": "invented", "POLICIES": "dwp"}
     for name, value in given.items():
         monkeypatch.setenv(f"TOCSIN_{name}", str(value))

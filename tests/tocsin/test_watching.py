@@ -46,7 +46,7 @@ def sky(monkeypatch: pytest.MonkeyPatch, warehouse_url: str) -> Iterator[Sky]:
     """A threat on an invented Bluesky, collected, judged and raised as TOC-1001. On each database in turn."""
     sky = Sky()
     given = {"BLUESKY_BASE_URL": sky.server.url, "BLUESKY_HANDLE": "invented.example", "POLICIES": "dwp"}
-    given |= {"BLUESKY_APP_PASSWORD": "invented", "DATABASE_URL": warehouse_url}
+    given |= {"BLUESKY_APPVIEW_URL": sky.server.url, "BLUESKY_APP_PASSWORD": "invented", "DATABASE_URL": warehouse_url}
     for name, value in given.items():
         monkeypatch.setenv(f"TOCSIN_{name}", value)
     _pass("bluesky")
