@@ -4,7 +4,9 @@ Endpoints: GET /youtube/v3/search (newest first, 50 a page), and /videos for the
 each video found, for 30 days, and of your own channels; /comments for threads with more than five replies.
 Auth: an API key of a Google Cloud project (TOCSIN_YOUTUBE_API_KEY).
 Quota: 100 searches a day, and 10,000 units a day for all else, a unit a call; both begin anew at midnight Pacific time.
-So all terms go into as few searches as fit, joined with `|`.
+So all terms go into as few searches as fit, joined with `|`, and a run leaves out the searches, or the comments, where
+those of the runs before it have used their part of the day: four searches come about once an hour, 100 videos' comments
+every half hour. TOCSIN_YOUTUBE_SEARCHES_A_DAY and TOCSIN_YOUTUBE_UNITS_A_DAY say what your project may use.
 Cannot see: comments that name you under videos that do not (there is no search of comments), comments held for review,
 unlisted and private videos, live chat, what is spoken, a search's results beyond the first 500; replies that come more
 than two days after their comment, once 100 newer comments stand above it.
@@ -13,6 +15,7 @@ Source, read on 2026-11-21: https://developers.google.com/youtube/v3/determine_q
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
@@ -33,11 +36,12 @@ from collectors.stages import APART, staged
 from collectors.vocabulary import Terms
 from collectors.youtube_api import PAGE_SIZE, WHAT, YouTubeApi
 from collectors.youtube_post import PLATFORM, to_mention
-from collectors.youtube_run import Run, Wanted
+from collectors.youtube_run import Daily, Run, Wanted
 from policies.policy import Policy
 
 BASE_URL = "https://youtube.googleapis.com"
 LONGEST_QUERY = 400  # characters; YouTube names no limit
+WHAT_GOOGLE_GIVES = Daily()
 SETTLE = timedelta(days=2)  # the overlap window: videos are indexed late, and old threads get new replies
 VIDEO_ID = 11  # characters; a comment's id is longer
 
@@ -49,6 +53,8 @@ class YouTubeSettings(HttpSection):
     base_url: BaseUrl = Field(BASE_URL, description="Base URL of the YouTube Data API")
     api_key: SecretStr = needed("API key of a Google Cloud project")
     channels: Listed = Field((), description="Ids of your own channels, whose comments are all read, comma-separated")
+    searches_a_day: int = Field(Daily.searches, gt=0, description="Searches a day that the project's quota allows")
+    units_a_day: int = Field(Daily.units, gt=0, description="Units a day that the project's quota allows for all else")
 
 
 class YouTube:
@@ -56,6 +62,7 @@ class YouTube:
 
     source = PLATFORM
     platform = PLATFORM
+    pages = 40
 
     def __init__(
         self,
@@ -64,18 +71,17 @@ class YouTube:
         *,
         base_url: str = BASE_URL,
         channels: Sequence[str] = (),
-        pages: int = 40,
         settle: timedelta = SETTLE,
+        daily: Daily = WHAT_GOOGLE_GIVES,
         manners: Manners | None = None,
     ) -> None:
         """Raises ValueError where the packs give nothing to search for."""
         terms = Terms.of(policies, PLATFORM)
         spoken = (term if term[0] in "#@" else quoted(term) for term in terms.spoken())
         searches = queries(spoken, (), LONGEST_QUERY, either="|")
-        self._wanted = Wanted(searches, tuple(channels), settle, self._marked, terms.wanted())
+        self._wanted = Wanted(searches, tuple(channels), settle, daily, self._marked, terms.wanted())
         self._matcher = terms.matcher()
         self.queries = (*searches, *channels)
-        self.pages = pages
         self._api_key = api_key
         self._base_url = base_url
         self._manners = manners or Manners()
@@ -87,7 +93,8 @@ class YouTube:
         """Raises ValueError, naming the setting, where there is no key."""
         own = settings.required()
         key = own.api_key.get_secret_value()
-        return (cls(key, policies, base_url=own.base_url, channels=own.channels, manners=manners),)
+        daily = Daily(own.searches_a_day, own.units_a_day)
+        return (cls(key, policies, base_url=own.base_url, channels=own.channels, daily=daily, manners=manners),)
 
     def collect(self, checkpoint: Checkpoint | None) -> Iterator[Batch]:
         """Yield one batch a page. Raises a CollectError; what was not reached stands in the checkpoint."""
@@ -96,9 +103,9 @@ class YouTube:
             run = Run(self._wanted, api, checkpoint.state if checkpoint else {})
             stages = {"found": run.found, "comments": run.comments, "replies": run.replies}
             # Searches have a quota of their own: where it is used up, comments can still be read.
-            yield from staged(
-                checkpoint, self.source, stages, run.notes, self.pages, visit, apart=(*APART, RateLimited)
-            )
+            apart = (*APART, RateLimited)
+            for batch in staged(checkpoint, self.source, stages, run.notes, self.pages, visit, apart):
+                yield replace(batch, more=batch.more or run.postponed)
 
     def conversations(self, seeds: Sequence[Seed]) -> Iterator[Conversation]:
         """Fetch comments with all their replies, and of a video its newest threads. Raises a CollectError."""
@@ -134,8 +141,8 @@ ENTRY = Platform(
     settings=YouTubeSettings,
     make=YouTube.from_settings,
     reach=Reach(
-        endpoint="GET /youtube/v3/search (100 a day of the quota's calls), /videos, /commentThreads and /comments, "
-        "by google-api-python-client",
+        endpoint="GET /youtube/v3/search (100 a day, a quota of its own: it sets how often), /videos, /commentThreads "
+        "and /comments, by google-api-python-client",
         auth="an API key of a Google Cloud project",
         cannot_see="comments that name you under videos that do not; comments held for review; unlisted and private "
         "videos; live chat; what is spoken; more than 500 results of a search; comments of a video 30 days after "

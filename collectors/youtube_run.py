@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from collectors.instant import GRAIN, moment_of, position
 from collectors.manners import documented
 from collectors.mention import Mention
 from collectors.onward import Stretch
+from collectors.pace import Pace
 from collectors.stages import Followed, Owed
 from collectors.timeline import Page, Record, Walk
 from collectors.youtube_api import WHAT, NotShown, YouTubeApi
@@ -22,6 +23,20 @@ KEEP = timedelta(days=30)  # how long the comments of a video are read after it 
 MOST_VIDEOS = 100  # each costs a call a run
 
 
+# The part of each quota that collecting plans with. The rest is for calls that are tried again and runs by hand, and of
+# the units for descriptions, re-checks and conversations.
+OF_SEARCHES, OF_UNITS = 0.9, 0.7
+
+
+@dataclass(frozen=True)
+class Daily:
+    """What the project's quotas allow in a day: searches, and units for all else. `now` is the clock that counts."""
+
+    searches: int = 100
+    units: int = 10_000
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What is asked for. `mark` makes a mention with its matched terms; `keeps` tells the texts that are worth it."""
@@ -29,6 +44,7 @@ class Wanted:
     searches: tuple[str, ...]
     channels: tuple[str, ...]
     settle: timedelta
+    daily: Daily
     mark: Callable[..., Mention]
     keeps: Callable[[str], bool]
 
@@ -40,33 +56,49 @@ class Run:
         """`kept` is the state of the checkpoint."""
         self._wanted = wanted
         self._api = api
-        self._videos = Followed(kept.get("videos", {}), KEEP, MOST_VIDEOS)
+        self._kept = kept
+        daily, pace = wanted.daily, kept.get("pace", {})
+        self._searching = Pace(daily.searches * OF_SEARCHES, pace.get("searches"), daily.now)
+        self._commenting = Pace(daily.units * OF_UNITS, pace.get("comments"), daily.now)
+        self._videos = Followed(kept.get("videos", {}), KEEP, MOST_VIDEOS, daily.now)
         self._owed = Owed(kept.get("owed", {}))
         self._threads: dict[str, dict[str, Any]] = {}
         self._seen: set[str] = set()  # replies that this run has yielded
 
     def notes(self) -> dict[str, Any]:
         """What the checkpoint keeps beside the listings."""
-        return {"videos": self._videos.state, "owed": self._owed.state}
+        pace = {"searches": self._searching.state, "comments": self._commenting.state}
+        return {"videos": self._videos.state, "owed": self._owed.state, "pace": pace}
+
+    @property
+    def postponed(self) -> bool:
+        """Whether a stage that this run leaves out has a backlog."""
+        return (not self._searching.due and _is_behind(self._kept.get("found", {}))) or (
+            not self._commenting.due and (_is_behind(self._kept.get("comments", {})) or bool(self._owed.state["due"]))
+        )
 
     def found(self, former: Checkpoint | None) -> Backlog:
-        """The searches."""
-        fetches = {query: partial(self._search, query) for query in self._wanted.searches}
-        return Backlog(PLATFORM, former, fetches, self._wanted.settle, grain=GRAIN)
+        """The searches, where they are due."""
+        fetches = {query: partial(self._search, query) for query in self._wanted.searches if self._searching.due}
+        return Backlog(PLATFORM, former, fetches, self._wanted.settle, now=self._wanted.daily.now, grain=GRAIN)
 
     def comments(self, former: Checkpoint | None) -> Backlog:
-        """The comments of one's own channels, and of the videos that were found."""
+        """The comments of one's own channels, and of the videos that were found, where they are due."""
+        if not self._commenting.due:
+            return Backlog(PLATFORM, former, {})
         fetches = {channel: partial(self._of_channel, channel) for channel in self._wanted.channels}
         fetches |= {video_id: partial(self._of_video, video_id) for video_id in self._videos.ids}
-        return Backlog(PLATFORM, former, fetches, self._wanted.settle, grain=GRAIN)
+        return Backlog(PLATFORM, former, fetches, self._wanted.settle, now=self._wanted.daily.now, grain=GRAIN)
 
     def replies(self, former: Checkpoint | None) -> Backlog:
-        """The replies of threads that came with some of them only."""
-        return Backlog(PLATFORM, former, {}, onward=self._owed.listings(self._of_thread))
+        """The replies of threads that came with some of them only, where comments are due."""
+        onward = self._owed.listings(self._of_thread) if self._commenting.due else {}
+        return Backlog(PLATFORM, former, {}, onward=onward)
 
     def _search(self, query: str, walk: Walk) -> Page:
         after = moment_of(walk.above) if walk.above is not None else None
         before = moment_of(walk.top) + timedelta(seconds=1) if walk.top is not None else None
+        self._searching.spend()
         answer = self._api.search(query, after, before, walk.cursor)
         with documented(WHAT):
             items, following = _listed(answer)
@@ -95,9 +127,11 @@ class Run:
         return Record(place, mention)
 
     def _of_channel(self, channel: str, walk: Walk) -> Page:
+        self._commenting.spend()
         return self._discussion(self._api.threads(walk.cursor, allThreadsRelatedToChannelId=channel))
 
     def _of_video(self, video_id: str, walk: Walk) -> Page:
+        self._commenting.spend()
         try:
             answer = self._api.threads(walk.cursor, videoId=video_id)
         except NotShown as error:
@@ -136,6 +170,7 @@ class Run:
             self._seen.add(native_id)
 
     def _of_thread(self, thread_id: str, cursor: str | None) -> Stretch:
+        self._commenting.spend()
         thread = self._threads.get(thread_id) or {"snippet": {"videoId": self._owed.under(thread_id)}}
         try:
             answer = self._asked(thread_id, cursor)
@@ -156,6 +191,10 @@ class Run:
             if cursor is None:
                 raise
             return self._api.replies(thread_id, None)  # a cursor of an earlier run may have expired
+
+
+def _is_behind(stage: Mapping[str, Any]) -> bool:
+    return any(timeline["gaps"] for timeline in stage.get("timelines", {}).values())
 
 
 def _listed(answer: Any) -> tuple[list[Any], str | None]:

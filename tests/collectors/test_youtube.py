@@ -14,12 +14,15 @@ from collectors.instant import moment_of
 from collectors.manners import Manners
 from collectors.youtube import YouTube, YouTubeSettings
 from collectors.youtube_post import to_mention
+from collectors.youtube_run import Daily
 from policies.policy import Policy
 from tests.collectors.conformance import Conformance, native_ids, run
 from tests.collectors.replay import exchanges, found
 from tests.collectors.server import Asked, Reply
 from tests.collectors.words import ambiguous_too, words_only
 from tests.collectors.youtube_posts import KEY, START, answering, comment, refusal, result, thread, video_id
+
+UNLIMITED = Daily(10**9, 10**9)  # no run has to wait for its turn
 
 
 class TestYouTube(Conformance):
@@ -32,7 +35,8 @@ class TestYouTube(Conformance):
     settled = False  # what shares the second of the mark is read again
 
     def collector(self, url: str, policy: Policy, manners: Manners) -> YouTube:
-        return YouTube(KEY, [words_only(policy)], base_url=url, settle=timedelta(0), manners=manners)
+        packs = [words_only(policy)]
+        return YouTube(KEY, packs, base_url=url, settle=timedelta(0), daily=UNLIMITED, manners=manners)
 
     def is_listing(self, asked: Asked) -> bool:
         return asked.path.endswith("/search")
@@ -67,7 +71,13 @@ class TestYouTubeComments(Conformance):
 
     def collector(self, url: str, policy: Policy, manners: Manners) -> YouTube:
         return YouTube(
-            KEY, [words_only(policy)], base_url=url, channels=["UC-own"], settle=timedelta(0), manners=manners
+            KEY,
+            [words_only(policy)],
+            base_url=url,
+            channels=["UC-own"],
+            settle=timedelta(0),
+            daily=UNLIMITED,
+            manners=manners,
         )
 
     def is_listing(self, asked: Asked) -> bool:
@@ -126,7 +136,9 @@ def test_comments_of_a_video_found_are_read_and_all_replies(serve: Any, policy: 
     assert mentions["Ug1.6"].in_reply_to is not None
     assert mentions["Ug1.6"].in_reply_to.text == "Quillmere Water again"
     assert sum(batch.requests for batch in batches) == len(server.asked) == 4
-    _, error = run(YouTube(KEY, [words_only(policy)], base_url=server.url, manners=brisk), batches[-1].checkpoint)
+    packs, tomorrow = [words_only(policy)], datetime.now(UTC) + timedelta(days=1)
+    later = YouTube(KEY, packs, base_url=server.url, daily=Daily(now=lambda: tomorrow), manners=brisk)
+    _, error = run(later, batches[-1].checkpoint)
     assert error is None
     assert [asked.path.rpartition("/")[2] for asked in server.asked[4:]] == ["search", "videos", "commentThreads"]
 
