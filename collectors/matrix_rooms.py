@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from collectors.admission import MISSHAPEN, Admitted, admit, refused
-from collectors.collector import AccessDenied, Gone
+from collectors.collector import AccessDenied, CollectError, Gone, UnexpectedResponse
 from collectors.manners import documented
 from collectors.matrix_event import ENCRYPTED, MESSAGES, PLATFORM, REDACTION, edited, redacted, replaced, to_mention
 from collectors.mention import Mention
@@ -39,11 +39,16 @@ class Gap:
 
 @dataclass(frozen=True)
 class Place:
-    """How far a bot's rooms are read: up to the token `since`, but for the gaps. `rooms` are those known by then."""
+    """How far a bot's rooms are read: up to the token `since`, but for the gaps. `rooms` are those known by then.
+
+    `shut` are the rooms that the bot is told to read and is not in: they are not asked for again until it joins them,
+    and then read from their beginning.
+    """
 
     since: str | None = None
     rooms: frozenset[str] = frozenset()
     gaps: tuple[Gap, ...] = ()
+    shut: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, cursor: str | None) -> "Place":
@@ -51,23 +56,29 @@ class Place:
         if cursor is None:
             return cls()
         kept = json.loads(cursor)
-        return cls(kept["since"], frozenset(kept["rooms"]), tuple(Gap(*gap) for gap in kept["gaps"]))
+        gaps = tuple(Gap(*gap) for gap in kept["gaps"])
+        return cls(kept["since"], frozenset(kept["rooms"]), gaps, frozenset(kept.get("shut", ())))
 
     def written(self) -> str:
         """As the checkpoint keeps it."""
         gaps = [[gap.room, gap.above, gap.until] for gap in self.gaps]
-        return json.dumps({"since": self.since, "rooms": sorted(self.rooms), "gaps": gaps})
+        shut = {"shut": sorted(self.shut)} if self.shut else {}
+        return json.dumps({"since": self.since, "rooms": sorted(self.rooms), "gaps": gaps, **shut})
 
 
 @dataclass
 class Reading:
-    """One run: the news of all rooms first, then the gaps that are left, a page at a time."""
+    """One run: the news of all rooms first, then the gaps that are left, a page at a time.
+
+    A gap that is refused does not stop the others; its error is raised after them.
+    """
 
     wire: Wire
     rooms: tuple[str, ...]
     matcher: Matcher
     synced: bool = field(default=False, init=False)
     latest: set[str] = field(default_factory=set, init=False)  # messages whose edited form this run has read
+    refusals: dict[Gap, CollectError] = field(default_factory=dict, init=False)  # of gaps, in this run
 
     def follow(self, cursor: str | None) -> Stretch:
         """The next page, and the cursor after it."""
@@ -77,7 +88,7 @@ class Reading:
             news, admitted = self._news(place)
             if news != place or not news.gaps:
                 return Stretch(admitted, news.written(), more=bool(news.gaps))
-        place, older = self._gap(place)
+        place, older = self._older(place)
         return Stretch((*admitted, *older), place.written(), more=bool(place.gaps))
 
     def _news(self, place: Place) -> tuple[Place, tuple[Admitted, ...]]:
@@ -88,13 +99,26 @@ class Reading:
             joined, left = rooms.get("join") or {}, rooms.get("leave") or {}
             told = {**left, **joined}
             gaps = [gap for room in told if (gap := _left_out(room, told[room].get("timeline") or {}, place))]
-            gaps += [Gap(room, None, None) for room in self.rooms if room not in place.rooms | joined.keys()]
-            known = (place.rooms | joined.keys() | set(self.rooms)) - left.keys()
+            shut = (place.shut & set(self.rooms)) - joined.keys()
+            gaps += [Gap(room, None, None) for room in self.rooms if room not in place.rooms | joined.keys() | shut]
+            known = (place.rooms | joined.keys() | set(self.rooms)) - left.keys() - shut
             events = {room: (each.get("timeline") or {}).get("events") or [] for room, each in told.items()}
             state = {room: (each.get("state") or {}).get("events") or [] for room, each in told.items()}
-            news = Place(_text(answer["next_batch"]), frozenset(known), (*place.gaps, *gaps))
+            news = Place(_text(answer["next_batch"]), frozenset(known), (*place.gaps, *gaps), frozenset(shut))
             found = tuple(item for room in told for item in self.read(room, events[room], state[room]))
         return news, found
+
+    def _older(self, place: Place) -> tuple[Place, tuple[Admitted, ...]]:
+        """A page of the first gap that this run was not refused, which goes to the end. Raises where none is left."""
+        while any(gap not in self.refusals for gap in place.gaps):
+            first, *others = place.gaps
+            if first not in self.refusals:
+                try:
+                    return self._gap(place)
+                except (AccessDenied, UnexpectedResponse) as error:
+                    self.refusals[first] = error
+            place = replace(place, gaps=(*others, first))
+        raise next(iter(self.refusals.values()))
 
     def _gap(self, place: Place) -> tuple[Place, tuple[Admitted, ...]]:
         """A page of the first gap. Gaps take turns, so that one long history does not hold up the others."""
@@ -107,9 +131,9 @@ class Reading:
             if self._is_in(gap.room):
                 raise
             lost = refused(
-                f"{PLATFORM} {gap.room}", f"the bot has left the room, whose history is closed: {error}", asked
+                f"{PLATFORM} {gap.room}", f"the bot is not in the room, whose history is closed: {error}", asked
             )
-            return replace(place, gaps=others), (lost,)
+            return replace(place, gaps=others, rooms=place.rooms - {gap.room}, shut=place.shut | {gap.room}), (lost,)
         with documented(WHAT):
             chunk, end = answer["chunk"], answer.get("end")
             over = end is None or (not chunk and end == gap.above)  # some servers repeat the token at the beginning
