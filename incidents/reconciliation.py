@@ -3,7 +3,7 @@
 Only messages that carry our metadata are kept, and of those no words; what people write in the channel is passed over.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -45,6 +45,10 @@ class Book(Protocol):
         """Slack's channels in which anything was told since then."""
         ...
 
+    def forget_others(self, channels: Sequence[str], oldest: str) -> None:
+        """Forget what was read of every other channel, and is no newer than a ts."""
+        ...
+
     def known(self, channel: str, oldest: str) -> Known:
         """What we believe of a channel."""
         ...
@@ -71,8 +75,9 @@ def reconcile(book: Book, client: WebClient, now: datetime, days: int = DAYS) ->
     """Read every channel in which we told anything in the last days. May be killed at any line and run again."""
     since, overdue = now - timedelta(days=days), now - OVERDUE
     oldest, read, messages = f"{since.timestamp():.6f}", 0, 0
-    problems = []
-    for channel in book.channels(since):
+    problems, channels = [], book.channels(since)
+    book.forget_others(channels, oldest)  # nothing was told there since: all that is known of them is too old
+    for channel in channels:
         try:
             with delivery_errors():
                 seen = list(read_channel(client, channel, oldest, book.known(channel, oldest)))

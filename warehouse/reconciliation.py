@@ -1,6 +1,6 @@
 """What Slack shows of our messages, kept beside the outbox: the mart `delivery_discrepancies` lays one on the other."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,6 +36,13 @@ class ReconciliationBook:
         query = query.where(deliveries.c.channel != CONSOLE).distinct().order_by(deliveries.c.channel)
         with self._engine.connect() as connection:
             return list(connection.execute(query).scalars())
+
+    def forget_others(self, channels: Sequence[str], oldest: str) -> None:
+        """Forget what was read of every other channel, and is no newer than a ts."""
+        old = slack_messages.c.channel.not_in(channels) & (slack_messages.c.remote_id <= oldest)
+        with self._engine.begin() as connection:
+            connection.execute(delete(slack_messages).where(old))
+            connection.execute(delete(slack_readings).where(slack_readings.c.channel.not_in((OUTBOX, *channels))))
 
     def known(self, channel: str, oldest: str) -> Known:
         """What we believe of a channel since a ts."""

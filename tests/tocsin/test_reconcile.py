@@ -131,6 +131,22 @@ def test_a_channel_that_cannot_be_read_is_named_and_what_was_read_stands(
     assert len(told) == len(read(engine, "notification_deliveries"))
 
 
+@pytest.mark.parametrize("fault", ["missing", "unread"])
+def test_what_is_older_than_what_is_read_back_is_named_no_more_though_its_channel_falls_quiet(
+    engine: Engine, slack: SlackServer, told: list[Notification], kinds: Kinds, fault: str
+) -> None:
+    if fault == "missing":
+        slack.workspace.delete(_at(slack, told[2])["ts"])
+    else:
+        slack.workspace.plan = at_first("not_in_channel", method="conversations.history")
+    assert [kind for kind, _ in kinds()] == [fault]
+    client = SlackChannel.connect(TOKEN, base_url=slack.url).client
+    counts = reconcile(ReconciliationBook(engine), client, datetime.now(UTC) + timedelta(days=3))
+    assert (counts.channels, read(engine, "delivery_discrepancies").empty) == (0, True)
+    with engine.connect() as connection:
+        assert connection.execute(select(slack_messages)).all() == []
+
+
 def test_the_command_names_each_and_the_operators_hear_of_it_once(tocsin: Run, slack: SlackServer, bare: Path) -> None:
     settings = {
         "SLACK_BOT_TOKEN": TOKEN, "SLACK_API_URL": slack.url, "SLACK_CHANNEL": "C0DEFAULT", "SLACK_INTERVAL_S": "0",
