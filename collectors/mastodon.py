@@ -35,8 +35,8 @@ from collectors.conversation import Conversation, Seed, told
 from collectors.manners import Manners, Visit, documented
 from collectors.mastodon_client import WHAT, Spoken, looked_up, said, shown, speaking
 from collectors.mastodon_ids import id_at, place_of
-from collectors.mastodon_status import PLATFORM, to_mention
-from collectors.mention import Mention
+from collectors.mastodon_status import PLATFORM, is_public, to_mention
+from collectors.mention import Mention, known_time
 from collectors.platform import Platform, Reach
 from collectors.query import quoted
 from collectors.recheck import Rechecked
@@ -126,15 +126,17 @@ class Mastodon(SearchCollector[Spoken, Call]):
     def recheck(self, ids: Sequence[str]) -> Rechecked:
         """Ask which posts are still there, 20 a call; what is not among those is asked for alone: 404 or 410.
 
-        Raises a CollectError.
+        What is shown to our account and not to everybody is gone, too. Raises a CollectError.
         """
         gone, there = list[str](), dict[str, Any]()
         with self.speaking() as (visit, spoken), visit.billed():
             for start in range(0, len(ids), MOST_AT_ONCE):
                 some = [native_id for native_id in ids[start : start + MOST_AT_ONCE] if place_of(native_id) is not None]
-                found = looked_up(spoken, some)
-                there |= {native_id: found[native_id] for native_id in some if found.get(native_id)}
-                gone += [native_id for native_id in some if not found.get(native_id)]
+                found = {
+                    each: status for each, status in looked_up(spoken, some).items() if status and is_public(status)
+                }
+                there |= {native_id: found[native_id] for native_id in some if native_id in found}
+                gone += [native_id for native_id in some if native_id not in found]
         admitted = [admit(status, f"{PLATFORM} {native_id}", self._found) for native_id, status in there.items()]
         return Rechecked(tuple(gone), tuple(each for each in admitted if isinstance(each, Mention)), visit.requests)
 
@@ -143,16 +145,24 @@ class Mastodon(SearchCollector[Spoken, Call]):
         following: Following = said(lambda: listing(client.client, walk))
         with documented(WHAT):
             answer = json.loads(client.heard.body)
-            statuses = answer if isinstance(answer, list) else answer["statuses"]
+            searched = not isinstance(answer, list)
+            statuses = answer["statuses"] if searched else answer
             if not isinstance(statuses, list):
                 raise TypeError("the statuses are no list")
-            return Page(tuple(map(self._record, statuses)), following(statuses))
+            records = tuple(map(self._record, statuses))
+            if searched and len(records) < PAGE_SIZE and walk.seen.issuperset(each.position for each in records):
+                return Page((), None)  # GoToSocial's search, which takes no offset, begins again
+            return Page(records, following(statuses))
 
     def _record(self, status: Any) -> Record:
-        native_id = status.get("id") if isinstance(status, dict) else None
+        if not isinstance(status, dict):
+            return Record(None, admit(status, f"{PLATFORM} without id", self._found))
+        native_id, moment = status.get("id"), known_time(status.get("created_at"))
+        if not is_public(status):
+            return Record(place_of(native_id), None, moment)
         admitted = admit(status, f"{PLATFORM} {native_id or 'without id'}", self._found)
         kept = self.sought(admitted) if isinstance(admitted, Mention) else admitted
-        return Record(place_of(native_id), kept)
+        return Record(place_of(native_id), kept, moment)
 
     def _found(self, status: dict[str, Any]) -> Mention:
         return self.named(to_mention(status))
@@ -170,18 +180,22 @@ def _tag(tag: str, client: "mastodon.Mastodon", walk: Walk) -> Following:
 
 
 def _search(query: str, client: "mastodon.Mastodon", walk: Walk) -> Following:
+    """The search takes a bound for the second that it lies in, and leaves that out; so it gets the next one.
+
+    It leaves what an account must not see out of a page that is cut already: only an empty one is the last.
+    """
     start = int(walk.cursor or 0)
     client.search_v2(
         query,
         resolve=False,
         result_type="statuses",
         offset=start,
-        max_id=id_at(walk.top),
-        min_id=id_at(walk.above),
+        max_id=id_at(walk.top, 1),
+        min_id=id_at(walk.above, -1),
         exclude_unreviewed=False,
         limit=PAGE_SIZE,
     )
-    return lambda statuses: str(start + len(statuses)) if len(statuses) >= PAGE_SIZE else None
+    return lambda statuses: str(start + PAGE_SIZE) if statuses else None
 
 
 ENTRY = Platform(

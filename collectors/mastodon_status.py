@@ -13,6 +13,11 @@ PLATFORM = "mastodon"
 MEDIA = {"image": "image", "gifv": "video", "video": "video", "audio": "audio"}
 
 
+def is_public(status: dict[str, Any]) -> bool:
+    """Whether everybody may see it; to an account an instance shows also what was sent to that account alone."""
+    return (status.get("visibility") or "public") in ("public", "unlisted")
+
+
 def to_mention(status: dict[str, Any]) -> Mention:
     """Read one status. Raises pydantic.ValidationError, KeyError, TypeError or ValueError where it is malformed."""
     original = status.get("reblog")

@@ -8,7 +8,7 @@ from typing import Any
 
 from collectors.conversation import Seed, Thread, admitted
 from collectors.manners import documented
-from collectors.mastodon_status import PLATFORM, to_mention
+from collectors.mastodon_status import PLATFORM, is_public, to_mention
 
 ABOVE, BELOW = 40, 60  # as much as a stranger sees
 WHAT = "Mastodon"
@@ -28,6 +28,6 @@ def read(status: Callable[[str], Any], context: Callable[[str], Any], seed: Seed
             below += tree["descendants"]
     with documented(WHAT):
         found = {each["id"]: each for each in (*above, *shown, *below)}
-        visible = [each for each in found.values() if each.get("visibility", "public") in ("public", "unlisted")]
+        visible = [each for each in found.values() if is_public(each)]
     whole = known or (len(above) < ABOVE and len(below) < BELOW)
     return Thread(admitted(visible, PLATFORM, to_mention), whole)
