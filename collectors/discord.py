@@ -30,7 +30,7 @@ from collectors.budget import Quota
 from collectors.collector import Batch, Checkpoint, Gone
 from collectors.conversation import Conversation, Seed, told
 from collectors.discord_channels import WHAT, Channel, named, readable
-from collectors.discord_message import PLATFORM, is_notice, to_mention
+from collectors.discord_message import PLATFORM, is_notice, sent_at, to_mention
 from collectors.manners import Manners, Visit, documented
 from collectors.mention import Mention
 from collectors.platform import Platform, Reach
@@ -139,7 +139,8 @@ class Discord:
         admitted = admit(message, f"{PLATFORM} {native_id or 'without id'}", partial(self._found, channel))
         numbered = isinstance(native_id, str) and native_id.isascii() and native_id.isdigit() and len(native_id) < 20
         kept = None if isinstance(message, dict) and is_notice(message) else admitted
-        return Record(int(native_id) if numbered and native_id else None, kept)
+        place = int(native_id) if numbered and native_id else None
+        return Record(place, kept, sent_at(place) if place is not None else None)
 
     def _found(self, channel: Channel, message: dict[str, Any]) -> Mention:
         mention = to_mention(message, channel.guild, thread=channel.thread)

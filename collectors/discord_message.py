@@ -4,6 +4,7 @@ Public for whoever reads stored answers: `to_mention(message)` for each message 
 """
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 from mimetypes import guess_type
 from typing import Any
@@ -14,6 +15,7 @@ from collectors.mention import Mention
 PLATFORM = "discord"
 SITE = "https://discord.com/channels"
 SAID = {0, 19, 20, 23}  # what somebody wrote, or a bot on command; the other types are the server's own notices
+EPOCH = datetime(2015, 1, 1, tzinfo=UTC)  # of ids
 REPLY = 19
 FORWARD = 1  # a message_reference of this type: the message only passes on another one
 TEXT_DISPLAY = 10  # the component that holds words; others hold components
@@ -23,6 +25,11 @@ KINDS = ("image", "video", "audio")
 def is_notice(message: dict[str, Any]) -> bool:
     """Whether the server itself tells of something: a member joined, a message was pinned."""
     return isinstance(message.get("type"), int) and message["type"] not in SAID
+
+
+def sent_at(number: int) -> datetime:
+    """When the message of an id was sent: the id begins with the milliseconds since 2015."""
+    return EPOCH + timedelta(milliseconds=number >> 22)
 
 
 def to_mention(message: dict[str, Any], guild: str | None = None, *, thread: bool = False) -> Mention:

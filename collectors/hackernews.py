@@ -21,7 +21,7 @@ from collectors.admission import admit
 from collectors.budget import Quota
 from collectors.collector import UnexpectedResponse
 from collectors.conversation import Conversation, Seed, told
-from collectors.hackernews_item import PLATFORM, edition, is_gone, posted_at, to_mention
+from collectors.hackernews_item import PLATFORM, edition, is_gone, to_mention
 from collectors.instant import GRAIN, moment_of, position
 from collectors.manners import Manners, Visit, documented
 from collectors.mention import Mention
@@ -132,7 +132,7 @@ class HackerNews(SearchCollector[Wire, str]):
         admitted = admit(hit, f"{PLATFORM} {native_id or 'without id'}", self._found)
         if not isinstance(admitted, Mention):
             return Record(None, admitted)
-        return Record(position(posted_at(hit), admitted.id), self.sought(admitted))
+        return Record(position(admitted.created_at, admitted.id), self.sought(admitted), admitted.created_at)
 
     def _found(self, hit: dict[str, Any]) -> Mention:
         return self.named(to_mention(hit))

@@ -19,6 +19,7 @@ from collectors import lemmy_thread
 from collectors.budget import Quota
 from collectors.collector import AccessDenied, Gone, RateLimited, UnexpectedResponse
 from collectors.conversation import Conversation, Seed, told
+from collectors.instant import moment_of
 from collectors.lemmy_view import PLATFORM, native_id, to_mention, withdrawn
 from collectors.manners import documented
 from collectors.mention import Mention, Parent
@@ -115,7 +116,7 @@ class Lemmy(SiteCollector):
     def _record(self, run: Reading, view: Any) -> Record:
         found = self.record(view, _name(view), partial(to_mention, site=self.site))
         if isinstance(view, dict) and withdrawn(view) and found.position is not None:
-            return Record(found.position, Gone(native_id(view, self.site)))
+            return Record(found.position, Gone(native_id(view, self.site)), moment_of(found.position))
         mention = found.admitted
         if isinstance(mention, Mention) and mention.in_reply_to and mention.in_reply_to.text is None:
             return Record(found.position, self._threaded(run, mention, str(mention.in_reply_to.id)))

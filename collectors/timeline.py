@@ -30,8 +30,9 @@ class Record:
     """One record of a page. `position` is None where the record is too broken to have one.
 
     `admitted` is None for what nobody asked for: it has its place in the listing, and is not kept. `moment` is when it
-    came into the listing; a mention without one came when it was created. While that is young it holds the overlap
-    window open.
+    came into the listing; a mention without one came when it was created, and what does not say came with the nearest
+    above it that does, or at the top of a page with the nearest below. While that is young it holds the overlap window
+    open.
     """
 
     position: int | None
@@ -161,12 +162,12 @@ class Timeline:
         Where none has, the mark stays, and all is read again; but a gap below must lie below the mark, and what that
         takes out of the overlap window is read again later.
         """
-        numbered = [(record.position, record) for record in fresh if record.position is not None]
+        placed = _placed(fresh)
         now = self._now()
         marks = [] if self.mark is None else [self.mark]
-        marks += [at for at, record in numbered if not _unsettled(record, now - self._settle)]
+        marks += [at for at, came in placed if came is None or came <= now - self._settle]
         settled = max(marks, default=None)
-        lowest = min((at for at, _ in numbered), default=None) if gap_below else None
+        lowest = min((at for at, _ in placed), default=None) if gap_below else None
         if lowest is not None and (settled is None or lowest > settled):
             due = (now + self._settle).timestamp()
             self.later.append({"above": settled, "below": lowest + 1, "due": due})
@@ -201,8 +202,15 @@ def _merged(gaps: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [*kept, whole | ({"due": max(gap["due"] for gap in oldest)} if "due" in oldest[0] else {})]
 
 
-def _unsettled(record: Record, settled_by: datetime) -> bool:
-    came = record.moment
-    if came is None and isinstance(record.admitted, Mention):
-        came = record.admitted.created_at
-    return came is not None and came > settled_by
+def _placed(records: list[Record]) -> list[tuple[int, datetime | None]]:
+    """The positions, newest first, each with when it came; None where no record says."""
+    numbered = [(record.position, _came(record)) for record in records if record.position is not None]
+    numbered.sort(key=lambda each: each[0], reverse=True)
+    near = next((came for _, came in numbered if came is not None), None)
+    return [(at, near := came or near) for at, came in numbered]
+
+
+def _came(record: Record) -> datetime | None:
+    if record.moment is None and isinstance(record.admitted, Mention):
+        return record.admitted.created_at
+    return record.moment

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.backlog import Backlog
-from collectors.collector import AccessDenied, Batch, Checkpoint, CollectError, Unavailable
+from collectors.collector import AccessDenied, Batch, Checkpoint, CollectError, Gone, Quarantined, Unavailable
 from collectors.manners import Manners, Visit
 from collectors.mention import Mention
 from collectors.timeline import MOST_GAPS, Page, Record, Timeline, Walk
@@ -158,6 +158,23 @@ def test_a_young_post_does_not_hide_one_that_the_index_lets_in_late() -> None:
         state = timeline.state
     assert [item.id for item in read if isinstance(item, Mention)] == ["9", "7"]
     assert state["mark"] == 5
+
+
+@pytest.mark.parametrize("unkept", [None, Gone("8"), Quarantined("x 8", "no text", "{}")])
+@pytest.mark.parametrize("at", [10, 8, 7], ids=["above all", "below a young one", "lowest of the young"])
+def test_what_is_not_kept_and_tells_no_time_counts_as_young_beside_the_young(at: int, unkept: Any) -> None:
+    now = datetime.now(UTC)
+    shown = sorted([record(9, now), record(5, OLD), Record(at, unkept)], key=lambda item: -(item.position or 0))
+    for settle, mark in ((timedelta(minutes=10), 5), (timedelta(0), max(9, at))):
+        timeline = Timeline(lambda walk: Page(tuple(shown)), {}, settle)
+        list(timeline.pages())
+        assert timeline.state["mark"] == mark
+
+
+def test_a_listing_of_which_nothing_is_kept_is_read_once() -> None:
+    timeline = Timeline(lambda walk: Page((Record(9, None), Record(8, None))), {}, timedelta(minutes=10))
+    list(timeline.pages())
+    assert timeline.state["mark"] == 9
 
 
 def test_a_checkpoint_stays_small_by_merging_its_oldest_gaps() -> None:

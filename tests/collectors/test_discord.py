@@ -140,7 +140,8 @@ def test_edits_are_seen_in_the_overlap_and_deletions_among_the_newest(
     serve: Any, policy: Policy, brisk: Manners
 ) -> None:
     now = datetime.now(UTC)
-    young = {number: message(number, timestamp=now.isoformat()) for number in (1, 2, 3)}
+    ids = {number: native_id(number, now) for number in (1, 2, 3)}
+    young = {number: message(number, id=ids[number], timestamp=now.isoformat()) for number in ids}
     kept = Server()
     kept.messages[CHANNEL] = [young[3], young[2], young[1]]
     server = serve(kept)
@@ -148,8 +149,8 @@ def test_edits_are_seen_in_the_overlap_and_deletions_among_the_newest(
     kept.messages[CHANNEL] = [{**young[3], "content": "edited"}, young[1]]
     second, error = collect(server, policy, brisk, first[-1].checkpoint)
     assert error is None
-    assert {mention.id: mention.text for mention in second[0].mentions}[native_id(3)] == "edited"
-    assert second[0].gone == (native_id(2),)
+    assert {mention.id: mention.text for mention in second[0].mentions}[ids[3]] == "edited"
+    assert second[0].gone == (ids[2],)
     third, _ = collect(server, policy, brisk, second[-1].checkpoint)
     assert third[0].gone == ()
     kept.messages[CHANNEL] = []  # so answers a channel whose history is closed to the bot
