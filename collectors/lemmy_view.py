@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from collectors.mention import Mention
+from collectors.mention import Mention, known_time
 from collectors.plain import links
 
 PLATFORM = "lemmy"
@@ -94,7 +94,7 @@ def _author(creator: dict[str, Any], site: str) -> dict[str, Any]:
         "handle": f"{name}@{urlsplit(address or '').netloc or site}",
         "name": creator.get("display_name") or creator.get("title") or None,
         "bio": creator.get("bio") or creator.get("about") or None,
-        "created_at": creator.get("published_at") or creator.get("published"),
+        "created_at": known_time(creator.get("published_at") or creator.get("published")),
     }
 
 

@@ -117,6 +117,12 @@ def test_what_was_taken_back_is_gone(serve: Any, policy: Policy, brisk: Manners)
     assert [mention.id for mention in told.present] == ["l.example/post/3"]
 
 
+@pytest.mark.parametrize("said", ["0001-01-01T00:00:00Z", "9999-12-31T00:00:00Z", "soon"])
+def test_an_account_of_an_impossible_age_costs_no_post(said: str) -> None:
+    mention = to_mention({**post(12), "creator": {**CREATOR, "published": said}}, "l.example")
+    assert (mention.author.id, mention.author.created_at) == (CREATOR["actor_id"], None)
+
+
 def test_what_is_refused_is_not_known_and_the_others_are_asked_about(
     serve: Any, policy: Policy, brisk: Manners
 ) -> None:
