@@ -45,7 +45,7 @@ def read(
 
 
 def _joined(answers: list[Any]) -> dict[str, list[Any]]:
-    kinds = ("users", "tweets", "media")
+    kinds = ("users", "tweets", "media", "polls")
     return {
         kind: [each for answer in answers for each in (answer.get("includes") or {}).get(kind) or ()] for kind in kinds
     }

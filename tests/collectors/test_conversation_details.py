@@ -53,6 +53,18 @@ def test_linkedin_tells_replies_from_comments(fetch: Any) -> None:
     assert {each.conversation_id for each in posts.values()} == {post.id}
 
 
+def test_x_tells_what_a_poll_asks(fetch: Any) -> None:
+    def answer(asked: Asked) -> Reply:
+        if asked.path != "/2/tweets":
+            return Reply.of({"meta": {"result_count": 0}})
+        first = {"id": "1990000000000000001", "text": "Which tap?", "attachments": {"poll_ids": ["8"]}}
+        poll = {"id": "8", "options": [{"position": 1, "label": "Hot"}, {"position": 2, "label": "Cold"}]}
+        return Reply.of({"data": [first], "includes": {"polls": [poll]}})
+
+    (post,) = fetch("x", answer)[0].posts
+    assert post.text == "Which tap?\n\nHot\nCold"
+
+
 def test_others_posts_on_linkedin_are_refused_by_name(fetch: Any) -> None:
     found, _ = fetch("linkedin", lambda _asked: Reply.of({"message": "ACCESS_DENIED", "status": 403}, status=403))
     assert (found.outcome, found.posts) == ("access_denied", ())
