@@ -22,7 +22,7 @@ TEMPLATE = """name,handles,role,team,basis,monitored,leaves
 Orla Examplesson,x:example_orla mastodon:orla@example.social,work coach,Hull,public task,yes,
 Tam O'Sample; Tamsin Sample,linkedin:tam-sample-0,case manager,,refused,no,2027-03-31
 """
-_HANDLE = re.compile(r"(?P<platform>[a-z0-9][a-z0-9_.-]{0,39}):(?:@|/?u/)?(?P<handle>[^\s:]\S*)", re.IGNORECASE)
+_HANDLE = re.compile(r"(?P<platform>[a-z0-9][a-z0-9_.-]{0,39}):(?:@+|/?u/@*)?(?P<handle>[^\s:@]\S*)", re.IGNORECASE)
 _YES_OR_NO = {"yes": True, "no": False, "true": True, "false": False, "y": True, "n": False}
 
 

@@ -51,6 +51,8 @@ def test_the_template_is_a_register(tmp_path: Path) -> None:
         ("Ann Other,twitter:example_ann,work coach,,contract,yes,", "handles", "known here: x, mastodon"),
         ("Ann Other,mastodn:example_ann,work coach,,contract,yes,", "handles", "did you mean 'mastodon'?"),
         ("Ann Other,x:@EXAMPLE_orla,work coach,,contract,yes,", "handles", "twice (first on line 2)"),
+        ("Ann Other,x:@@example_orla,work coach,,contract,yes,", "handles", "twice (first on line 2)"),
+        ("Ann Other,x:@@,work coach,,contract,yes,", "handles", "write platform:handle"),
         ("Ann Other,,,,contract,yes,", "role", "is empty"),
         ("Ann Other,,work coach,,,yes,", "basis", "known here: consent"),
         ("Ann Other,,work coach,,consnet,yes,", "basis", "did you mean 'consent'?"),
