@@ -1,13 +1,17 @@
 """### Daily report
 
-Renders yesterday (UTC) for the monitoring team: one self-contained HTML file under `var/reports/`, e-mailed where
-`TOCSIN_SMTP_URL` and `TOCSIN_REPORT_TO` are set. The numbers are those of the marts. A rerun replaces the file.
+Renders the day before its run (UTC) for the monitoring team: one self-contained HTML file under `var/reports/`,
+e-mailed where `TOCSIN_SMTP_URL` and `TOCSIN_REPORT_TO` are set. The numbers are those of the marts. A rerun is of the
+same day, whenever it comes, and replaces the file.
 
-**When it is red:** the log names the cause; the warehouse is only read, so a rerun is always safe, and mails everybody
-again. Where the mail server refused some readers and took the others, it is not tried again by itself.
+**When it is red:** the log names the cause. Posts and incidents are only read, and how the sources stand is noted anew
+(the table `sources`), so a rerun is always safe; it mails everybody again. Where the mail server refused some readers
+and took the others, it is not tried again by itself.
 
-**Run it by hand:** `tocsin report --day 2026-10-31`.
+**Run it by hand:** `tocsin report --day 2026-10-31`, which mails it with `--mail` alone.
 """
+
+from typing import Any
 
 from airflow.sdk import Param, dag, task
 
@@ -16,7 +20,9 @@ from tocsin.schedule import done_in_part_is_done, house_rules
 
 @dag(
     schedule="30 5 * * *",
-    params={"day": Param(None, type=["null", "string"], format="date", description="The day; empty: yesterday")},
+    params={
+        "day": Param(None, type=["null", "string"], format="date", description="The day; empty: that before the run")
+    },
     doc_md=__doc__,
     **house_rules(),
 )
@@ -24,12 +30,12 @@ def daily_report() -> None:
     """One page for one day."""
 
     @task
-    def report(params: dict[str, str | None] | None = None) -> str:
+    def report(params: dict[str, str | None] | None = None, dag_run: Any = None) -> str:
         """Render, keep and mail the report; the path of the page."""
         from tocsin import pipeline
 
         with done_in_part_is_done():
-            return pipeline.report((params or {}).get("day"))
+            return pipeline.report((params or {}).get("day"), asked_at=dag_run.run_after, mail=True)
 
     report()
 

@@ -7,7 +7,7 @@ again. What they return are counts and keys, small enough for XCom and for a sum
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from smtplib import SMTPException
 
@@ -40,6 +40,7 @@ from warehouse.withdrawal import withdraw
 
 ASSESS_AT_ONCE = 512  # mentions in one claim: enough to fill length buckets, few enough to lose little to a crash
 BATCH = 2000  # mentions in one mapped task
+MOST_WINDOW = timedelta(days=366)  # that a report looks back
 MOST_BATCHES = 500  # Airflow maps at most 1,024 tasks; beyond this a batch grows instead
 
 
@@ -257,21 +258,23 @@ def deliver() -> dict[str, int]:
     return told | ({"delayed_s": round(counts.delayed_s)} if counts.delayed_s else {})
 
 
-def report(day: str | None = None) -> str:
-    """Render the report of one day (ISO; None: yesterday, UTC), keep it, mail it where that is configured; its path.
+def report(day: str | None = None, *, asked_at: datetime | None = None, mail: bool = False) -> str:
+    """Render the report of one day (ISO; None: the day before `asked_at`, which is now unless given), and keep it.
 
-    Raises Misconfigured for a day that is none, StepFailed where the page stands but could not be mailed.
+    `mail`: send it to its readers, where that is configured. Returns its path. Raises Misconfigured for a day that is
+    none, StepFailed where the page stands but could not be mailed.
     """
     from reports import daily, page  # noqa: PLC0415 - a second to import, and no other step needs them
 
     house = open_house()
-    chosen = _day(day) if day else house.now().date() - timedelta(days=1)
+    chosen = _day(day) if day else (asked_at or house.now()).astimezone(UTC).date() - timedelta(days=1)
     packs = list(house.policies.values())
     unconfigured = {each.name: each.note for each in note(house) if not each.configured}
     built = daily.build(house.engine, packs, chosen, now=house.now(), unconfigured=unconfigured)
     path = page.write(built, house.settings.var / "reports")
     try:
-        send_report(house.settings, path, chosen)
+        if mail:
+            send_report(house.settings, path, chosen)
     except (OSError, SMTPException) as error:
         raise StepFailed(f"the report is at {path}, but could not be mailed: {error}") from error
     return str(path)
@@ -285,6 +288,9 @@ def expire() -> dict[str, int]:
 
 def _day(written: str) -> date:
     try:
-        return date.fromisoformat(written)
+        day = date.fromisoformat(written)
     except ValueError as error:
         raise Misconfigured(f"{written!r} is no day ({error}); write it as 2026-10-31") from None
+    if not date.min + MOST_WINDOW < day < date.max:  # the calendar has no days to compare with beyond its ends
+        raise Misconfigured(f"there is no report of {written}: no post is of such a day")
+    return day

@@ -116,7 +116,11 @@ class Settings(_Platforms):
         None, description="Kept for a page on which incidents are reviewed, which is not there yet; nothing reads it"
     )
     smtp_url: SecretStr | None = Field(None, description="smtp://user:password@host:port for the daily report")
-    report_to: Annotated[str, NoDecode] = Field("", description="E-mail addresses of the daily report, comma-separated")
+    report_to: Annotated[str, NoDecode] = Field(
+        "",
+        description="E-mail addresses that get the daily report by smtp_url, from its DAG, `tocsin run` and "
+        "`tocsin report --mail`, comma-separated",
+    )
 
     def of(self, kind: type[S]) -> S:
         """The settings of one platform."""

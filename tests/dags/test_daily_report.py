@@ -1,5 +1,6 @@
-"""The task `report`, run by Airflow itself: a reader whom the mail server refuses makes it red, and it ends there."""
+"""The task `report`, run by Airflow itself: whose day it is, and that a reader who is refused ends it, in red."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,16 @@ def test_a_refused_reader_is_no_reason_to_mail_the_others_again(
     assert outcome.failed_tasks == ("report",)
     assert [taken.recipients for taken in sink.taken] == [["team@example.org"]]
     assert [path.suffix for path in (tmp_path / "reports").iterdir()] == [".html"]
+
+
+def test_a_run_is_of_the_day_before_it_whenever_it_comes(
+    bag: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("VAR", str(tmp_path)), ("POLICIES", "starter")):
+        monkeypatch.setenv(f"TOCSIN_{name}", value)
+    run = bag.dags["daily_report"].test(run_after=datetime(2026, 10, 20, 5, 30, tzinfo=UTC))
+    assert str(run.state) == "success"
+    assert [path.name for path in (tmp_path / "reports").iterdir()] == ["2026-10-19.html"]
 
 
 def test_what_is_done_in_part_is_not_tried_again_and_what_failed_is(bag: Any) -> None:

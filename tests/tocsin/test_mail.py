@@ -9,7 +9,7 @@ from tests.tocsin.conftest import Run
 from tests.tocsin.smtp_sink import SmtpSink
 
 TWO = "team@example.org, lead@example.org"
-WORDS = ("report", "--day", "2026-10-01")
+WORDS = ("report", "--day", "2026-10-01", "--mail")
 
 
 def test_the_report_is_sent_to_everybody_as_it_stands(tocsin: Run) -> None:
@@ -26,11 +26,21 @@ def test_the_report_is_sent_to_everybody_as_it_stands(tocsin: Run) -> None:
     assert sent.rstrip() == Path(said.out.strip()).read_bytes().rstrip()
 
 
-def test_without_a_server_or_without_readers_nothing_is_sent(tocsin: Run) -> None:
+def test_it_is_not_sent_unasked_and_not_without_a_server_and_readers(tocsin: Run) -> None:
     with SmtpSink() as sink:
-        assert tocsin(*WORDS, SMTP_URL=sink.url).status == 0
-        assert tocsin(*WORDS, REPORT_TO=TWO).status == 0
+        assert tocsin(*WORDS[:-1], SMTP_URL=sink.url, REPORT_TO=TWO).status == 0
+        lacking = tocsin(*WORDS, SMTP_URL=sink.url), tocsin(*WORDS, REPORT_TO=TWO)
     assert sink.taken == []
+    assert {said.status for said in lacking} == {2}
+    assert all("set TOCSIN_SMTP_URL and TOCSIN_REPORT_TO" in said.err for said in lacking)
+
+
+@pytest.mark.parametrize("day", ["0001-01-05", "9999-12-31", "2026-13-01"])
+def test_a_day_that_has_no_report_is_told(tocsin: Run, day: str) -> None:
+    said = tocsin("report", "--day", day)
+    assert said.status == 2
+    assert day in said.err
+    assert "Traceback" not in said.err
 
 
 @pytest.mark.parametrize("url", ["mail.example.org", "http://mail.example.org", "smtp://", "smtp://mail.example.org:x"])

@@ -12,6 +12,7 @@ from policies.counted import counted
 from tocsin import pipeline, relaying, watching
 from tocsin.commands.whole import ColumnMap, choose, talk
 from tocsin.errors import Misconfigured, StepFailed
+from tocsin.settings import Settings
 
 STEPS = "Step by step"
 
@@ -143,9 +144,17 @@ def deliver(
 
 def report(
     day: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The day; none: yesterday, UTC.")] = None,
+    *,
+    mail: Annotated[bool, typer.Option("--mail", help="Also mail it to everybody in TOCSIN_REPORT_TO.")] = False,
 ) -> None:
-    """Render the daily report of one day and print where it is."""
-    print(pipeline.report(day))  # noqa: T201
+    """Render the daily report of one day and print where it is. It is mailed with --mail alone.
+
+    The DAG `daily_report` mails each that it makes, where TOCSIN_SMTP_URL and TOCSIN_REPORT_TO are set.
+    """
+    settings = Settings()
+    if mail and not (settings.smtp_url and settings.report_addresses):
+        raise Misconfigured("--mail needs a server and readers: set TOCSIN_SMTP_URL and TOCSIN_REPORT_TO")
+    print(pipeline.report(day, mail=mail))  # noqa: T201
 
 
 def retention() -> None:
