@@ -29,7 +29,11 @@ REASONS = 5  # that are shown
 
 
 def newest_day(house: House) -> str:
-    """The last day with a mention that is about the organisation, or with any; ISO; today where there is none."""
+    """The last day with a mention that is about an organisation, or with any; ISO; today where there is none."""
+    from reports.daily import last_day  # noqa: PLC0415 - half a second to import, and most commands print no summary
+
+    if told := last_day(house.engine, list(house.policies.values())):
+        return told.isoformat()
     span = house.mentions.span()
     return (span[1] if span else house.now().date()).isoformat()
 
@@ -58,14 +62,14 @@ def print_summary(house: House, done: Pass, as_json: bool) -> None:
     table.add_column("in the warehouse", justify="right")
     for label, name in ROWS:
         table.add_row(label, f"{after[name] - then[name]:,}", f"{after[name]:,}")
-    console = Console(soft_wrap=True)
+    console = Console(soft_wrap=True, emoji=False)
     console.print(table)
     if after["unassessed"]:
         console.print(f"Still to be assessed: {counted(after['unassessed'], 'mention')}.")
     for line in _refused(house, done.began):
         console.print(line, highlight=False)
-    console.print(f"\nReport     {report or 'none: it could not be made'}")
-    console.print(f"Warehouse  {places['warehouse']}")
+    console.print(f"\nReport     {report or 'none: it could not be made'}", markup=False)
+    console.print(f"Warehouse  {places['warehouse']}", markup=False)
 
 
 def _refused(house: House, since: datetime) -> Iterator[str]:

@@ -3,12 +3,15 @@
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from collectors.collector import Batch, Checkpoint, Quarantined
+from tests.tocsin.conftest import Run
+from tests.tocsin.posts import COMPLAINT, WEATHER
 from tocsin.house import House, open_house
-from tocsin.summary import Pass, print_summary
+from tocsin.summary import Pass, newest_day, print_summary
 
 Said = Callable[..., str]
 
@@ -60,3 +63,21 @@ def test_a_report_that_could_not_be_made_has_no_path(
     said = capsys.readouterr().out
     assert ".html" not in said
     assert json.loads(said)["report"] is None if as_json else "Report     none" in said
+
+
+def test_the_newest_day_is_the_last_on_which_the_organisation_was_spoken_of(
+    tocsin: Run, archive: Callable[..., Path]
+) -> None:
+    later = {**WEATHER, "created_at": "2026-10-05T09:00:00Z"}
+    assert tocsin("collect", "--archive", str(archive(COMPLAINT, later))).status == 0
+    assert newest_day(open_house()) == "2026-10-05", "nothing is judged yet"
+    assert tocsin("triage").status == 0
+    assert newest_day(open_house()) == "2026-10-01"
+
+
+def test_a_path_is_shown_as_it_is(
+    bare: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TOCSIN_VAR", str(bare / "var [bold] :bell:"))
+    print_summary(open_house(), _began(open_house()), as_json=False)
+    assert "/var [bold] :bell:/reports/" in capsys.readouterr().out

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 import collectors
 from tocsin import airflow_local
@@ -52,7 +53,8 @@ def run(
     """One full pass: collect, judge, raise incidents, deliver, report. Through the real Airflow DAGs, on this machine.
 
     With nothing configured it passes over the sample archive that ships with Tocsin. A second run adds only what is
-    new. `tocsin run --archive export.csv --map text=body,created_at=date` reads your own posts.
+    new. `tocsin run --archive export.csv --map text=body,created_at=date` reads your own posts. The report is mailed,
+    too, where TOCSIN_SMTP_URL and TOCSIN_REPORT_TO are set.
     """
     choose(archive, column_map, policy)
     settings = Settings()
@@ -76,8 +78,8 @@ def up() -> None:
     house = open_house()
     say_what_is_used(house, "")
     talk.print(f"Airflow  http://127.0.0.1:{settings.airflow_port}  (ready in about half a minute)")
-    talk.print(f"Reports  {(settings.var / 'reports').resolve()}")
-    talk.print(f"Log      {airflow_local.log_file(settings).resolve()}")
+    talk.print(f"Reports  {escape(str((settings.var / 'reports').resolve()))}")
+    talk.print(f"Log      {escape(str(airflow_local.log_file(settings).resolve()))}")
     talk.print("Buttons  `tocsin slack listen` or `tocsin console`, in a terminal of its own: `tocsin slack --help`")
     talk.print("Ctrl-C stops it all.")
     raise typer.Exit(airflow_local.serve(settings, talk.print))
@@ -124,7 +126,7 @@ def _pass(settings: Settings, house: House) -> dict[str, str]:
 
 
 def say_what_is_used(house: House, console: str) -> None:
-    channel = "Slack" if house.settings.slack_bot_token else f"{console}{house.settings.var / 'outbox'}"
+    channel = "Slack" if house.settings.slack_bot_token else f"{console}{escape(str(house.settings.var / 'outbox'))}"
     talk.print(f"Policy: {', '.join(policy.stamp for policy in house.policies.values())}. Alerts go to {channel}.")
     for warning in never_adopted(house):
         talk.print(f"[bold]Not adopted:[/bold] {safe(warning)}", highlight=False)
