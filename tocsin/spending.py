@@ -1,4 +1,4 @@
-"""What platforms have cost and will cost: quotas used and left, the month's budget, and an estimate before a run."""
+"""What platforms have cost and may cost: quotas used and left, the month's budget, and an estimate before a run."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,7 +29,10 @@ class Used:
 
 @dataclass(frozen=True)
 class Estimate:
-    """What one run of one source will cost: at least, where nothing is new, and at most, where there is a backlog."""
+    """What one run of one source is likely to cost: where nothing is new, and where there is a backlog.
+
+    No bounds: comments are read in stages of as many pages each, and what replies answer is asked besides.
+    """
 
     source: str
     queries: int
@@ -46,7 +49,7 @@ def used(house: House, ledger: Ledger) -> dict[str, tuple[Used, ...]]:
 
 
 def estimate(house: House, ledger: Ledger) -> list[Estimate]:
-    """What a run of every configured source will cost. Raises Misconfigured, naming the setting."""
+    """What a run of every configured source is likely to cost. Raises Misconfigured, naming the setting."""
     by_name = {platform.name: platform for platform in PLATFORMS}
     return [
         _estimate(each, by_name[each.platform], house, ledger) for each in house.collectors if each.platform in by_name

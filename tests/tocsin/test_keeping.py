@@ -193,6 +193,9 @@ def test_a_run_is_estimated_and_stops_before_its_budget_is_exceeded(tocsin: Run)
     assert 0 < x["calls_least"] <= x["calls_most"]
     assert float(x["usd_most"]) == x["calls_most"] * 0.5
     assert (hackernews["source"], float(hackernews["usd_most"]), hackernews["calls_left"]) == ("hackernews", 0.0, None)
+    shown = tocsin("sources", "--estimate", **given).out
+    assert "about" in shown
+    assert "at most" not in shown, "comments are read in stages, and what replies answer is asked besides"
     spent = tocsin("collect", "hackernews", HACKERNEWS_BASE_URL="http://127.0.0.1:9", HACKERNEWS_BUDGET="0")
     assert (spent.status, "budget_spent" in spent.err) == (1, True)
     told = json.loads(tocsin("sources", "--json", **given).out)

@@ -21,7 +21,9 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of a ta
 
 def sources(
     as_json: AsJson = False,
-    estimates: Annotated[bool, typer.Option("--estimate", help="What one run will cost, in calls and money.")] = False,
+    estimates: Annotated[
+        bool, typer.Option("--estimate", help="What one run is likely to cost, in calls and money.")
+    ] = False,
 ) -> None:
     """Every platform: how it is had or why not, what is missing, last success, lag, backlog, volume, quota, budget."""
     house = open_house()
@@ -129,5 +131,7 @@ def _print_estimates(house: House, as_json: bool) -> None:
         left = "" if each.calls_left is None else f"{each.calls_left:,}"
         table.add_row(safe(each.source), str(each.queries), calls, money if each.usd_most else "none", left)
     whole = sum(each.usd_most for each in found)
-    table.add_row("all", "", str(sum(each.calls_most for each in found)) + " at most", f"${whole:.2f} at most", "")
-    Console(emoji=False).print(table)
+    table.add_row("all", "", f"about {sum(each.calls_most for each in found):,}", f"about ${whole:.2f}", "")
+    console = Console(emoji=False)
+    console.print(table)
+    console.print("No bounds: comments take as many pages of their own, and what replies answer is asked besides.")
