@@ -46,6 +46,10 @@ Probability = Annotated[float, Field(ge=0.0, le=1.0), A_NUMBER]
 Term = Annotated[int, Field(ge=1, le=36_500), A_NUMBER]  # days; a century, so that every term reaches back to a date
 SlackActor = Annotated[str, Field(pattern=r"^[USW][A-Z0-9]{2,40}$")]
 ChannelName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]  # of the setting TOCSIN_ROUTE_<NAME>
+# What the warehouse keeps beside every post is no longer than its column.
+RouteKey = Annotated[str, Field(max_length=100)]
+TopicGroup = Annotated[str, Field(pattern=r"\S", max_length=60)]
+Topic = Annotated[str, Field(pattern=r"\S", max_length=100)]
 PackId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 
 
@@ -185,10 +189,10 @@ class Policy(Part):
     vocabulary: Vocabulary
     accounts: tuple[Account, ...] = ()
     categories: dict[CategoryName, Category]
-    routes: dict[str, Route]
+    routes: dict[RouteKey, Route]
     hours: Hours | None = None  # of the routes that name none of their own; None: round the clock
     # what people talk about: group -> topic -> phrases
-    topics: dict[Words, dict[Words, tuple[Words, ...]]] = Field(default={})
+    topics: dict[TopicGroup, dict[Topic, tuple[Words, ...]]] = Field(default={})
     monitoring: Monitoring = Monitoring()
     retention: Retention = Retention()
     severity: SeverityMatrix = SeverityMatrix()  # what raises a finding above its category's severity

@@ -99,6 +99,10 @@ def _not_yes_or_no(detail: ErrorDetails, place: Place) -> str:
     return f"cannot be {str(detail['input'])[:40]!r}: write true or false"
 
 
+def _too_long(detail: ErrorDetails, place: Place) -> str:
+    return f"is {len(detail['input'])} characters long: shorten it to {detail['ctx']['max_length']} at most"
+
+
 def _none_named(detail: ErrorDetails, place: Place) -> str:
     return "is empty: name at least one"
 
@@ -122,6 +126,7 @@ _SAYINGS: dict[str, Callable[[ErrorDetails, Place], str]] = {
     "literal_error": _unknown_choice,
     "string_type": _not_text,
     "string_pattern_mismatch": _blank,
+    "string_too_long": _too_long,
     "greater_than_equal": _out_of_range,
     "less_than_equal": _out_of_range,
     "float_type": _not_a_number,
