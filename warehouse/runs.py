@@ -1,10 +1,10 @@
 """Runs: one row for each run of one source, the empty and the failed ones too."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import Engine, insert, update
+from sqlalchemy import Engine, func, insert, select, update
 
 from collectors.budget import Spent
 from warehouse.calendar import note_days
@@ -15,12 +15,21 @@ from warehouse.schema import runs
 
 Clock = Callable[[], datetime]
 ERROR_LIMIT = 2000  # characters of an error message that a run row keeps
+LONGEST_STOP = 365  # days of a stop that are days of the calendar
+ARCHIVE = "archive"  # no platform that is expected to run: it is read when somebody asks
 RUNNING, INTERRUPTED = "running", "interrupted"
 
 
 def utc_now() -> datetime:
     """The time, by the machine's clock."""
     return datetime.now(UTC)
+
+
+def _since(last: datetime | None, now: datetime) -> list[date]:
+    """Today, and the days back to a moment; of a longer stop its last `LONGEST_STOP` days."""
+    today = now.astimezone(UTC).date()
+    stopped = (today - last.astimezone(UTC).date()).days if last else 0
+    return [today - timedelta(days=back) for back in range(min(max(stopped, 0), LONGEST_STOP) + 1)]
 
 
 class RunLog:
@@ -31,12 +40,18 @@ class RunLog:
         self._clock = clock
 
     def start_run(self, source: str, platform: str) -> str:
-        """Open a run of a source; returns its id. Its day is in the calendar, whether or not anybody posts on it."""
+        """Open a run of a source; returns its id.
+
+        Its day is in the calendar, whether or not anybody posts on it, and so are those since the source last ran: on
+        each of them it fell further behind.
+        """
         run_id, now = str(uuid4()), self._clock()
         row = {"run_id": run_id, "source": source, "platform": platform}
         with self._engine.begin() as connection:
+            before = select(func.max(runs.c.started_at)).where(runs.c.source == source, runs.c.platform != ARCHIVE)
+            last = connection.scalar(before)
             connection.execute(insert(runs).values(**row, started_at=now, outcome=RUNNING))
-            note_days(connection, [now.astimezone(UTC).date()])
+            note_days(connection, _since(last, now))
         return run_id
 
     def finish_run(

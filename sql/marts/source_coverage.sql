@@ -1,6 +1,7 @@
 -- One row is one source and UTC day, from the first run of that source to the last day on which any source was run:
 -- what its runs of the day brought, and how far behind it is. A day on which the source was not run is a row with
--- runs = 0. An archive is read when somebody asks, so it has rows only for the days on which it was read.
+-- runs = 0; of a stop of more than a year only its last 365 days are rows, and are counted.
+-- An archive is read when somebody asks, so it has rows only for the days on which it was read.
 --
 -- A run is completed, or interrupted (killed, continued by the next), or rate_limited, or it failed: refused, not
 -- answered, answered with something unexpected. `collected` counts mentions read, `inserted` those that were new,

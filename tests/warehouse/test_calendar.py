@@ -62,11 +62,21 @@ def test_a_day_on_which_a_source_ran_and_nobody_posted_is_a_row(
     assert sum(volumes.values()) == volumes[MONDAY] == 1
 
 
-def test_days_on_which_nothing_ran_count_as_days_behind(engine: Engine, keep: Keep, store: Any, clock: Any) -> None:
+@pytest.mark.parametrize("stop", [11, 60])
+def test_days_on_which_nothing_ran_count_as_days_behind(
+    engine: Engine, keep: Keep, store: Any, clock: Any, stop: int
+) -> None:
     keep()
-    clock.pass_by(days=11)
+    clock.pass_by(days=stop)
     store.finish_run(store.start_run("test", "x"), "unavailable")
-    assert list(read(engine, "source_coverage")["days_behind"]) == list(range(12))
+    assert list(read(engine, "source_coverage")["days_behind"]) == list(range(stop + 1))
+
+
+def test_an_archive_is_not_behind(store: MentionStore, clock: Any, rows: Rows) -> None:
+    store.start_run("archive:posts.jsonl", "archive")
+    clock.pass_by(days=300)
+    store.start_run("archive:posts.jsonl", "archive")
+    assert len(rows(days)) == 2 * (LOOKED_BACK + 1)
 
 
 def test_a_fresh_installation_has_no_baseline_before_its_first_post(
