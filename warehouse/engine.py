@@ -100,7 +100,8 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 def migrate(engine: Engine) -> None:
     """Bring the tables to the newest revision and the marts to this release's text.
 
-    Safe to run twice, and twice at once; where everything is current it only looks.
+    Safe to run twice, and twice at once; where everything is current it only looks. Raises DatabaseUnavailable for a
+    warehouse that a newer release has had in hand.
     """
     if engine.dialect.name == "sqlite":
         _prepare_file(engine)
@@ -108,6 +109,7 @@ def migrate(engine: Engine) -> None:
         return
     with engine.begin() as connection:
         _lock_out_other_migrations(connection)
+        _refuse_newer(connection)
         _drop_marts(connection)  # PostgreSQL will not alter a table beneath a view
         command.upgrade(_config(connection), "head")
         create_views(connection)
@@ -216,6 +218,16 @@ def _prepare_file(engine: Engine) -> None:
 def _lock_out_other_migrations(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":  # SQLite's BEGIN IMMEDIATE has done it already
         connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+
+
+def _refuse_newer(connection: Connection) -> None:
+    ours = {each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if unknown := sorted(set(MigrationContext.configure(connection).get_current_heads()) - ours):
+        raise DatabaseUnavailable(
+            f"the warehouse at {without_passwords(connection.engine.url)} was brought to revision {unknown[0]} by a "
+            f"newer release of Tocsin, and this one knows those up to {max(ours)}. Install that release again, or let "
+            'it take the tables back first: see "Migrating" in docs/warehouse-operations.md'
+        )
 
 
 def _at_head(connection: Connection) -> bool:

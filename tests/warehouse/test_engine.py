@@ -34,6 +34,14 @@ def test_downgrade_leaves_nothing_and_migrate_brings_it_back(engine: Engine) -> 
     assert is_current(engine)
 
 
+def test_a_warehouse_of_a_newer_release_is_left_alone_and_the_fix_named(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(DatabaseUnavailable, match=r"revision 9999 by a newer release .* Install that release again"):
+        migrate(engine)
+    assert set(definitions()) <= set(inspect(engine).get_view_names())
+
+
 def test_marts_of_an_earlier_release_are_replaced_and_an_analysts_view_stays(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE VIEW analysts_own AS SELECT mention_id FROM mentions")
