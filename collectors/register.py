@@ -59,8 +59,11 @@ class StaffRegister(Protocol):
 
 
 def spellings(handle: str, home: str | None) -> tuple[str, ...]:
-    """How the holder of a handle may be listed: as it is told and, where that names no server, with its home server."""
-    return (handle, f"{handle}@{home}") if home and "@" not in handle else (handle,)
+    """How the holder of a handle may be listed: as it is told, and with or without the home server."""
+    name, at, server = handle.partition("@")
+    if not home or (at and server.casefold() != home.casefold()):
+        return (handle,)
+    return (handle, name if at else f"{handle}@{home}")
 
 
 class KnownPeople:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select
 
+from classifiers.handles import plain
 from collectors.register import Person, Worker, plain_name, spellings
 from warehouse.audit import record
 from warehouse.encoding import storable
@@ -148,9 +149,12 @@ class StaffStore:
 
     def keys(self, platform: str, handle: str | None) -> list[str]:
         """The hashes under which the holder of a handle may be listed."""
-        plain = plain_handle(handle)
-        told = spellings(plain, self._homes.get(platform)) if plain else ()
-        return [handle_key(self._pseudonyms, platform, each) for each in told]
+        return [handle_key(self._pseudonyms, platform, each) for each in self.spellings(platform, handle)]
+
+    def spellings(self, platform: str, handle: str | None) -> tuple[str, ...]:
+        """Every way in which a handle may be stored, however it is written."""
+        bare = plain(handle)
+        return spellings(bare, self._homes.get(platform)) if bare else ()
 
     def is_named(self, name: str, on: date) -> bool:
         """As `StaffRegister.is_named`."""

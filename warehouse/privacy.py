@@ -10,23 +10,25 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, and_, case, delete, func, or_, select, union
 
+from classifiers.handles import plain
 from warehouse.audit import record
 from warehouse.behaviour_schema import behaviours, contacts, fingerprints, timeline, traces
-from warehouse.case_schema import evidence, incidents
+from warehouse.case_schema import evidence, held_bells, incidents, outbox
 from warehouse.conversation_schema import conversation_posts
 from warehouse.course_schema import course_posts
 from warehouse.custody_schema import originals
 from warehouse.holds import refuse_erasure
 from warehouse.people import StaffStore, delete_people, staff_behind
-from warehouse.pseudonyms import Pseudonyms, plain_handle
+from warehouse.pseudonyms import Pseudonyms
 from warehouse.quotations import strip
 from warehouse.retention import ExpiryCounts, delete_mentions, expire, held_mentions
 from warehouse.rows import chunks
 from warehouse.runs import Clock, utc_now
-from warehouse.schema import assessments, audit, authors, findings, mentions, payloads, revisions, topics
+from warehouse.schema import assessments, audit, authors, findings, mentions, payloads, revisions, sightings, topics
 from warehouse.staff_schema import staff, staff_keys
 from warehouse.standing import with_a_post_by
 from warehouse.unquoted import unquote_incidents
+from warehouse.watching_schema import post_changes
 
 __all__ = ["Erasure", "ExpiryCounts", "Request", "UnknownAuthor", "erase", "expire", "export", "reveal"]
 
@@ -80,7 +82,7 @@ def erase(
     _explained(request.reason)
     with engine.begin() as connection:
         listed = staff_behind(connection, register, request.platform, request.who)
-        asked = _asked(connection, pseudonyms, request, or_else=listed)
+        asked = _asked(connection, pseudonyms, request, register, or_else=listed)
         who = asked.who
         delete_people(connection, listed)
         all_ids = connection.scalars(select(mentions.c.mention_id).where(mentions.c.author.in_(who))).all()
@@ -112,7 +114,7 @@ def export(
     _explained(request.reason)
     with engine.begin() as connection:
         listed = staff_behind(connection, register, request.platform, request.who)
-        asked = _asked(connection, pseudonyms, request, or_else=listed)
+        asked = _asked(connection, pseudonyms, request, register, or_else=listed)
         who = asked.who
         ids = connection.scalars(select(mentions.c.mention_id).where(mentions.c.author.in_(who))).all()
         told = {
@@ -121,6 +123,7 @@ def export(
             "behaviours": _rows(connection, behaviours, behaviours.c.finding_id.in_(_findings_of(who))),
             "conversation_posts": _rows(connection, conversation_posts, conversation_posts.c.author.in_(who)),
             "incidents": _rows(connection, incidents, _takes_part(who)),
+            **{table.name: _rows(connection, table, table.c.incident_id.in_(_cases_of(who))) for table in _BY_INCIDENT},
             "quoted_by": _rows(connection, mentions, _answers(asked)),
             "staff": _rows(connection, staff, staff.c.person.in_(listed)),
             "staff_keys": _rows(connection, staff_keys, staff_keys.c.person.in_(listed)),
@@ -157,11 +160,18 @@ _BY_MENTION: tuple[Table, ...] = (
     evidence,
     originals,
     course_posts,
+    sightings,
+    post_changes,
 )
+_BY_INCIDENT: tuple[Table, ...] = (outbox, held_bells)  # what was told of one, and what would have been
 
 
 def _takes_part(who: Sequence[str]) -> ColumnElement[bool]:
     return or_(incidents.c.author.in_(who), incidents.c.incident_id.in_(with_a_post_by(who)))
+
+
+def _cases_of(who: Sequence[str]) -> Select[tuple[str]]:
+    return select(incidents.c.incident_id).where(_takes_part(who))
 
 
 def _findings_of(who: Sequence[str]) -> Select[tuple[str]]:
@@ -181,20 +191,28 @@ class _Asked:
     platform: str
     who: list[str]  # the pseudonyms under which something is held of them
     names: frozenset[str]  # these, and any other under which a reply may tell whom it answers
-    handle: str  # "" where what was asked can be none
+    handles: tuple[str, ...]  # theirs, each as it may be written; none where what was asked can be none
 
 
-def _asked(connection: Connection, pseudonyms: Pseudonyms, request: Request, or_else: Sequence[str]) -> _Asked:
+def _asked(
+    connection: Connection,
+    pseudonyms: Pseudonyms,
+    request: Request,
+    register: StaffStore | None,
+    or_else: Sequence[str],
+) -> _Asked:
     """An author by native id, handle or pseudonym; a handle may have been two people's, or one person's twice.
 
     A profile may be emptied or gone while posts stay under the pseudonym, or words in the replies of others. So the
     pseudonym is made anew of what was asked; those who are only quoted are found by it, too, or by their handle.
+    People write a handle in full, which stands without its server where that is the home (`register` knows of it).
     """
-    platform, handle = request.platform, plain_handle(request.who) or ""
-    by_id, by_handle = pseudonyms.of_id(platform, request.who), pseudonyms.of_handle(platform, handle)
-    made = {each for each in (by_id, by_handle) if each}
-    names = {request.who, *made, *connection.scalars(_nameless_but_quoted(platform, handle))}
-    known = or_(authors.c.native_id == request.who, authors.c.author.in_(names), _is(authors.c.handle, handle))
+    platform, bare = request.platform, plain(request.who)
+    handles = register.spellings(platform, request.who) if register else (bare,) if bare else ()
+    by_handle = [pseudonyms.of_handle(platform, each) for each in handles]
+    made = {each for each in (pseudonyms.of_id(platform, request.who), *by_handle) if each}
+    names = {request.who, *made, *connection.scalars(_nameless_but_quoted(platform, handles))}
+    known = or_(authors.c.native_id == request.who, authors.c.author.in_(names), _is(authors.c.handle, handles))
     places = (
         select(authors.c.author).where(authors.c.platform == platform, known),
         select(mentions.c.author).where(mentions.c.platform == platform, mentions.c.author.in_(names)),
@@ -205,9 +223,10 @@ def _asked(connection: Connection, pseudonyms: Pseudonyms, request: Request, or_
         select(incidents.c.author).where(incidents.c.author.in_(made)),
     )
     who = connection.scalars(union(*places)).all()
-    asked = _Asked(platform, sorted(who), frozenset(names.union(who)), handle)
+    asked = _Asked(platform, sorted(who), frozenset(names.union(who)), handles)
     if not who:
-        quoted_as = case((mentions.c.parent_author.in_(names), mentions.c.parent_author), else_=by_handle)
+        by_any = by_handle[0] if by_handle else None
+        quoted_as = case((mentions.c.parent_author.in_(names), mentions.c.parent_author), else_=by_any)
         quoted = connection.scalars(select(quoted_as).where(_answers(asked)).distinct()).all()
         asked = replace(asked, who=sorted(quoted))
     if not asked.who and not or_else:
@@ -215,17 +234,17 @@ def _asked(connection: Connection, pseudonyms: Pseudonyms, request: Request, or_
     return asked
 
 
-def _is(column: ColumnElement[Any], handle: str) -> ColumnElement[bool]:
-    return or_(column == handle, func.lower(column) == handle.lower())
+def _is(column: ColumnElement[Any], handles: Sequence[str]) -> ColumnElement[bool]:
+    return or_(column.in_(handles), func.lower(column).in_([each.lower() for each in handles]))
 
 
-def _nameless_but_quoted(platform: str, handle: str) -> Select[tuple[str | None]]:
+def _nameless_but_quoted(platform: str, handles: Sequence[str]) -> Select[tuple[str | None]]:
     """The pseudonyms of those who are called so in replies, less those who are known by a handle: it may be another."""
     known = select(authors.c.author).where(authors.c.handle.is_not(None))
     whom = mentions.c.parent_author
     return select(whom).where(
         mentions.c.platform == platform,
-        _is(mentions.c.parent_author_handle, handle),
+        _is(mentions.c.parent_author_handle, handles),
         whom.is_not(None),
         whom.not_in(known),
     )
@@ -240,7 +259,7 @@ def _answers(asked: _Asked) -> ColumnElement[bool]:
     answers = or_(
         mentions.c.parent_author.in_(asked.names),
         func.lower(called).in_(handles),
-        _is(called, asked.handle),
+        _is(called, asked.handles),
         mentions.c.parent_id.in_(posts),
     )
     return and_(mentions.c.platform == asked.platform, answers)

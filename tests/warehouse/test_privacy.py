@@ -11,9 +11,11 @@ from collectors.mention import Mention
 from warehouse.blanking import PERSON
 from warehouse.case_schema import evidence
 from warehouse.custody_schema import custody
+from warehouse.people import StaffStore
 from warehouse.privacy import Request, UnknownAuthor, erase, export, reveal
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.schema import audit, authors, findings, mentions, metadata, payloads, revisions
+from warehouse.withdrawal import withdraw
 
 Post = Callable[..., Mention]
 Rows = Callable[[Table], list[dict[str, Any]]]
@@ -109,6 +111,41 @@ def test_others_keep_their_replies_without_the_words_they_answer(
     assert reply["parent_author"] is reply["parent_author_handle"] is reply["parent_text"] is None
     assert [row["mention_id"] for row in rows(payloads)] == ["reddit:1"]
     assert other["parent_text"] == "another post"
+
+
+@pytest.mark.parametrize(
+    ("platform", "stored", "named"),
+    [
+        ("mastodon", "alice_invented", "@Alice_invented@social.example"),
+        ("mastodon", "alice_invented@social.example", "@alice_invented"),
+        ("reddit", "bob_invented", "u/bob_invented"),
+        ("reddit", "bob_invented", "/u/Bob_invented"),
+    ],
+)
+def test_a_handle_is_found_however_its_holder_writes_it(
+    *, engine: Engine, pseudonyms: Pseudonyms, keep: Any, post: Post, rows: Rows, platform: str, stored: str, named: str
+) -> None:
+    register = StaffStore(engine, pseudonyms, homes={"mastodon": "social.example"})
+    quoted = {"author": {"handle": stored}, "text": "said"}
+    reply = post(2, platform=platform, author=ANOTHER, in_reply_to=quoted)
+    keep(post(1, platform=platform, author={"handle": stored}), reply)
+    asked = Request(platform, named, "officer", REASON)
+    assert len(export(engine, pseudonyms, asked, register=register)["mentions"]) == 1
+    erasure = erase(engine, pseudonyms, asked, register=register)
+    assert (erasure.mentions, erasure.quoted) == (1, 1)
+    assert stored not in json.dumps([rows(table) for table in (authors, mentions, payloads)], default=str)
+
+
+@pytest.mark.usefixtures("filled")
+def test_access_tells_what_was_told_of_a_post_and_what_became_of_it(
+    engine: Engine, pseudonyms: Pseudonyms, rows: Rows, incident: Callable[..., str]
+) -> None:
+    incident(rows(findings)[0])
+    withdraw(engine, ["x:1"], "x")
+    told = export(engine, pseudonyms, Request("x", "a1", "officer", REASON))
+    assert [row["card"]["excerpt"] for row in told["outbox"]] == ["as it stood"]
+    assert [row["kind"] for row in told["post_changes"]] == ["deleted"]
+    assert told["held_bells"] == told["sightings"] == []
 
 
 @pytest.mark.usefixtures("filled")
