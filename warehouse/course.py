@@ -64,12 +64,9 @@ def course_of(connection: Connection, incident_id: str) -> list[HeldStep]:
     return sorted(held, key=lambda each: (each.read["posted_at"], each.mention_id))
 
 
-def drop_course(connection: Connection, incident_id: str) -> list[str]:
-    """Delete it; the ids of what is gone."""
-    mine = course_posts.c.incident_id == incident_id
-    gone = connection.scalars(select(course_posts.c.evidence_id).where(mine).order_by(course_posts.c.evidence_id)).all()
-    connection.execute(delete(course_posts).where(mine))
-    return list(gone)
+def drop_course(connection: Connection, incident_id: str) -> None:
+    """Delete it."""
+    connection.execute(delete(course_posts).where(course_posts.c.incident_id == incident_id))
 
 
 def step_id_of(incident_id: str, mention_id: str) -> str:

@@ -20,10 +20,12 @@ from incidents.incident import Exhibit
 from incidents.lifecycle import IncidentUnknown
 from warehouse.case_schema import evidence, incidents
 from warehouse.course import drop_course, take_course, take_courses
+from warehouse.course_schema import in_custody
 from warehouse.custody_heads import begin, move_on
 from warehouse.custody_schema import custody, originals
 from warehouse.encoding import storable, to_json
 from warehouse.originals import originals_of, sha256
+from warehouse.post_changes import forget_changes
 from warehouse.rows import chunks
 
 PIPELINE = "tocsin"
@@ -86,23 +88,27 @@ def append(connection: Connection, incident_id: str, handling: Handling, at: dat
 
 
 def dispose(connection: Connection, spent: Select[Any], now: datetime, why: str) -> int:
-    """Erase the evidence of the `incidents` whose ids a query gives, with an entry for each of them; how many exhibits.
+    """Erase what the `incidents` whose ids a query gives have in custody, with an entry for each; how many exhibits.
 
-    Asked anew once nobody else can touch them: of one put on hold or reopened in that moment nothing goes.
+    Asked anew once nobody else can touch them: of one put on hold or reopened in that moment nothing goes. With the
+    exhibits go the course around them and what was noted of their posts; the log alone keeps the posts' ids.
     """
-    resting = spent.where(exists().where(evidence.c.incident_id == incidents.c.incident_id))
+    resting = spent.where(exists().where(in_custody.c.incident_id == incidents.c.incident_id))
     locked = connection.scalars(resting.order_by(incidents.c.incident_id).with_for_update(of=incidents)).all()
     gone: dict[str, list[str]] = defaultdict(list)
+    posts: set[str] = set()
+    exhibits = 0
     for some in chunks(locked):
         still = spent.where(incidents.c.incident_id.in_(some))
-        query = select(evidence.c.incident_id, evidence.c.evidence_id).where(evidence.c.incident_id.in_(still))
-        for row in connection.execute(query.order_by(evidence.c.incident_id, evidence.c.evidence_id)):
+        for row in connection.execute(select(in_custody).where(in_custody.c.incident_id.in_(still))):
             gone[row.incident_id].append(row.evidence_id)
-    for incident_id, evidence_ids in gone.items():
-        every = [*evidence_ids, *drop_course(connection, incident_id)]
-        append(connection, incident_id, Handling("erased", PIPELINE, why, detail={"exhibits": every}), now)
-        connection.execute(delete(evidence).where(evidence.c.incident_id == incident_id))
-    return sum(map(len, gone.values()))
+            posts.add(row.mention_id)
+    for incident_id, every in sorted(gone.items()):
+        append(connection, incident_id, Handling("erased", PIPELINE, why, detail={"exhibits": sorted(every)}), now)
+        drop_course(connection, incident_id)
+        exhibits += connection.execute(delete(evidence).where(evidence.c.incident_id == incident_id)).rowcount
+    forget_changes(connection, posts)
+    return exhibits
 
 
 def log_of(incident_id: str) -> Select[Any]:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Text, cast, delete, func, literal, or_, select
+from sqlalchemy import Connection, Engine, Text, cast, delete, exists, func, literal, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from classifiers.finding import Judgement
@@ -18,6 +18,7 @@ from collectors.mention import Mention
 from policies.policy import Policy
 from warehouse.behaviours import write_behaviours
 from warehouse.bulk import load, replace_all
+from warehouse.case_schema import evidence
 from warehouse.custody import take_rest_of_course
 from warehouse.judgement_rows import assessment_row, behaviours_of, finding_rows, newer_finding, topic_rows
 from warehouse.pseudonyms import Pseudonyms
@@ -157,11 +158,15 @@ def _write_judgements(connection: Connection, said: Sequence[Judgement], clock: 
 
 
 def _take_rest_of_courses(connection: Connection, finding_ids: Sequence[str], now: datetime) -> None:
-    """An incident's finding, judged again, may rest on more posts than it did: what arrived late is evidence too."""
+    """An incident's finding, judged again, may rest on more posts than it did: what arrived late is evidence too.
+
+    Of an incident whose evidence has been disposed of nothing is taken in again: its finding stands, its case is over.
+    """
     resting: dict[str, list[str]] = {}
+    has_evidence = exists().where(evidence.c.incident_id == findings.c.incident_id)
     for some in chunks(sorted(finding_ids)):
         query = select(findings.c.incident_id, findings.c.finding_id).where(findings.c.finding_id.in_(some))
-        for incident_id, finding_id in connection.execute(query.where(findings.c.incident_id.is_not(None))):
+        for incident_id, finding_id in connection.execute(query.where(has_evidence)):
             resting.setdefault(incident_id, []).append(finding_id)
     for incident_id, several in sorted(resting.items()):
         take_rest_of_course(connection, incident_id, several, now)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, or_, select
+from sqlalchemy import Connection, Engine, delete, exists, func, insert, not_, or_, select
 
 from incidents.watching import GONE, ChangeKind
 from warehouse.bulk import load, replace_all
@@ -64,8 +64,15 @@ def due_posts(engine: Engine, source: str, now: datetime, limit: int) -> list[tu
     """Posts of one source that open incidents rest on and that are due to be asked about: mention id, native id.
 
     Every hour while an incident's last post is younger than `FRESH`, then every six; least recently asked first. What
-    is gone already waits for its turn among all the others.
+    is gone already waits for its turn among all the others, and takes none of these places.
     """
+    later = post_changes.alias()
+    back = exists().where(
+        later.c.mention_id == post_changes.c.mention_id,
+        later.c.kind == "restored",
+        later.c.change_id > post_changes.c.change_id,
+    )
+    gone = exists().where(post_changes.c.mention_id == mentions.c.mention_id, post_changes.c.kind.in_(GONE), not_(back))
     asked = watched_posts.c.asked_at
     due = or_(asked.is_(None), asked <= now - SELDOM, (asked <= now - OFTEN) & (incidents.c.last_seen_at > now - FRESH))
     query = (
@@ -73,14 +80,19 @@ def due_posts(engine: Engine, source: str, now: datetime, limit: int) -> list[tu
         .join(in_custody, in_custody.c.mention_id == mentions.c.mention_id)
         .join(incidents, incidents.c.incident_id == in_custody.c.incident_id)
         .outerjoin(watched_posts, watched_posts.c.mention_id == mentions.c.mention_id)
-        .where(mentions.c.source == source, is_open(), due)
+        .where(mentions.c.source == source, is_open(), due, not_(gone))
         .group_by(mentions.c.mention_id, mentions.c.native_id, asked)
         .order_by(asked.is_not(None), asked, mentions.c.mention_id)
     )
     with engine.connect() as connection:
-        found = connection.execute(query.limit(limit)).all()
-        last = _last(connection, [row.mention_id for row in found])
-    return [(row.mention_id, row.native_id) for row in found if last.get(row.mention_id) not in GONE]
+        return [(row.mention_id, row.native_id) for row in connection.execute(query.limit(limit))]
+
+
+def forget_changes(connection: Connection, ids: Collection[str]) -> None:
+    """Delete what was noted of posts that no incident rests on any more."""
+    resting = exists().where(in_custody.c.mention_id == post_changes.c.mention_id)
+    for some in chunks(sorted(ids)):
+        connection.execute(delete(post_changes).where(post_changes.c.mention_id.in_(some), not_(resting)))
 
 
 def note_asked(engine: Engine, ids: Sequence[str], now: datetime) -> None:

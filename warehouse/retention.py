@@ -18,6 +18,7 @@ from warehouse.deadlocks import retry_deadlocks
 from warehouse.holds import incident_on_hold
 from warehouse.idle import delete_idle_authors
 from warehouse.people import delete_leavers
+from warehouse.post_changes import forget_changes
 from warehouse.rows import chunks
 from warehouse.schema import assessments, mentions, quarantine, unassessed
 from warehouse.standing import as_decided, is_closed
@@ -114,6 +115,7 @@ def delete_mentions(connection: Connection, ids: Sequence[str]) -> None:
         connection.execute(waiting.order_by(unassessed.c.position).with_for_update())
         connection.execute(delete(mentions).where(mentions.c.mention_id.in_(some)))
         connection.execute(delete(watched_posts).where(watched_posts.c.mention_id.in_(some)))
+    forget_changes(connection, ids)
 
 
 def _past_term(terms: dict[str, Retention], now: datetime) -> ColumnElement[bool]:

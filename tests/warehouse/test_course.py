@@ -13,11 +13,12 @@ from incidents.bundle import files, write
 from incidents.casebook import raise_incidents
 from incidents.dossier import EvidenceBroken
 from tests.warehouse.behaviour_samples import COPIES, COURSE, DWP, Warehouse
-from warehouse.case_schema import incidents
+from warehouse.case_schema import evidence, incidents
 from warehouse.casebook import WarehouseCasebook
 from warehouse.course_schema import course_posts
 from warehouse.custody import dispose
 from warehouse.dossiers import CustodyBook
+from warehouse.mentions import queue
 from warehouse.privacy import Request, erase, export
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.schema import mentions
@@ -132,6 +133,23 @@ def test_erasure_is_refused_access_tells_of_it_and_disposal_takes_it_along(case:
         dispose(connection, select(incidents.c.incident_id), NOW + timedelta(days=900), "its time was up")
         assert connection.execute(select(course_posts)).all() == []
     assert list(case.book.problems()) == []
+
+
+def test_what_was_disposed_of_is_not_taken_in_again(case: Case) -> None:
+    with case.engine.begin() as connection:
+        dispose(connection, select(incidents.c.incident_id), NOW + timedelta(days=900), "its time was up")
+        queue(connection, [{"mention_id": f"x:{number}"} for number in (1, 3, 4)], NOW)
+    while case.warehouse.triage():
+        pass
+    with case.engine.connect() as connection:
+        assert connection.execute(select(course_posts)).all() == []
+
+
+def test_a_course_without_exhibits_is_disposed_of_too(case: Case) -> None:
+    with case.engine.begin() as connection:
+        connection.execute(delete(evidence))
+        assert dispose(connection, select(incidents.c.incident_id), NOW + timedelta(days=900), "its time was up") == 0
+        assert connection.execute(select(course_posts)).all() == []
 
 
 def test_copies_by_others_stand_beside_the_exhibits(case: Case) -> None:

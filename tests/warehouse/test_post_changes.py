@@ -10,6 +10,7 @@ from sqlalchemy import Engine, Table, select, update
 from collectors.mention import Mention
 from tests.warehouse.conftest import Clock
 from warehouse.case_schema import evidence, incidents
+from warehouse.custody import dispose
 from warehouse.mentions import MentionStore
 from warehouse.post_changes import due_posts, note_asked
 from warehouse.schema import audit, findings
@@ -83,6 +84,27 @@ def test_an_edit_has_both_hashes_and_an_edit_of_another_post_is_nobodys(
     [change] = rows(post_changes)
     assert (change["mention_id"], change["kind"]) == ("x:1", "edited")
     assert len({change["former_sha256"], change["present_sha256"]}) == 2
+
+
+def test_what_is_gone_takes_no_place_of_what_may_still_go(
+    *, engine: Engine, clock: Clock, keep: Any, post: Any, judge_all: Any, judgement: Any, incident: Any, rows: Rows
+) -> None:
+    keep(post(1), post(2), source="x")
+    judge_all(lambda mention: judgement(mention.mention_id, "threat"))
+    for finding in rows(findings):
+        incident(finding)
+    withdraw(engine, ["x:1"], "x")
+    assert due_posts(engine, "x", clock(), 1) == [("x:2", "2")]
+    keep(post(1), source="recheck:x")
+    assert due_posts(engine, "x", clock(), 10) == [("x:1", "1"), ("x:2", "2")]
+
+
+def test_what_was_noted_of_a_post_goes_with_the_evidence(case: str, engine: Engine, clock: Clock, rows: Rows) -> None:
+    withdraw(engine, ["x:1"], "x")
+    with engine.begin() as connection:
+        dispose(connection, select(incidents.c.incident_id), clock(), "its time was up")
+    assert rows(post_changes) == []
+    assert case
 
 
 def test_due_every_hour_while_it_is_fresh_then_every_six(case: str, engine: Engine, clock: Clock) -> None:
