@@ -14,8 +14,9 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, no
 
 from warehouse.behaviour_schema import traces
 from warehouse.bulk import load, replace_all
-from warehouse.case_schema import evidence, incidents
+from warehouse.case_schema import incidents
 from warehouse.conversation_schema import conversation_posts
+from warehouse.course_schema import in_custody
 from warehouse.holds import author_on_hold, mention_on_hold
 from warehouse.rows import chunks
 from warehouse.schema import authors, mentions, payloads, quarantine, revisions, runs, sightings, unassessed
@@ -43,6 +44,11 @@ def note_sightings(connection: Connection, ids: Collection[str], now: datetime) 
     load(connection, sightings, [{"mention_id": each, "shown_at": now} for each in ids], replace_all(sightings))
 
 
+def holds_nothing(row: Mapping[str, Any]) -> bool:
+    """Whether a row of `mentions` has been emptied: no words are left of it, and no picture."""
+    return not row["text"] and not row["media"]
+
+
 def blank(connection: Connection, limits: Limits, now: datetime) -> Blanked:
     """Empty what is past its platform's limit. An open incident keeps its exhibits, and its author's name.
 
@@ -65,25 +71,29 @@ def blank(connection: Connection, limits: Limits, now: datetime) -> Blanked:
 
 
 def rests_on_stale(limits: Limits, now: datetime) -> ColumnElement[bool]:
-    """Whether an incident's exhibits are all of a platform with a limit, and past it."""
-    return or_(False, *(_rests_on_stale(platform, now - limit) for platform, limit in sorted(limits.items())))
+    """Whether all that an incident has in custody is of platforms with a limit, and past it."""
+    own = in_custody.c.incident_id == incidents.c.incident_id
+    stale = or_(False, *(_stale_in_custody(platform, now - limit) for platform, limit in sorted(limits.items())))
+    return and_(exists().where(own), not_(exists().where(own, not_(stale))))
 
 
-def _rests_on_stale(platform: str, before: datetime) -> ColumnElement[bool]:
-    own = and_(
-        evidence.c.incident_id == incidents.c.incident_id,
-        evidence.c.mention_id.startswith(f"{platform}:", autoescape=True),
-    )
-    shown = exists().where(mentions.c.mention_id == evidence.c.mention_id, not_(_stale(platform, before)))
-    return and_(exists().where(own), not_(exists().where(own, or_(evidence.c.captured_at >= before, shown))))
+def _stale_in_custody(platform: str, before: datetime) -> ColumnElement[bool]:
+    shown = exists().where(mentions.c.mention_id == in_custody.c.mention_id, not_(_stale(platform, before)))
+    there = in_custody.c.mention_id.startswith(f"{platform}:", autoescape=True)
+    return and_(there, in_custody.c.captured_at < before, not_(shown))
 
 
 def _stale(platform: str, before: datetime) -> ColumnElement[bool]:
     """Whether a mention was read from the platform, and not shown since. What an archive brought has no limit."""
-    source = mentions.c.source
-    read = or_(source == platform, source.startswith(f"{platform}:", autoescape=True))
     shown_at = select(sightings.c.shown_at).where(sightings.c.mention_id == mentions.c.mention_id).scalar_subquery()
-    return and_(mentions.c.platform == platform, read, func.coalesce(shown_at, mentions.c.collected_at) < before)
+    last = func.coalesce(shown_at, mentions.c.collected_at)
+    return and_(mentions.c.platform == platform, _read_from(platform), last < before)
+
+
+def _read_from(platform: str) -> ColumnElement[bool]:
+    """Whether a mention came from its platform itself, and from no archive."""
+    source = mentions.c.source
+    return or_(source == platform, source.startswith(f"{platform}:", autoescape=True))
 
 
 def _blank_mentions(connection: Connection, platform: str, before: datetime) -> int:
@@ -112,11 +122,13 @@ def _empty(connection: Connection, ids: Sequence[str]) -> None:
 def _blank_authors(connection: Connection, platform: str, before: datetime) -> int:
     named = or_(*(authors.c[column].is_not(None) for column in PERSON))
     open_case = exists(select(incidents.c.incident_id).where(takes_part(), is_open()).correlate(authors))
+    archived = exists().where(mentions.c.author == authors.c.author, not_(_read_from(platform)))
     due = and_(
         authors.c.platform == platform,
         authors.c.last_collected_at < before,
         named,
         not_(open_case),
+        not_(archived),
         not_(author_on_hold()),
     )
     return connection.execute(update(authors).where(due).values(**dict.fromkeys(PERSON))).rowcount

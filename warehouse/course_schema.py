@@ -21,6 +21,6 @@ course_posts = Table(  # each with all that was held of it when it was captured;
 
 # Every post in custody, a finding's or a course's.
 in_custody = union_all(
-    select(evidence.c.incident_id, evidence.c.evidence_id, evidence.c.mention_id),
-    select(course_posts.c.incident_id, course_posts.c.evidence_id, course_posts.c.mention_id),
+    select(evidence.c.incident_id, evidence.c.evidence_id, evidence.c.mention_id, evidence.c.captured_at),
+    select(*(course_posts.c[name] for name in ("incident_id", "evidence_id", "mention_id", "captured_at"))),
 ).subquery("in_custody")

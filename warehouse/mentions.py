@@ -5,7 +5,7 @@ A batch is one transaction. Storing it twice is storing it once, so a collector 
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, func, select, update
 
 from collectors.collector import Batch, Checkpoint, Quarantined
 from collectors.mention import Mention
-from warehouse.blanking import note_sightings
+from warehouse.blanking import holds_nothing, note_sightings
 from warehouse.bulk import load, load_new, replace_all
 from warehouse.calendar import note_days
 from warehouse.deadlocks import retry_deadlocks
@@ -27,6 +27,7 @@ from warehouse.schema import authors, checkpoints, mentions, payloads, quarantin
 from warehouse.totals import Totals, span, totals
 
 RECHECK = "recheck:"  # the sources of what a platform told when it was asked about stored posts
+ARCHIVE = "archive:"  # the sources of files: they tell of the past, nobody knows of which day of it
 Known = Mapping[str, Mapping[str, Any]]
 
 
@@ -44,9 +45,11 @@ class StoreCounts:
 class _Sorted:
     """The rows of one batch by what must be done with them."""
 
-    new: list[Row]
-    changed: list[Row]
-    former_texts: list[Row]
+    new: list[Row] = field(default_factory=list)
+    changed: list[Row] = field(default_factory=list)
+    former_texts: list[Row] = field(default_factory=list)
+    refilled: list[Row] = field(default_factory=list)  # had been emptied under a platform's terms; nobody edited them
+    outlived: set[str] = field(default_factory=set)  # read from the platform itself, and told here by an archive
     unchanged: int = 0
 
 
@@ -88,15 +91,18 @@ class MentionStore(RunLog):
     def _write(self, connection: Connection, run_id: str, batch: Batch, now: datetime) -> StoreCounts:
         source = batch.checkpoint.source
         rows = self._rows(batch, source, now)
-        written = _write_mentions(connection, rows, now)
+        archived = source.startswith(ARCHIVE)
+        written = _write_mentions(connection, rows, now, archived)
         touched = {row["mention_id"] for row in (*written.new, *written.changed)}
-        note_edits(connection, written.former_texts, rows, now)
+        if not archived:
+            note_edits(connection, written.former_texts, rows, now)
+            note_sightings(connection, [key for key, row in rows.items() if row["platform"] in self._limited], now)
         if source.startswith(RECHECK):  # a listing may lag behind, and an archive tells of the past
             note_shown(connection, list(rows), now)
-        write_authors(connection, self._pseudonyms, batch.mentions, now)
+        told = [mention for mention in batch.mentions if mention.mention_id not in written.outlived]
+        write_authors(connection, self._pseudonyms, told, now)
         _write_payloads(connection, batch.mentions, touched)
-        note_sightings(connection, [key for key, row in rows.items() if row["platform"] in self._limited], now)
-        queue(connection, [*written.new, *written.former_texts], now)
+        queue(connection, [*written.new, *written.former_texts, *written.refilled], now)
         note_days(connection, (row["posted_on"] for row in rows.values()))
         load(connection, quarantine, list(_quarantine_rows(batch.quarantined, source, run_id, now).values()))
         return StoreCounts(len(written.new), len(written.changed), written.unchanged, len(batch.quarantined))
@@ -121,19 +127,27 @@ def write_authors(connection: Connection, pseudonyms: Pseudonyms, batch: Sequenc
     load(connection, authors, list(rows.values()), _newer_profile)
 
 
-def _write_mentions(connection: Connection, rows: Mapping[str, Row], now: datetime) -> _Sorted:
+def _write_mentions(connection: Connection, rows: Mapping[str, Row], now: datetime, archived: bool) -> _Sorted:
+    """What is stored of a mention was told later than an archive tells it, unless an archive told it, too."""
     known = _known(connection, list(rows))
     fresh = [row for mention_id, row in rows.items() if mention_id not in known]
     inserted = load_new(connection, mentions, fresh)
     overtaken = [row["mention_id"] for row in fresh if row["mention_id"] not in inserted]
-    sorted_ = _Sorted([row for row in fresh if row["mention_id"] in inserted], [], [])
+    sorted_ = _Sorted([row for row in fresh if row["mention_id"] in inserted])
     for mention_id, former in {**known, **_known(connection, overtaken)}.items():
+        if archived and not former["source"].startswith(ARCHIVE):
+            sorted_.outlived.add(mention_id)
+            sorted_.unchanged += 1
+            continue
         row = merged(former, rows[mention_id])
         if row == former:
             sorted_.unchanged += 1
             continue
         if row["text"] != former["text"]:
-            sorted_.former_texts.append(_former_text(former, now))
+            if holds_nothing(former):
+                sorted_.refilled.append(row)
+            else:
+                sorted_.former_texts.append(_former_text(former, now))
             row["revision"] = former["revision"] + 1
         sorted_.changed.append(row | {"loaded_at": now})
     load(connection, mentions, sorted_.changed, replace_all(mentions))

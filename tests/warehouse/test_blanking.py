@@ -16,6 +16,7 @@ from warehouse.mentions import MentionStore
 from warehouse.pseudonyms import Pseudonyms
 from warehouse.retention import ExpiryCounts, expire
 from warehouse.schema import assessments, authors, findings, mentions, payloads, quarantine, revisions, unassessed
+from warehouse.watching_schema import post_changes
 
 Post = Callable[..., Mention]
 Rows = Callable[[Table], list[dict[str, Any]]]
@@ -139,8 +140,23 @@ def test_other_platforms_and_archives_have_no_limit(
 ) -> None:
     show(post(1), source="x")
     show(said(2), source="archive:export.jsonl")
-    assert pass_over(500).blanked == 0
+    counts = pass_over(500)
+    assert (counts.blanked, counts.unnamed) == (0, 0)
     assert "" not in texts(rows).values()
+
+
+def test_an_archive_neither_undoes_what_the_platform_tells_nor_renews_its_term(
+    case: Any, show: Any, said: Post, pass_over: Any, clock: Any, rows: Rows
+) -> None:
+    case("open")
+    clock.pass_by(hours=40)
+    older = {"text": "As it was long ago", "author": {"id": "a1", "handle": "@former_name"}}
+    show(said(1, **older), said(2, **older), source="archive:old.jsonl")
+    assert texts(rows) == {"linkedin:1": said(1).text, "linkedin:2": "As it was long ago"}
+    show(said(2, text="As it was before that"), source="archive:older.jsonl")
+    assert [(row["mention_id"], row["text"]) for row in rows(revisions)] == [("linkedin:2", "As it was long ago")]
+    assert rows(post_changes) == []
+    assert pass_over(49).blanked == 1
 
 
 @pytest.fixture
@@ -171,6 +187,28 @@ def test_an_open_incident_keeps_its_exhibits_and_a_name_until_it_is_closed(
     assert rows(evidence) == []
     assert rows(outbox)[0]["card"]["excerpt"] == ""
     assert len(rows(mentions)) == len(rows(incidents)) == len(rows(findings)) == 1
+
+
+def test_a_closed_incident_keeps_its_exhibits_while_one_of_them_has_no_limit(
+    case: Any, engine: Engine, pass_over: Any, clock: Any, rows: Rows
+) -> None:
+    elsewhere = {"evidence_id": "1" * 64, "finding_id": "2" * 64, "mention_id": "x:7"}
+    with engine.begin() as connection:
+        connection.execute(evidence.insert().values(rows(evidence)[0] | elsewhere))
+    case("resolved", clock())
+    assert (pass_over(500).evidence, len(rows(evidence))) == (0, 2)
+    with engine.begin() as connection:
+        connection.execute(evidence.delete().where(evidence.c.mention_id == "x:7"))
+    assert (pass_over(501).evidence, len(rows(evidence))) == (1, 0)
+
+
+@pytest.mark.usefixtures("case")
+def test_what_was_emptied_and_is_shown_again_was_not_edited(show: Any, said: Post, pass_over: Any, rows: Rows) -> None:
+    pass_over(49)
+    show(said(1))
+    assert texts(rows) == {"linkedin:1": said(1).text}
+    assert [row["mention_id"] for row in rows(unassessed)] == ["linkedin:1"]
+    assert rows(revisions) == rows(post_changes) == []
 
 
 def test_a_closed_incident_keeps_what_is_still_shown(
