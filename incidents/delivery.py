@@ -226,6 +226,7 @@ def deliver(
         outbox.fold(channel.address, clock())
         while run.once_over(outbox.undelivered()):
             run.settle()
+            outbox.fold(channel.address, clock())  # what was written meanwhile is silenced and told together, too
     counts = run.counts
     problems = tuple(f"{fault} ({_named(of)})" for fault, of in run.problems.items())
     return DeliveryCounts(

@@ -10,15 +10,18 @@ from sqlalchemy import Engine, update
 
 from incidents.delivery import SETTLE_S, TRIES, deliver
 from incidents.outbox import Head, Unavailable
+from incidents.silence import Asked
 from incidents.slack import SlackChannel
 from incidents.slack_pace import LONGEST_S, Patience
-from tests.incidents.samples import NOON, notification
+from tests.incidents.samples import NOON, POLICY, notification
 from tests.incidents.slack_server import TOKEN, SlackServer, at_first
 from tests.incidents.test_delivery import assert_exactly_once_in_order
 from tests.warehouse.case_samples import fill
+from warehouse.case_entries import add_notification
 from warehouse.case_schema import outbox
 from warehouse.marts import read
 from warehouse.outbox import WarehouseOutbox
+from warehouse.silences import WarehouseSilences
 
 
 def _settling(seconds: float) -> None:
@@ -62,6 +65,23 @@ def test_what_a_dead_sender_had_sent_is_given_time_too(
     counts = _deliver(sqlite_engine, channel, sleep=lambda _: sent.send(made[0], None))
     assert (counts.delivered, counts.found) == (1, 1)
     assert_exactly_once_in_order(slack, made)
+
+
+def test_what_is_written_meanwhile_is_silenced_like_the_rest(
+    sqlite_engine: Engine, slack: SlackServer, channel: SlackChannel
+) -> None:
+    fill(sqlite_engine, cases=2, each=1)
+    further, asked = notification(2, 2), Asked("Sam", "a drill", "8h", category="cyberbullying")
+
+    def meanwhile(_: float) -> None:
+        WarehouseSilences(sqlite_engine, lambda: NOON).add(asked, {POLICY.id: POLICY})
+        with sqlite_engine.begin() as connection:
+            add_notification(connection, further)
+
+    slack.workspace.plan = at_first("cut before")
+    _deliver(sqlite_engine, channel, sleep=meanwhile)
+    assert [each.notification.id for each in WarehouseOutbox(sqlite_engine).undelivered()] == []
+    assert further.id not in slack.workspace.ids()
 
 
 @pytest.mark.parametrize("fault", ["invalid_blocks", "not_in_channel", "message_limit_exceeded"])
