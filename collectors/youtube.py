@@ -101,6 +101,8 @@ class YouTube:
         visit = Visit(self._manners, self._base_url)
         with YouTubeApi(visit, self._base_url, self._api_key) as api:
             run = Run(self._wanted, api, checkpoint.state if checkpoint else {})
+            if checkpoint and run.postponed:
+                yield Batch((), checkpoint, more=True)  # which a run that reads nothing at all would leave untold
             stages = {"found": run.found, "comments": run.comments, "replies": run.replies}
             # Searches have a quota of their own: where it is used up, comments can still be read.
             apart = (*APART, RateLimited)

@@ -38,8 +38,8 @@ class Day:
         collector = YouTube(KEY, self.packs, base_url=self.server.url, daily=daily, manners=self.manners)
         collector.pages = 1
         batches, self.error = run(collector, self.checkpoint)
-        if batches:
-            self.checkpoint, self.more = batches[-1].checkpoint, batches[-1].more
+        self.checkpoint = batches[-1].checkpoint if batches else self.checkpoint
+        self.more = bool(batches) and batches[-1].more
         return Counter(asked.path.rpartition("/")[2] for asked in self.server.asked[before:])
 
 
@@ -59,6 +59,7 @@ def test_a_backlog_of_searches_is_made_up_for_and_told(serve: Any, policy: Polic
 
     day = Day(serve, policy, brisk, search=endless)
     assert (day.run(0)["search"], day.more) == (SEARCHES, True)
+    assert (day.run(5), day.more) == (Counter(), True)
     assert (day.run(30), day.more) == (Counter({"commentThreads": 1}), True)
     searched = day.run(75)["search"]
     assert searched >= 2 * SEARCHES  # of each a page of news, and one of backlog
