@@ -18,8 +18,10 @@ NEXT_MORNING = datetime(2026, 10, 31, 6, tzinfo=UTC)
 LAST_NIGHT = datetime(2026, 10, 30, 22, tzinfo=UTC)
 
 
-def _ran(engine: Engine, source: str, at: datetime, outcome: str = "completed", platform: str = "") -> None:
-    run = {"run_id": str(uuid4()), "source": source, "platform": platform or source, "outcome": outcome}
+def _ran(
+    engine: Engine, source: str, at: datetime, outcome: str = "completed", platform: str = "", **given: str
+) -> None:
+    run = {"run_id": str(uuid4()), "source": source, "platform": platform or source, "outcome": outcome, **given}
     with engine.begin() as connection:
         connection.execute(insert(runs).values({**run, "started_at": at, "finished_at": at}))
 
@@ -67,7 +69,9 @@ def test_an_hour_after_midnight_the_evening_must_be_known(sqlite_engine: Engine)
 
 def test_a_refusal_without_a_message_has_a_remedy(sqlite_engine: Engine) -> None:
     _ran(sqlite_engine, "reddit", NEXT_MORNING, "access_denied")
-    assert [gap.remedy for gap in _covered(sqlite_engine).gaps] == ["See the log of its last run."]
+    _ran(sqlite_engine, "x", NEXT_MORNING, "access_denied", error="renew TOCSIN_X_BEARER_TOKEN")
+    remedies = [gap.remedy for gap in _covered(sqlite_engine).gaps]
+    assert remedies == ["See the log of its last run.", "renew TOCSIN_X_BEARER_TOKEN"]
 
 
 @pytest.mark.parametrize(
