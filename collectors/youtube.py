@@ -5,7 +5,7 @@ each video found, for 30 days, and of your own channels; /comments for threads w
 Auth: an API key of a Google Cloud project (TOCSIN_YOUTUBE_API_KEY).
 Quota: 100 searches a day, and 10,000 units a day for all else, a unit a call; both begin anew at midnight Pacific time.
 So all terms go into as few searches as fit, joined with `|`, and a run leaves out the searches, or the comments, where
-those of the runs before it have used their part of the day: four searches come about once an hour, 100 videos' comments
+those of the runs before it have used their part of the day: four searches come every 75 minutes, 100 videos' comments
 every half hour. TOCSIN_YOUTUBE_SEARCHES_A_DAY and TOCSIN_YOUTUBE_UNITS_A_DAY say what your project may use.
 Cannot see: comments that name you under videos that do not (there is no search of comments), comments held for review,
 unlisted and private videos, live chat, what is spoken, a search's results beyond the first 500; replies that come more
