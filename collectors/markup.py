@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -23,6 +24,7 @@ class Markup(HTMLParser):
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self._silent = 0
+        self._unended = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._silent += tag in SILENT
@@ -44,18 +46,20 @@ class Markup(HTMLParser):
             self.pieces.append(data)
 
     def parse_marked_section(self, i: int, report: bool = True) -> int:
-        """One of a kind that html.parser does not know, for which it raises: a comment, as it is to browsers."""
-        try:
-            return super().parse_marked_section(i, report)
-        except AssertionError:
-            return self.parse_bogus_comment(i, report)
+        """One is a comment up to the next `>`, as it is to browsers; html.parser raises for what it does not know."""
+        return self.parse_bogus_comment(i, report)
+
+    def parse_comment(self, i: int, report: bool = True) -> int:
+        """Where one comment has no end, none after it has: html.parser would look for it each time, to the very end."""
+        end = -1 if self._unended else super().parse_comment(i, report)
+        self._unended = end < 0
+        return end
 
     @classmethod
     def of(cls, html: str) -> "Markup":
         """Read a piece of HTML."""
         markup = cls()
-        markup.feed(html)
-        markup.close()
+        markup._take(html)
         return markup
 
     @classmethod
@@ -65,9 +69,15 @@ class Markup(HTMLParser):
         if detail.get("type") == "text/plain":
             markup.handle_data(value)
         else:
-            markup.feed(value)
-            markup.close()
+            markup._take(value)
         return markup
+
+    def _take(self, html: str) -> None:
+        """Read all of it. Behind the last `>` no tag ends, where html.parser would look for one from each `<` on."""
+        tags, end, rest = html.rpartition(">")
+        self.feed(tags + end)
+        self.close()
+        self.handle_data(unescape(rest))
 
     @property
     def text(self) -> str:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from html import escape
+from time import process_time
 from typing import Any
 
 import pytest
@@ -55,6 +56,15 @@ def test_what_stands_around_a_marked_section_is_kept(inside: str) -> None:
 )
 def test_no_markup_stops_its_reader(pieces: list[str]) -> None:
     assert isinstance(Markup.of("".join(pieces)).text, str)
+
+
+@pytest.mark.parametrize(
+    "piece", ["<a ", '<a b="', "<!--", "<!--x>", "<![if ", "<![if >", "<![CDATA[>", "<?", "</", "<"]
+)
+def test_markup_that_never_ends_is_read_in_a_moment(piece: str) -> None:
+    began = process_time()
+    Markup.of(piece * (200_000 // len(piece)))
+    assert process_time() - began < 5.0
 
 
 @pytest.mark.parametrize("levels", [DEEPEST + 1, 600, 100_000])
