@@ -6,6 +6,7 @@ aimed at, and these are aimed at nobody.
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -25,13 +26,23 @@ class Shield:
 
 # A stretch of someone else's words ends with the clause, or where the author turns to a person again, or says what they
 # themselves will do to whom they spoke of ("she said no, I'll get her"; in "he said I'll get you" it goes on).
-_REST = (
-    r"(?:(?!, (?:so |and |but )?(?:i|we)(?:'ll|'m (?:going to|gonna)| will| am (?:going to|gonna)) (?:[\w']+ ){0,3}?"
+_STEP = (
+    r"(?!, (?:so |and |but )?(?:i|we)(?:'ll|'m (?:going to|gonna)| will| am (?:going to|gonna)) (?:[\w']+ ){0,3}?"
     r"(?:her|him|them)\b)"
     r"(?!,? (?:so |and |but |well )?(?:you|u)(?:'re| are)?(?: \w+)? (?:a|an|absolute|are|vile|pathetic)\b|"
-    r", (?:s?he(?:'s| is)|they(?:'re| are)|you)\b)[^.!?;])*"
+    r", (?:s?he(?:'s| is)|they(?:'re| are)|you)\b)[^.!?;]"
 )
+_REST = rf"(?:{_STEP})*"
 _SENTENCE = r"[^.!?;]*"
+# Where the author, after what came from others, says what they will do: "police are useless so I'm going to …".
+_TURN = (
+    r"(?:[,:] ?(?:so |and |but |then |now )?|\b(?:so|and|but|then) (?:now )?)"
+    r"(?:i|we)(?:'?(?:m|re) (?:going to|gonna)|'ll| will| (?:am|are) (?:going to|gonna))\b"
+)
+_OWN_TURN = re.compile(_TURN, re.IGNORECASE)
+# In what somebody suffered it may be the abuser who goes on ("messages, I'll find you"), but not of a third person.
+_OF_A_THIRD = r"(?:my|her|him|them|that|this|the (?:job\w*|office|building|place|lot))\b"
+_UNTIL_TURN = rf"(?:(?!{_TURN} (?:[\w']+ ){{0,3}}?{_OF_A_THIRD}){_STEP})*"
 
 _SPEAKER = (
     r"(?:he|she|they|who|someone|somebody|people|everyone|folk|nobody|staff|claimants?|customers?|"
@@ -61,9 +72,9 @@ _SUFFERED = re.compile(
     r" (?:\w+ ){0,3}?(?:been|got|was|were|being|get|gets|getting|am|are|is) (?:\w+ ){0,2}?(?:called|told|"
     r"threatened|sent|labelled|accused|"
     r"abused|harassed|stalked|bullied|doxxed|trolled|followed|filmed|recorded|attacked|assaulted)\b"
-    + _REST
+    + _UNTIL_TURN
     + r"|\b(?:receiv(?:e|ed|ing)|getting|got|had|reported|face|facing|endur\w+) (?:\w+ ){0,3}?(?:threats?|"
-    r"abuse|messages?|harassment|hate)\b" + _REST,
+    r"abuse|messages?|harassment|hate)\b" + _UNTIL_TURN,
     re.IGNORECASE,
 )
 _DEED = (
@@ -162,8 +173,8 @@ _NEWS = re.compile(
     r"s) (?:not )?guilty|"
     r"appear(?:s|ed) in court|police (?:said|say|are|have|were|appeal|investigat\w+)|according to|bbc|the "
     r"guardian|daily mirror|itv|sky news|inquest|tribunal (?:heard|ruled|found)|charged with|"
-    r"arrested (?:after|for|on|over)|reports? (?:that|say)|breaking:|news:|press release|study|report "
-    r"finds|in the news|headline)\b",
+    r"arrested (?:after|for|on|over)|reports? (?:that|say)|press release|study|report "
+    r"finds|in the news|headline)\b|\b(?:breaking|(?<!good )(?<!bad )(?<!great )news):",
     re.IGNORECASE,
 )
 _SELF = re.compile(
@@ -177,7 +188,7 @@ _ADVICE = re.compile(
     r"against)|"
     r"(?:can|may|am|are|could) (?:i|we|you|they|claimants) (?:\w+ )?(?:allowed|record|film|ask|request)|"
     r"does anyone know if|(?:policy|guidance|guide|training|rules?|law|legislation|act) (?:on|about|says|"
-    r"states|covers|that))\b" + r"[^.!;]*",
+    r"states|covers|that))\b" + _SENTENCE,
     re.IGNORECASE,
 )
 _QUOTES = re.compile(r"“[^”]{2,}(?:”|$)|\"[^\"]{2,}\"|«[^»]{2,}»|‘[^’]{2,}’(?!\w)|(?<!\w)'[^']{2,}'(?!\w)")
@@ -197,8 +208,17 @@ def shields(normalised: Normalised, original: str, kind: str) -> tuple[Shield, .
         found += [Shield(reason, *match.span()) for pattern in patterns for match in pattern.finditer(text)]
     if kind == "article":
         found.append(Shield("news", 0, len(text)))
-    found += [Shield("news", *sentence_at(text, match.start())) for match in _NEWS.finditer(text)]
+    found += _news(text)
     return tuple(found)
+
+
+def _news(text: str) -> Iterator[Shield]:
+    """The sentences of news, each as far as the author's own words."""
+    turns = [match.start() for match in _OWN_TURN.finditer(text)]
+    for match in _NEWS.finditer(text):
+        start, end = sentence_at(text, match.start())
+        turn = bisect_left(turns, match.end() - 1)  # the colon of "breaking:" may begin one
+        yield Shield("news", start, min(end, turns[turn]) if turn < len(turns) else end)
 
 
 _NEGATION = re.compile(
@@ -212,8 +232,14 @@ _NEGATION = re.compile(
 )
 
 
+_JOINED = re.compile(r"\b(?:and|so|but) $", re.IGNORECASE)
+_AUTHOR = re.compile(r"(?:i|we)\b", re.IGNORECASE)
+
+
 def is_negated(text: str, position: int) -> bool:
     """Whether what begins at `position` is denied: "she is not a …", "I never said he was a …"."""
+    if _AUTHOR.match(text, position) and _JOINED.search(text, max(0, position - 5), position):
+        return False  # "they said no and I'm going to …" begins anew
     return _NEGATION.search(text[max(0, position - 90) : position]) is not None
 
 

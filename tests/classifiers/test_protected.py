@@ -21,11 +21,13 @@ def _reasons(text: str, word: str, kind: str = "post") -> set[str]:
         ("quotation", "> you are scum\nNo, they are not", "scum"),
         ("reported", "He called me scum at the desk", "scum"),
         ("reported", "I was told to kill myself by a stranger", "kill"),
+        ("reported", "I've had messages, I'll find you, I'll kill you, for a year", "kill"),
         ("counter_speech", "Nobody should be called scum at work", "scum"),
         ("counter_speech", "Calling staff scum is not okay", "scum"),
         ("idiom", "this wait is killing me", "killing"),
         ("idiom", "shoot me an email", "shoot"),
         ("news", "Man jailed for threatening to kill staff", "kill"),
+        ("news", "BREAKING: man who said he would stab a work coach", "stab"),
         ("self", "I feel like an idiot", "idiot"),
         ("advice", "What do I do if someone threatens to kill me", "kill"),
     ],
@@ -44,6 +46,11 @@ def test_an_article_is_news_throughout() -> None:
         ("She told me no, you vile witch", "vile"),
         ("You are a “worthless” clown", "clown"),
         ("I will kill you", "kill"),
+        ("Is it legal to carry a knife? I'll kill you", "kill"),
+        ("Police are useless so I'll kill you myself", "kill"),
+        ("According to them I'm fit for work, I will kill that adviser", "kill"),
+        ("Got a message from them, I'll stab my work coach", "stab"),
+        ("Good news: I'll stab it", "stab"),
     ],
 )
 def test_protection_ends_where_the_authors_own_words_begin(text: str, word: str) -> None:
@@ -54,6 +61,7 @@ def test_negation() -> None:
     assert is_negated("she is not a thief", len("she is not a "))
     assert is_negated("I never said he was a thief", len("I never said he was a "))
     assert not is_negated("not only is he a thief", len("not only is he a "))
+    assert not is_negated("they said no and I'm going to stab her", len("they said no and "))
 
 
 @settings(deadline=None)
