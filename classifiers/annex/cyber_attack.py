@@ -20,6 +20,8 @@ ASKS = re.compile(
     re.IGNORECASE,
 )
 _BREACH = re.compile(
+    r"\b(?:want|who wants|wanna buy|buy|get) (?!(?:\w+ ){0,2}?(?:my|our|your) )(?:\w+ ){0,3}?(?:database|db|dump|"
+    r"logins|credentials|fullz|combo)\b[^.!\n]{0,40}\b(?:dm|telegram|btc|bitcoin|xmr|monero|escrow)\b|"
     r"\b(?:(?:i|we|we've|i've|our (?:team|crew|group)) (?:\w+ ){0,2}?(?:hacked|breached|pwned|owned|"
     r"popped|got (?:into|root|shell|access to)|have (?:full |admin |root )?access to|exfiltrated|dumped|"
     r"scraped|compromised|encrypted|ddos\w*)\b[^.!?]{0,60}\b(?:database|"
@@ -75,6 +77,36 @@ _TRADE = re.compile(
     r"(?<!\w)[$£]\d",
     re.IGNORECASE,
 )
+_ENTERED = re.compile(r"\b(?:got (?:in|into|access to)|have (?:full )?access to)\b", re.IGNORECASE)
+_INTRUDER = re.compile(  # customers get into sites, accounts and the wifi, too
+    r"\b(?:database|db|admin|root|back ?end|servers?|internal|exploit\w*|bypass\w*|dump\w*|leak\w*|network|systems?|"
+    r"watching (?:what|every\w*)|sniff\w*|traffic|intercept\w*|(?:every(?:one|body)|claimants?|customers?|people|"
+    r"staff)(?:'?s)? (?:\w+ )?(?:data|records|details|logins?|files))\b",
+    re.IGNORECASE,
+)
+_VISITOR = re.compile(
+    r"\b(?:my|at last|finally|eventually|in the end|claim done|(?:after|took|only) (?:\w+ ){0,3}?(?:hours?|"
+    r"minutes?|mins|days?|weeks?|months?|attempts?|tries|goes)|(?:as|for|at) (?:\w+ ){0,2}?(?:work|landlords?|staff|"
+    r"contractors?|advis[eo]rs?)|(?:st|nd|rd|th|third|second) (?:try|go|attempt)|password|forgot\w*)\b",
+    re.IGNORECASE,
+)
+_OFFER = re.compile(
+    r"\b(?:dm|pm|message|inbox) (?:me|us)\b|\b(?:btc|bitcoin|xmr|monero|escrow)\b|(?<!\w)[$£]\d", re.IGNORECASE
+)
+_BY_DM = re.compile(r"\b(?:dms?|pm|inbox|whats ?app|telegram|private message)\b", re.IGNORECASE)
+_WARNED = re.compile(  # who warns others, or asks what they were sent; a lure speaks of fraud and warns, too
+    r"\b(?:(?<!not a )(?<!no )scam(?:s|mers?|ming)?|phishing|fraudsters?|beware|be ?ware|watch out|be careful|"
+    r"stay safe|(?:don'?t|do not|never) (?:\w+ )?(?:click|fall|reply|respond|trust|open|engage)|(?:will|would|do|"
+    r"does) (?:not|never) (?:\w+ )?(?:ask|text|e?mail|message|call|send)|won'?t ask|(?:wouldn'?t|doesn'?t|"
+    r"don'?t) (?:ask|text|e?mail|send)|never asks?|asks? you|ask(?:ed|ing) (?:me|us|you|for|people)|fake\w*|hoax|"
+    r"is (?:this|it|that) (?:a )?(?:real|legit|genuine|true)|(?<!you )(?<!you've )(?:got|received|had|getting) (?:a|"
+    r"an|this|another|these) (?:\w+ ){0,2}?(?:text|e?mails?|messages?|call|letter|sms)|report(?:ed|ing)? (?:it|this|"
+    r"them) (?:to|as)|action fraud|7726|impersonat\w+|warn(?:s|ed|ing)? (?:people|everyone|others|claimants|customers|"
+    r"your (?:mum|nan|gran\w*|parents|friends|family))|warn(?:s|ed|ing)? (?:about|of|against) (?:(?:a|an|the|these|"
+    r"this|new|more) )*(?:scam|text|e?mail|fake|message|call|link|fraud)\w*|should i (?:click|reply|trust|"
+    r"be worried))\b",
+    re.IGNORECASE,
+)
 _WARNING = re.compile(
     r"\b(?:scam(?:s|mers?|ming)?|phishing|fraud(?:sters?|ulent)?|beware|be ?ware|warning|warn(?:s|ed|"
     r"ing)?|watch out|be careful|don'?t (?:click|fall|give|reply|share|send)|do not (?:click|give|reply|"
@@ -96,7 +128,11 @@ def cyber_attack(evidence: Evidence) -> Iterator[Hit]:
     """A hit for a lure, a claimed breach, access on sale or a call to attack; warnings about them are none."""
     text = evidence.text
     attack = _claimed(text)
-    if attack is not None and not _WARNING.search(text) and evidence.open(attack.span()):
+    if (
+        attack is not None
+        and not _cancelled(evidence, offered=_OFFER.search(text) is not None)
+        and evidence.open(attack.span())
+    ):
         confidence = 0.78 + 0.12 * bool(_TRADE.search(text))
         yield _hit(evidence, confidence, attack.span(), "Claims, sells or calls for an attack on systems")
         return
@@ -113,12 +149,30 @@ def cyber_attack(evidence: Evidence) -> Iterator[Hit]:
 def _claimed(text: str) -> re.Match[str] | None:
     """An attack that is claimed, sold or called for; neither upkeep of one's own site nor a crush of visitors."""
     found = _BREACH.search(text)
+    if found is not None and _ENTERED.search(found[0]) and not _is_intruder(text):
+        return None
     if found is None and re.search(rf"\b{_SYSTEM}\b", text, re.IGNORECASE):
         found = _TAKEN_DOWN.search(text)
     downed = found is not None and re.search(r"\b(?:took|taken|down|offline)\b", found[0], re.IGNORECASE)
     crashing = found is not None and re.match(r"crash|flood", found[0], re.IGNORECASE)
     crushed = crashing and _OVERLOAD.search(text) and not _CALLS.search(text)
     return None if crushed or (downed and _UPKEEP.search(text)) else found
+
+
+def _cancelled(evidence: Evidence, offered: bool) -> bool:
+    """Whether a post warns or wonders. Who offers a link or a deal may say “warning” and ask; only a warning counts."""
+    return (_WARNED if offered else _WARNING).search(evidence.text) is not None
+
+
+def only_got_in(evidence: Evidence) -> bool:
+    """Whether a customer tells that they got into a site or the wifi at last, and nobody offers or asks for more."""
+    text = evidence.text
+    entered = _ENTERED.search(text) is not None and not _is_intruder(text)
+    return entered and not (_claimed(text) or _OFFER.search(text) or ASKS.search(text))
+
+
+def _is_intruder(text: str) -> bool:
+    return bool(_INTRUDER.search(text)) and (not _VISITOR.search(text) or bool(_OFFER.search(text)))
 
 
 def is_lure(evidence: Evidence) -> bool:
@@ -129,7 +183,8 @@ def is_lure(evidence: Evidence) -> bool:
 def _lure(evidence: Evidence) -> re.Match[str] | None:
     text, mention = evidence.text, evidence.mention
     asks = ASKS.search(text)
-    if asks is None or _WARNING.search(text) or not evidence.open(asks.span()) or _official_link(evidence):
+    offered = bool(_links(evidence)) or _BY_DM.search(text) is not None
+    if asks is None or _cancelled(evidence, offered) or not evidence.open(asks.span()) or _official_link(evidence):
         return None
     known = evidence.policy.account(mention.platform, mention.author.handle, mention.created_at.date())
     return asks if known is None else None

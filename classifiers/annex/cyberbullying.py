@@ -13,6 +13,15 @@ from classifiers.insult_words import TERMS
 from classifiers.people import GROUPS
 from classifiers.target import Person, Span
 
+_PRAISE = (
+    r"(?:(?:[\w-]+ ){0,2}?(?:angels?|saints?|dreams?|steel trap|stars?|film star|model|princess|queen|goddess|choir\w*|"
+    r"songbird|nightingale|lark|bell|computer|calculator|genius|professor|scholar|encyclop\w+|librarian|philosopher|"
+    r"poet|hug|blanket|honey|silk|velvet|gold|roses?|flowers?|heaven|bakery|coffee|bread|summer|spring|newsreader|"
+    r"singer|(?:warm|kind|kindly|friendly|gentle|lovely|beautiful|soothing|sunny|happy|gorgeous|sweet|calm) \w+|"
+    r"million dollars)\b)"
+)
+_NO_PRAISE = f"(?!{_PRAISE})"  # after "like a"
+_LIKENED = re.compile(rf"\b(?:face|brain|voice|personality|mind) (?:like|of) (?:an?|the) {_PRAISE}", re.IGNORECASE)
 _CRUELTY = any_of(
     rf"\b(?:hope|wish|pray|hoping)(?:ing)?(?: that)? {WHO}(?: all)? (?:\w+ ){{0,2}}?(?:dies?|rots?|"
     r"suffers?|burns?|chokes?|gets? (?:cancer|ill|sick|hit by|run over|made homeless|evicted|"
@@ -33,7 +42,7 @@ _CRUELTY = any_of(
     r")?(?P<who6>her|him|his|them|@user|this \w+|(?-i:[A-Z])\w+(?: (?-i:[A-Z])[a-z]+)?(?:'s)?)(?: "
     r"life)? (?:\w+ ){0,3}?(?:hell|misery|inbox|until|till|dms?|page|profile|out of|quits?|cries|"
     r"with|so)",
-    r"\b(?:has|have|with|got) (?:a|the) (?:face|brain|voice|personality|mind) (?:like|of) (?:an?|the) ",
+    r"\b(?:has|have|with|got) (?:a|the) (?:face|brain|voice|personality|mind) (?:like|of) (?:an?|the) " + _NO_PRAISE,
     r"\b(?:your|her|his) own (?:mother|mum|kids?|children|family|dad) (?:must |should |will )?(?:be |is |are )?"
     r"(?:ashamed|sick|hates?|can'?t stand|disown)",
     r"\b(?P<who>you|she|he) (?:really )?(?:disgusts? me|makes? me (?:sick|vomit|puke))\b",
@@ -41,7 +50,7 @@ _CRUELTY = any_of(
     r"\b(?:find|hunt down|go after|dig (?:up|out)) (?P<who>her|his|their) (?:other |personal |private )?accounts?\b",
     r"\b(?P<who>she|he|you)(?:'s|'re| is| are)? not fit to (?:look after|raise|mother|be around)\b",
     r"\b(?:look at the state of|face like a|smell(?:s)? like|have you seen the size of|built like "
-    r"a|voice like a) (?P<who7>you|her|him|@user)?",
+    rf"a|voice like a) {_NO_PRAISE}(?P<who7>you|her|him|@user)?",
     r"\b(?:fuck|piss|sod|bugger) off(?: and die)?,? (?P<who8>you|@user|(?-i:[A-Z])[a-z]+)\b|"
     r"\b(?:fuck|screw) (?P<who9>you|@user|(?-i:[A-Z])[a-z]+)\b(?! \w+ing)",
 )
@@ -115,6 +124,11 @@ def _confidence(evidence: Evidence, person: Person, terms: list[Insult], cruel: 
     if not heavy and not cruel and (evidence.feeling > 0.6 or _is_banter(evidence, kind, terms)):
         score -= 0.3  # affection: "you daft … , thank you so much"
     return min(0.97, score + 0.2 * (evidence.toxicity["toxicity"] - 0.5))
+
+
+def is_praise(evidence: Evidence) -> bool:
+    """Whether somebody is likened to what is good, and no word insults anybody."""
+    return bool(_LIKENED.search(evidence.text)) and not (TERMS.search(evidence.text) or _CRUELTY.search(evidence.text))
 
 
 def is_banter(evidence: Evidence) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from classifiers.annex.cyberbullying import cyberbullying
+from classifiers.annex.discrimination import is_heard
 from classifiers.annex.evidence import Evidence, Hit
 from classifiers.annex.wording import clipped
 from classifiers.finding import Target
@@ -64,6 +65,7 @@ def staff_conduct(evidence: Evidence) -> Iterator[Hit]:
     if (
         match is None
         or not evidence.open(match.span())
+        or is_heard(evidence.text, match.start())
         or re.search(r"\b(?:aren'?t|not|never|isn'?t|don'?t)\b", match[0], re.I)
     ):
         return
@@ -77,6 +79,12 @@ def staff_conduct(evidence: Evidence) -> Iterator[Hit]:
 def speaks_as_staff(evidence: Evidence) -> bool:
     """Whether the author says, in the bio or in the post, that they work here: nobody else has a conduct to judge."""
     return bool(evidence.by_staff or _AT_WORK.search(evidence.text) or _FROM_WITHIN.search(evidence.text))
+
+
+def tells_of_others(evidence: Evidence) -> bool:
+    """Whether all the contempt that the text has is told as somebody else's: “people say claimants are …”."""
+    found = [match.start() for match in _CONTEMPT.finditer(evidence.text)]
+    return bool(found) and all(is_heard(evidence.text, start) for start in found)
 
 
 def _contempt(evidence: Evidence) -> re.Match[str] | None:

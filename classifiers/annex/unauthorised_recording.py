@@ -27,8 +27,9 @@ _SECRET = re.compile(
     r"\b(?:secretly|sneakily|covertly|without (?:her|him|them|their|anyone|the \w+)(?:'s)?(?: even)? "
     r"(?:knowing|consent|permission|noticing|knowledge|realising)|(?:s?he|they)(?: \w+)? (?:had )?no idea(?! (?:what|"
     r"how|who|where|about|why)\b)|"
-    r"(?:s?he|they) (?:don'?t|didn'?t|doesn'?t) (?:even )?(?:know|notice|realise)|hidden|undercover|"
-    r"covert|in my (?:top )?pocket|told (?:me|us) to stop (?:filming|recording)|no filming)\b",
+    r"(?:s?he|they) (?:don'?t|didn'?t|doesn'?t) (?:even )?(?:know|notice|realise)|(?:s?he|they) (?:hasn'?t|"
+    r"haven'?t) a clue|never said a word|(?:never|didn'?t) (?:tell|told) (?:her|him|them)\b|hidden|undercover|covert|"
+    r"in my (?:top )?pocket|told (?:me|us) to stop (?:filming|recording)|no filming)\b",
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
@@ -43,6 +44,19 @@ _STAFFED = re.compile(
     r"\b(?:work coach|coach|advis[eo]r|staff|manager|assessor|receptionist|security|guard|interview|"
     r"appointment|jobcentre|job centre|agent|call handler|worker|case ?manager|desk|her|him|assessment|she|"
     r"he)\b",
+    re.IGNORECASE,
+)
+_OF_STAFF = re.compile(  # whom the camera is on; "her" and "the jobcentre" may be anybody's
+    r"\b(?:work coach(?:es)?|coach(?:es)?|advis[eo]rs?|manager|assessors?|receptionists?|security|guards?|agents?|call "
+    r"handlers?|workers?|case ?managers?|interview|appointment|assessment|staff\b(?! (?:room|survey|training|day|night|"
+    r"canteen|forum|network|meeting|photo))|(?:lad|lass|woman|man|girl|bloke|guy|lady) (?:on|at|behind) (?:the|"
+    r"reception)\b)\b",
+    re.IGNORECASE,
+)
+_OF_WHOM = re.compile(r"\W*(?:\w+ ){0,2}?(?:her|him|them)\b", re.IGNORECASE)
+_OCCASION = re.compile(
+    r"\b(?:committee|inquiry|parliament|conference|hearing|panto(?:mime)?|choir|quiz|raffle|party|awards?|open day|"
+    r"fundraiser|charity|opening|launch|carols?|concert|bake ?sale|fun ?run|dance)\b",
     re.IGNORECASE,
 )
 _LAWFUL = re.compile(
@@ -69,11 +83,19 @@ def unauthorised_recording(evidence: Evidence) -> Iterator[Hit]:
     filmed = any(media.type in ("video", "audio") for media in evidence.mention.media)
     if not (secret or published or filmed):
         return
+    if not secret and (_OCCASION.search(text) or not _is_of_staff(evidence, made)):
+        return
     confidence = 0.55 + (0.2 if secret else 0.0) + (0.17 if published or filmed else 0.0)
     spans = tuple(match.span() for match in (made, secret, published) if match)
     target = _recorded(evidence)
     because = f"Records {called(target)} {'secretly' if secret else 'for publication'}: “{clipped(text, spans)}”"
     yield Hit("unauthorised_recording", confidence, target, spans, because, harm=0)
+
+
+def _is_of_staff(evidence: Evidence, made: re.Match[str]) -> bool:
+    """Whether a member of staff is what was filmed: a role, somebody by name, or whoever is spoken of at once."""
+    named = any(person.known and person.target.kind == "employee" for person in evidence.cast.people)
+    return named or bool(_OF_STAFF.search(evidence.text) or _OF_WHOM.match(evidence.text, made.end()))
 
 
 def _recorded(evidence: Evidence) -> Target:

@@ -6,17 +6,18 @@ the model's tempered, so that a model that is undecided leaves a rule's word as 
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from classifiers.annex.comfort import comforted
-from classifiers.annex.cyber_attack import is_lure
-from classifiers.annex.cyberbullying import is_banter
+from classifiers.annex.cyber_attack import is_lure, only_got_in
+from classifiers.annex.cyberbullying import is_banter, is_praise
+from classifiers.annex.discrimination import speaks_for_them
 from classifiers.annex.elections import speaks_of_an_election
 from classifiers.annex.evidence import Evidence, Hit
 from classifiers.annex.official_information import cites_the_published
 from classifiers.annex.other_vetting import is_of_another
-from classifiers.annex.staff_conduct import speaks_as_staff
+from classifiers.annex.staff_conduct import speaks_as_staff, tells_of_others
 from classifiers.annex.wording import called, clipped
 from classifiers.finding import Target
 from classifiers.target import Person, Span
@@ -56,6 +57,12 @@ _AT_ONE = frozenset({"cyberbullying", "cyberstalking", "defamation"})  # an orga
 _OF_PEOPLE = frozenset({"cyberbullying", "discrimination"})  # words at "you lot" and "they" are at those who work there
 _SURE_OF_ONE = {"cyberbullying": 1.0, "cyberstalking": 0.97, "defamation": 1.0}  # a person whom no word names
 _ONE_PERSON = re.compile(r"\b(?:s?he|her|him|his|hers|lad|lass|girl|bloke|guy|woman|man|lady)\b", re.IGNORECASE)
+_INNOCENT: Mapping[CategoryName, Callable[[Evidence], bool]] = {  # whatever the model makes of such words
+    "cyber_attack": only_got_in,
+    "cyberbullying": is_praise,
+    "discrimination": speaks_for_them,
+    "staff_conduct": tells_of_others,
+}
 _SAYS_ENOUGH = 0.2  # below, a rule has seen next to nothing, and the model is heard as if it were silent
 _SURE_APART = 0.9  # from which a post of a pursuit is bullying as well; below, the course says it better
 _DISMISSAL = re.compile(
@@ -132,6 +139,8 @@ def _is_excused(evidence: Evidence, category: CategoryName) -> bool:
     if category == "threat":
         dismayed = _DISMAY.search(evidence.text) is not None  # at what others did to somebody
         return dismayed or speaks_of_an_election(evidence) or _asks_for_dismissal(evidence)
+    if (innocent := _INNOCENT.get(category)) is not None and innocent(evidence):
+        return True
     if category == "doxxing" and _REMOVAL.search(evidence.text):
         return True
     return category in ("cyberbullying", "staff_conduct") and is_banter(evidence)
