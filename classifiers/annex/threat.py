@@ -84,6 +84,19 @@ _AT_LAW = re.compile(
 _MANY = re.compile(
     r"(?:them|they|.*(?:staff|workers|coaches|advis[eo]rs|managers|agents|assessors|people|guards|lot))$", re.IGNORECASE
 )
+_HARMLESS = re.compile(  # after the person or owner: what makes a verb of violence another thing
+    r"\s(?:(?!(?:and|or|then|with|to|of|in|on|at|so)\b)[\w'-]+ ){0,2}?(?:hair|fringe|nails|grass|lawn|hedges?|hours|"
+    r"coats?|shifts?|degree|training|courses?|homework|dinner|lunch|tea|food|sandwich\w*|cake|universal credit|uc|pip|"
+    r"esa|dla|pensions?|benefits?|money|payments?|claims?|housing|council tax|wages|pay|budgets?|funding|allowances?|"
+    r"element|sanctions?|appeals?|applications?|forms?|paperwork|letters?|misery|suffering|calls?|contracts?|jobs?|leases?|"
+    r"tenanc(?:y|ies)|cv|heads? in (?:shame|the sand))\b|"
+    r"\s(?:out(?! (?:cold|of (?:a|the) (?:window|car)))|off (?:uc|universal credit|benefits|pip|esa|(?:the|his|her|"
+    r"their) (?:claim|course|programme|system|scheme|list|call|phone))|some slack|(?:in)?to (?:gear|shape|line)|"
+    r"in(?: the)? (?:paperwork|letters|e-?mails|complaints|fois?|evidence|forms|questions)|"
+    r"to (?:it|the (?:front|job ?centre|door|queue|phone|punch))|an? (?:medal|card|cheque|deal|break|cd|cake|cv)|"
+    r"up (?:an?|some) (?:\w+ )?(?:cv|sandwich|meal|cake)|at (?:the )?tribunal|in court)\b",
+    re.IGNORECASE,
+)
 _DOOM = any_of(
     r"\b(?P<who>you|u|she|he|they|your staff)(?:'re| are|'s| is|r)? (?:all )?(?:fucking )?(?:dead(?: meat|"
     r" man| woman)?(?= ?(?:[.!,]|$|when|if|next|meat|man|woman|bitch))|going to (?:die|bleed|get hurt|get "
@@ -163,6 +176,7 @@ _NO_WEAPON = re.compile(  # a place that only names what is done away with, or w
     r"\s(?:to|for) (?:cut |slice |do )?(?:the|our|my|some|an?) (?:\w+ )?(?:cake|buffet|party|lunch|cheese)\b",
     re.IGNORECASE,
 )
+_ON_THE_BACK = re.compile(r"\s*on the (?:back|wrist)\b", re.IGNORECASE)
 _AMNESTY = re.compile(r"\bamnesty\b", re.IGNORECASE)
 
 
@@ -172,6 +186,30 @@ def threat(evidence: Evidence) -> Iterator[Hit]:
     if found:
         best = max(found, key=lambda hit: hit.confidence)
         yield best
+
+
+def only_peaceful(evidence: Evidence) -> bool:
+    """Whether what reads as a threat is a deed that hurts nobody: hair is cut, a form finished, somebody kicked out."""
+    stretches = list(_peaceful(evidence))
+    spans = evidence.deciding("threat") if stretches else ()
+    return bool(spans) and all(any(a <= start and end <= b for a, b in stretches) for start, end in spans)
+
+
+def _peaceful(evidence: Evidence) -> Iterator[Span]:
+    text = evidence.text
+    for match in _DIRECT.finditer(text):
+        if _is_owner(evidence, match) and (thing := _THING.match(text, match.end())):
+            yield match.start(), thing.end()
+    for match in _MAYBE.finditer(text):
+        if (harmless := _HARMLESS.match(text, match.end())) and not _is_bodily(evidence, match):
+            yield match.start(), harmless.end()
+    for match in _ATTACK.finditer(text):
+        place = _NO_WEAPON.match(text, match.end())
+        if place or _AMNESTY.search(match[0]):
+            yield match.start(), place.end() if place else match.end()
+    for match in _WISH.finditer(text):
+        if praised := _ON_THE_BACK.match(text, match.end()):
+            yield match.start(), praised.end()
 
 
 def _threats(evidence: Evidence) -> Iterator[Hit | None]:

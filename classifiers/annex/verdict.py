@@ -18,6 +18,7 @@ from classifiers.annex.evidence import Evidence, Hit
 from classifiers.annex.official_information import cites_the_published
 from classifiers.annex.other_vetting import is_of_another
 from classifiers.annex.staff_conduct import speaks_as_staff, tells_of_others
+from classifiers.annex.threat import only_peaceful
 from classifiers.annex.wording import called, clipped
 from classifiers.finding import Target
 from classifiers.target import Person, Span
@@ -62,6 +63,7 @@ _INNOCENT: Mapping[CategoryName, Callable[[Evidence], bool]] = {  # whatever the
     "cyberbullying": is_praise,
     "discrimination": speaks_for_them,
     "staff_conduct": tells_of_others,
+    "threat": only_peaceful,
 }
 _SAYS_ENOUGH = 0.2  # below, a rule has seen next to nothing, and the model is heard as if it were silent
 _SURE_APART = 0.9  # from which a post of a pursuit is bullying as well; below, the course says it better
@@ -134,13 +136,13 @@ def _is_excused(evidence: Evidence, category: CategoryName) -> bool:
     """Whether the model cannot be right: nobody's conduct or clearance, an opinion on a job, friends who tease."""
     if category == "staff_conduct" and not speaks_as_staff(evidence):
         return True
+    if (innocent := _INNOCENT.get(category)) is not None and innocent(evidence):
+        return True
     if category == "vetting_disclosure":
         return is_of_another(evidence)
     if category == "threat":
         dismayed = _DISMAY.search(evidence.text) is not None  # at what others did to somebody
         return dismayed or speaks_of_an_election(evidence) or _asks_for_dismissal(evidence)
-    if (innocent := _INNOCENT.get(category)) is not None and innocent(evidence):
-        return True
     if category == "doxxing" and _REMOVAL.search(evidence.text):
         return True
     return category in ("cyberbullying", "staff_conduct") and is_banter(evidence)

@@ -8,8 +8,11 @@ from time import process_time
 
 import pytest
 
+from classifiers.history import MentionHistory
 from classifiers.judge import Judge
 from collectors.mention import Mention
+from policies.policy import Policy
+from tests.classifiers.conftest import TableScorer
 
 Post = Callable[..., Mention]
 
@@ -132,6 +135,24 @@ def test_a_threat_is_found(judge: Judge, post: Post, text: str) -> None:
 @pytest.mark.parametrize("text", NO_THREATS)
 def test_ordinary_deeds_threaten_nobody(judge: Judge, post: Post, text: str) -> None:
     assert "threat" not in _found(judge, post(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "decides", "found"),
+    [
+        ("I'm going to cut her hair before her jobcentre interview", "hair", False),
+        ("I'll kick him out if the DWP count his money as mine", "kick", False),
+        ("Karen at the jobcentre deserves a good slap on the back", "slap", False),
+        ("Let's burn the DWP rulebook", "burn", False),
+        ("I'll cut her hair at the jobcentre, or pour petrol over it", "petrol", True),
+        ("I'll kick him good and hard, the guard at the jobcentre", "kick", True),
+    ],
+)
+def test_of_a_peaceful_deed_a_model_that_is_sure_is_not_heard(
+    dwp: Policy, post: Post, text: str, decides: str, found: bool
+) -> None:
+    sure = TableScorer({}, {}, {decides: ("threat", 0.97)})
+    assert ("threat" in _found(Judge(dwp, sure, MentionHistory()), post(text))) is found
 
 
 @pytest.mark.parametrize(
