@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
 
-from incidents.casebook import Heard
 from incidents.outbox import Channel, Outbox
-from tocsin import pipeline
+from incidents.raising import Heard
+from tocsin import pipeline, relaying
 from tocsin.bell import delivered
+from tocsin.errors import StepFailed
 from tocsin.house import open_house
 from warehouse.outbox import WarehouseOutbox
 
@@ -18,12 +19,19 @@ HELD_UP_S = 2.0  # for so long raising makes way for the first words: SQLite has
 
 
 def raise_incidents() -> dict[str, int]:
-    """As `pipeline.raise_incidents`; where it comes to a flood, the channel hears of it meanwhile."""
+    """As `pipeline.raise_incidents`; where it comes to a flood, the channel hears of it meanwhile.
+
+    Where some could not be raised, what was is told before this fails: the task that delivers waits for this one.
+    """
     house = open_house()
     flood_at = house.settings.slack_flood_at
     floods = WarehouseOutbox(house.engine, flood_at=flood_at, floods_alone=True)
-    with early_word(floods, house.channel, flood_at) as heard:
-        return pipeline.raise_incidents(heard)
+    try:
+        with early_word(floods, house.channel, flood_at) as heard:
+            return pipeline.raise_incidents(heard)
+    except StepFailed:
+        relaying.deliver_all()
+        raise
 
 
 @contextmanager

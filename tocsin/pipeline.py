@@ -18,10 +18,10 @@ from collectors.conversation import Conversing
 from collectors.recheck import BulkRechecking, NotEntitled, Rechecking
 from collectors.scope import Scope
 from incidents.alarm import watch as watch_over
-from incidents.casebook import Heard
-from incidents.casebook import raise_incidents as raise_in
 from incidents.delivery import deliver as deliver_from
 from incidents.outbox import AlreadyDelivering
+from incidents.raising import GroupsLeft, Heard
+from incidents.raising import raise_incidents as raise_in
 from tocsin import canary, parents, watching
 from tocsin.complying import Complied, Round
 from tocsin.conversing import Fetched, note_unsupported
@@ -225,10 +225,15 @@ def assess(first: int, last: int) -> int:
 def raise_incidents(heard: Heard = lambda _opened: None) -> dict[str, int]:
     """Group the findings that wait into incidents; how many were opened, extended, suppressed and reopened.
 
-    And tell incidents which of their posts were edited or taken down since. `heard`: see `incidents.casebook`.
+    And tell incidents which of their posts were edited or taken down since. `heard`: see `incidents.raising`.
+    Raises StepFailed naming what could not be raised, when all else is.
     """
     house = open_house()
-    counts = raise_in(house.casebook, house.policies, house.now(), house.staff, heard)
+    try:
+        counts = raise_in(house.casebook, house.policies, house.now(), house.staff, heard)
+    except GroupsLeft as left:
+        watching.tell(house)
+        raise StepFailed(str(left)) from left
     watching.tell(house)
     return asdict(counts)
 

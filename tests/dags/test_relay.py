@@ -46,7 +46,7 @@ def var(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hook: HookServer) -> It
 
 
 def test_the_webhook_is_told_once_though_slack_is_red(bag: Any, var: Path, hook: HookServer) -> None:
-    from incidents.casebook import raise_incidents
+    from incidents.raising import raise_incidents
     from policies.check import load
     from tocsin import airflow_local
     from tocsin.house import open_house

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Engine, func, select
 
-from incidents.casebook import AT_ONCE, Heard, raise_incidents
 from incidents.delivery import DeliveryCounts, deliver
 from incidents.digest import FLOOD_AT, SINGLY, URGENT
 from incidents.incident import Exhibit
+from incidents.raising import AT_ONCE, Heard, raise_incidents
 from incidents.slack import SlackChannel
 from policies.policy import Policy, Route
 from tests.incidents.samples import NOON, POLICY, exhibit

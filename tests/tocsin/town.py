@@ -84,7 +84,7 @@ def raised(pack: Policy, *numbers: int, **changes: Any) -> House:
     """Open incidents on invented posts of these numbers, under that pack."""
     house = open_house()
     lay(house.engine, [_exhibit(number, pack, **changes) for number in numbers])
-    from incidents.casebook import raise_incidents
+    from incidents.raising import raise_incidents
 
     raise_incidents(house.casebook, {pack.id: pack}, house.now())
     return house

@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, func, insert, select
 
-from incidents.casebook import RaiseCounts, raise_incidents
 from incidents.incident import Exhibit
 from incidents.notification import Notification
+from incidents.raising import RaiseCounts, raise_incidents
 from policies.policy import Policy
 from tests.incidents.samples import NOON, POLICY, exhibit, notification
 from tests.warehouse.conftest import Clock

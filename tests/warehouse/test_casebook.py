@@ -12,9 +12,10 @@ from sqlalchemy import Engine, delete, event, select, update
 from sqlalchemy.exc import IntegrityError
 
 from incidents.card import card_of
-from incidents.casebook import Entry, RaiseCounts
+from incidents.casebook import Entry
 from incidents.grouping import change
 from incidents.lifecycle import IncidentUnknown
+from incidents.raising import RaiseCounts
 from incidents.suppression import Suppression
 from policies.policy import Policy
 from tests.incidents.samples import NOON, POLICY, exhibit, notification

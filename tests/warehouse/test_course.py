@@ -10,8 +10,8 @@ from sqlalchemy import Engine, delete, select, update
 
 from incidents import verify_bundle
 from incidents.bundle import files, write
-from incidents.casebook import raise_incidents
 from incidents.dossier import EvidenceBroken
+from incidents.raising import raise_incidents
 from tests.warehouse.behaviour_samples import COPIES, COURSE, DWP, Warehouse
 from warehouse.case_schema import evidence, incidents
 from warehouse.casebook import WarehouseCasebook

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from incidents.casebook import MANY, Decide, Entry, Groups, RaiseCounts, raise_incidents
+from incidents.casebook import Decide, Entry, Groups
 from incidents.incident import Exhibit, GroupKey
+from incidents.raising import MANY, RaiseCounts, raise_incidents
 from policies.policy import SEVERITIES, CategoryName
 from tests.incidents.samples import NOON, POLICY, exhibit
 from tests.warehouse.case_samples import lay, mark

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, update
 
 from classifiers.finding import Judgement
 from collectors.mention import Mention
-from incidents.casebook import raise_incidents
+from incidents.raising import raise_incidents
 from policies.exceptions import ApprovedException
 from policies.policy import Account, Policy
 from warehouse.adoptions import AdoptionBook
