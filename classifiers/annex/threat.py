@@ -45,9 +45,10 @@ _THING = re.compile(  # of somebody's that is killed, hurt or shot without anybo
     r"mood|vibe|feelings|pride|ego|credit|ratings?|scores?|tickets?|cards?|videos?|emails?|letters?|forms?|paperwork|"
     r"rules?|rulebook|minds?|sales|business|party|majority|seats?|votes?|brand|profits?|targets?|logo)\b"
     r"(?! (?:\w+ )?(?:managers?|workers?|handlers?|officers?|staff|team|advis[eo]rs?|coach(?:es)?|agents?|assessors?|"
-    r"clerks?|people|lot|man|woman|owner|lady|bloke|guy)\b)",
+    r"clerks?|people|lot|man|woman|owner|lady|bloke|guy|counters?|desks?|offices?|halls?|booths?|shops?|stands?)\b)",
     re.IGNORECASE,
 )
+_TO_A_PLACE = re.compile(r"\b(?:bomb|shoot up)\b", re.IGNORECASE)  # whatever place it is, somebody is in it
 _PART = re.compile(  # of a body, or what violence is done to in its stead
     r"\s(?:(?!(?:for|and|or|to|of|with|in|on|at|by|so|heads? in (?:shame|the sand))\b)[\w'-]+ ){0,2}?"
     r"(?:heads?(?! in (?:shame|the sand))|skulls?|faces?|throats?|necks?|arms?|hands?|fingers?|legs?|feet|knees?|"
@@ -198,7 +199,7 @@ def only_peaceful(evidence: Evidence) -> bool:
 def _peaceful(evidence: Evidence) -> Iterator[Span]:
     text = evidence.text
     for match in _DIRECT.finditer(text):
-        if _is_owner(evidence, match) and (thing := _THING.match(text, match.end())):
+        if thing := _thing_of_theirs(evidence, match):
             yield match.start(), thing.end()
     for match in _MAYBE.finditer(text):
         if (harmless := _HARMLESS.match(text, match.end())) and not _is_bodily(evidence, match):
@@ -214,7 +215,7 @@ def _peaceful(evidence: Evidence) -> Iterator[Span]:
 
 def _threats(evidence: Evidence) -> Iterator[Hit | None]:
     for match in _DIRECT.finditer(evidence.text):
-        if not (_is_owner(evidence, match) and _THING.match(evidence.text, match.end())):
+        if not _thing_of_theirs(evidence, match):
             yield _hit(evidence, match, 0.9, institutions=False)
     for match in _MAYBE.finditer(evidence.text):
         if _is_bodily(evidence, match):
@@ -227,6 +228,13 @@ def _threats(evidence: Evidence) -> Iterator[Hit | None]:
         if _AMNESTY.search(match[0]) or _NO_WEAPON.match(evidence.text, match.end()):
             continue
         yield _hit(evidence, match, 0.88, institutions=True)
+
+
+def _thing_of_theirs(evidence: Evidence, match: re.Match[str]) -> re.Match[str] | None:
+    """What of somebody's the deed is done to, where it harms nobody: their claim is killed, their budget shot."""
+    if _TO_A_PLACE.search(match[0]) or not _is_owner(evidence, match):
+        return None
+    return _THING.match(evidence.text, match.end())
 
 
 def _is_owner(evidence: Evidence, match: re.Match[str]) -> bool:
