@@ -11,9 +11,7 @@ and took the others, it is not tried again by itself.
 **Run it by hand:** `tocsin report --day 2026-10-31`, which mails it with `--mail` alone.
 """
 
-from typing import Any
-
-from airflow.sdk import Param, dag, task
+from airflow.sdk import Param, dag, get_current_context, task
 
 from tocsin.schedule import done_in_part_is_done, house_rules
 
@@ -30,12 +28,13 @@ def daily_report() -> None:
     """One page for one day."""
 
     @task
-    def report(params: dict[str, str | None] | None = None, dag_run: Any = None) -> str:
+    def report(params: dict[str, str | None] | None = None) -> str:
         """Render, keep and mail the report; the path of the page."""
         from tocsin import pipeline
 
         with done_in_part_is_done():
-            return pipeline.report((params or {}).get("day"), asked_at=dag_run.run_after, mail=True)
+            asked_at = get_current_context()["dag_run"].run_after
+            return pipeline.report((params or {}).get("day"), asked_at=asked_at, mail=True)
 
     report()
 
