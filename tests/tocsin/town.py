@@ -83,14 +83,15 @@ class Town:
 def raised(pack: Policy, *numbers: int, **changes: Any) -> House:
     """Open incidents on invented posts of these numbers, under that pack."""
     house = open_house()
-    lay(house.engine, [_exhibit(number, pack, **changes) for number in numbers])
+    lay(house.engine, [invented(number, pack, **changes) for number in numbers])
     from incidents.raising import raise_incidents
 
     raise_incidents(house.casebook, {pack.id: pack}, house.now())
     return house
 
 
-def _exhibit(number: int, pack: Policy, **changes: Any) -> Any:
+def invented(number: int, pack: Policy, **changes: Any) -> Any:
+    """A finding of that pack, of an invented post of that number."""
     category = changes.get("category", "threat")
     named = {"policy": pack.id, "policy_version": pack.version, "clauses": pack.categories[category].clauses}
     return exhibit(number, **{"category": category, "author": f"author-{number}", **named, **changes})
