@@ -8,9 +8,10 @@ workers are more throughput and a killed task gives its rows back; 3. `raise_inc
 row are one transaction; of a flood word goes out while the rest is still being raised; 4. `deliver`: Slack (or console
 and file where no token is set), exactly once.
 
-**When `assess` is red:** the mentions still wait; mend the cause and clear the task. **When `deliver` is red:** the
-outbox keeps every notification; its log names what Slack or another channel said. Slack is never told twice: before any
-doubtful message is sent again, the channel is searched for its notification id.
+**When `assess` is red:** the mentions still wait; mend the cause and clear the task. **When `all_judged` is red:** its
+log names a post that could not be judged; all others were, and were raised. It waits, and every run tries it again.
+**When `deliver` is red:** the outbox keeps every notification; its log names what Slack or another channel said. Slack
+is never told twice: before any doubtful message is sent again, the channel is searched for its notification id.
 
 **Run it by hand:** `tocsin triage`, then `tocsin deliver`. **What it wrote:** `assessments`, `findings`, `incidents`,
 `outbox`, `deliveries`.
@@ -18,7 +19,7 @@ doubtful message is sent again, the channel is searched for its notification id.
 
 from airflow.sdk import Asset, dag, task
 
-from tocsin.schedule import MENTIONS_ASSET, house_rules
+from tocsin.schedule import MENTIONS_ASSET, done_in_part_is_done, house_rules
 
 
 @dag(schedule=[Asset(MENTIONS_ASSET)], doc_md=__doc__, **house_rules(owner="security-incident-response"))
@@ -28,16 +29,16 @@ def triage() -> None:
     @task
     def list_batches() -> list[list[int]]:
         """Ranges of waiting mentions, as [first, last] positions."""
-        from tocsin import pipeline
+        from tocsin import assessing
 
-        return pipeline.list_batches()
+        return assessing.list_batches()
 
     @task
-    def assess(batch: list[int]) -> int:
-        """Judge one range of waiting mentions under every policy in force."""
-        from tocsin import pipeline
+    def assess(batch: list[int]) -> dict[str, object]:
+        """Judge one range of waiting mentions under every policy in force; which could not be judged."""
+        from tocsin import assessing
 
-        return pipeline.assess(*batch)
+        return dict(assessing.assess(*batch))
 
     @task(trigger_rule="none_failed")
     def raise_incidents() -> dict[str, int]:
@@ -53,7 +54,17 @@ def triage() -> None:
 
         return relaying.deliver_all()
 
-    assess.expand(batch=list_batches()) >> raise_incidents() >> deliver()
+    @task
+    def all_judged(batches: list[dict[str, object]]) -> int:
+        """Red where some post could not be judged, when all else is done."""
+        from tocsin import assessing
+
+        with done_in_part_is_done():
+            return assessing.tell(batches)
+
+    assessed = assess.expand(batch=list_batches())
+    assessed >> raise_incidents() >> deliver()
+    all_judged(assessed)
 
 
 triage()

@@ -8,10 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
-from itertools import chain
 from smtplib import SMTPException
 
-from classifiers.judge import judge_all
 from collectors.canary import CanarySettings, Place, places
 from collectors.collector import CollectError, Collector
 from collectors.conversation import Conversing
@@ -38,10 +36,7 @@ from warehouse.left_out import record_left_out
 from warehouse.privacy import expire as expire_in
 from warehouse.withdrawal import withdraw
 
-ASSESS_AT_ONCE = 512  # mentions in one claim: enough to fill length buckets, few enough to lose little to a crash
-BATCH = 2000  # mentions in one mapped task
 MOST_WINDOW = timedelta(days=366)  # that a report looks back
-MOST_BATCHES = 500  # Airflow maps at most 1,024 tasks; beyond this a batch grows instead
 
 
 def list_sources() -> list[str]:
@@ -196,30 +191,6 @@ def _places(settings: CanarySettings) -> list[Place]:
         return places(settings)
     except ValueError as error:
         raise Misconfigured(str(error)) from error
-
-
-def list_batches() -> list[list[int]]:
-    """Ranges of mentions that wait to be judged, as [first, last] positions; each is traced before any is judged."""
-    house = open_house()
-    for policy in house.policies.values():
-        house.judgements.register(policy)
-    house.traces.trace()
-    size = max(BATCH, house.mentions.totals().unassessed // MOST_BATCHES + 1)
-    return [list(each) for each in house.judgements.waiting(size)]
-
-
-def assess(first: int, last: int) -> int:
-    """Judge the mentions that wait in one range under every pack in force; how many were judged."""
-    house = open_house()
-    done = 0
-    with bar("Assessing", total=last - first + 1) as advance:
-        while True:
-            with house.judgements.claim(first, last, ASSESS_AT_ONCE) as claim:
-                if not claim.mentions:
-                    return done
-                claim.write(chain.from_iterable(judge_all(house.judges, claim.mentions)))
-                done += len(claim.mentions)
-                advance(len(claim.mentions))
 
 
 def raise_incidents(heard: Heard = lambda _opened: None) -> dict[str, int]:

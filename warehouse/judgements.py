@@ -5,7 +5,7 @@ so a killed worker releases it by dying. On SQLite nothing is held while the cla
 the same mention, and the second finds it done. On both, a mention whose text changed meanwhile stays in the queue.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -113,22 +113,25 @@ class JudgementStore:
             return [(first, last) for first, last in connection.execute(ranges.order_by(numbered.c.part))]
 
     @contextmanager
-    def claim(self, first: int, last: int, limit: int) -> Iterator[Claim]:
-        """Claim up to `limit` mentions that wait at positions first…last; leaving with an exception releases them."""
+    def claim(self, first: int, last: int, limit: int, without: Collection[str] = ()) -> Iterator[Claim]:
+        """Claim up to `limit` mentions that wait at positions first…last; leaving with an exception releases them.
+
+        without: ids of a few that are left where they are.
+        """
         if self._engine.dialect.name == "sqlite":
             with self._engine.connect() as connection:
-                rows = _waiting_rows(connection, first, last, limit)
+                rows = _waiting_rows(connection, first, last, limit, without)
             yield Claim(self._engine, None, rows, self._pseudonyms, self._clock)
             return
         with self._engine.begin() as connection:
-            rows = _waiting_rows(connection, first, last, limit)
+            rows = _waiting_rows(connection, first, last, limit, without)
             yield Claim(self._engine, connection, rows, self._pseudonyms, self._clock)
 
 
-def _waiting_rows(connection: Connection, first: int, last: int, limit: int) -> Sequence[Any]:
+def _waiting_rows(connection: Connection, first: int, last: int, limit: int, without: Collection[str]) -> Sequence[Any]:
     """Queue rows are locked (where the database can) and their mentions read, in the order of the queue."""
-    positions = unassessed.c.position.between(first, last)
-    query = mentions_with_authors().join(unassessed, unassessed.c.mention_id == mentions.c.mention_id).where(positions)
+    wanted = unassessed.c.position.between(first, last), unassessed.c.mention_id.not_in(without)
+    query = mentions_with_authors().join(unassessed, unassessed.c.mention_id == mentions.c.mention_id).where(*wanted)
     ordered = query.add_columns(unassessed.c.queued_at).order_by(unassessed.c.position).limit(limit)
     return connection.execute(ordered.with_for_update(of=unassessed, skip_locked=True)).mappings().all()
 

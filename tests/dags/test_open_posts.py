@@ -26,11 +26,11 @@ def shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str,
     for name, value in given.items():
         monkeypatch.setenv(f"TOCSIN_{name}", str(value))
     monkeypatch.chdir(tmp_path)
-    from tocsin import pipeline
+    from tocsin import assessing, pipeline
 
     pipeline.collect("bluesky")
-    for first, last in pipeline.list_batches():
-        pipeline.assess(first, last)
+    for first, last in assessing.list_batches():
+        assessing.assess(first, last)
     assert pipeline.raise_incidents()["opened"] == 1
     yield shown
     server.close()

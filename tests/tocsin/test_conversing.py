@@ -20,7 +20,7 @@ from policies.policy import Policy
 from tests.collectors.server import Asked, Reply, Server
 from tests.tocsin.conftest import Run
 from tests.tocsin.posts import THREAT
-from tocsin import pipeline
+from tocsin import assessing, pipeline
 from tocsin.conversing import Fetched, Round
 from tocsin.house import open_house
 from warehouse.conversation_schema import conversation_posts, conversations
@@ -66,8 +66,8 @@ def discussion(monkeypatch: pytest.MonkeyPatch) -> Iterator[Discussion]:
     monkeypatch.setenv("TOCSIN_HACKERNEWS_ITEMS_URL", server.url)
     monkeypatch.setenv("TOCSIN_POLICIES", "dwp")
     pipeline.collect("hackernews")
-    for first, last in pipeline.list_batches():
-        pipeline.assess(first, last)
+    for first, last in assessing.list_batches():
+        assessing.assess(first, last)
     assert pipeline.raise_incidents()["opened"] >= 1
     yield shown
     server.close()
@@ -130,8 +130,8 @@ def test_what_nobody_can_be_asked_for_says_so(
     monkeypatch.setenv("TOCSIN_ARCHIVES", str(archive(THREAT)))
     for source in pipeline.list_sources():
         pipeline.collect(source)
-    for first, last in pipeline.list_batches():
-        pipeline.assess(first, last)
+    for first, last in assessing.list_batches():
+        assessing.assess(first, last)
     pipeline.raise_incidents()
     said = tocsin("conversations")
     assert (said.status, said.lines) == (0, [])

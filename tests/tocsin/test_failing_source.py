@@ -11,7 +11,7 @@ import pytest
 
 from tests.tocsin.conftest import Run
 from tests.tocsin.posts import HANDFUL
-from tocsin import pipeline
+from tocsin import assessing, pipeline
 
 LONG = {"Retry-After": "3600"}  # longer than anybody waits, so the run ends at once
 
@@ -105,7 +105,7 @@ def test_a_failure_that_nobody_foresaw_is_in_the_run_row_too(
 ) -> None:
     monkeypatch.setenv("TOCSIN_ARCHIVES", str(archive(*HANDFUL)))
     (source,) = pipeline.list_sources()
-    pipeline.list_batches()  # opens the warehouse
+    assessing.list_batches()  # opens the warehouse
     with sqlite3.connect(bare / "var" / "tocsin.db") as database:
         database.execute("CREATE TRIGGER full BEFORE INSERT ON mentions BEGIN SELECT RAISE(ABORT, 'disk full'); END")
     with pytest.raises(Exception, match="disk full"):

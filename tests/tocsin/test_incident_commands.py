@@ -8,7 +8,7 @@ import pytest
 
 from tests.tocsin.conftest import Run
 from tests.tocsin.posts import HANDFUL, HOSTILE, THREAT
-from tocsin import pipeline
+from tocsin import assessing, pipeline
 
 CONTRACT = ["id", "category", "severity", "status", "clauses", "authors", "targets", "mention_ids", "opened_at", "why"]
 
@@ -19,8 +19,8 @@ def cases(archive: Callable[..., Path], monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("TOCSIN_ARCHIVES", str(archive(*HANDFUL)))
     for source in pipeline.list_sources():
         pipeline.collect(source)
-    for first, last in pipeline.list_batches():
-        pipeline.assess(first, last)
+    for first, last in assessing.list_batches():
+        assessing.assess(first, last)
     assert pipeline.raise_incidents()["opened"] == 2
     assert pipeline.deliver()["delivered"] == 2
 

@@ -10,7 +10,7 @@ import collectors
 from tests.incidents.slack_server import TOKEN, SlackServer
 from tests.tocsin.conftest import Run
 from tests.tocsin.posts import HANDFUL
-from tocsin import pipeline
+from tocsin import assessing, pipeline
 from tocsin.errors import StepFailed
 from tocsin.house import open_house
 
@@ -34,7 +34,7 @@ def one_pass() -> dict[str, int]:
     counts: dict[str, int] = {}
     for source in pipeline.list_sources():
         counts |= pipeline.collect(source)
-    counts["assessed"] = sum(pipeline.assess(first, last) for first, last in pipeline.list_batches())
+    counts["assessed"] = assessing.tell(assessing.assess(first, last) for first, last in assessing.list_batches())
     counts |= pipeline.raise_incidents()
     counts |= pipeline.deliver()
     assert Path(pipeline.report("2026-10-19")).stat().st_size

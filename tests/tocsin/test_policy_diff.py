@@ -12,7 +12,7 @@ import pytest
 from policies.check import PACKS, load
 from tests.tocsin.conftest import Run
 from tests.tocsin.posts import HANDFUL, HOSTILE, THREAT, post
-from tocsin import pipeline
+from tocsin import assessing, pipeline
 from tocsin.house import open_house
 
 ALL = ("--days", "36500")
@@ -53,8 +53,8 @@ def _filled(archive: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, url: 
     monkeypatch.setenv("TOCSIN_ARCHIVES", str(archive(*HANDFUL)))
     for source in pipeline.list_sources():
         pipeline.collect(source)
-    for first, last in pipeline.list_batches():
-        pipeline.assess(first, last)
+    for first, last in assessing.list_batches():
+        assessing.assess(first, last)
     assert pipeline.raise_incidents()["opened"] == 2
     return url
 
@@ -137,8 +137,8 @@ def test_names_that_accounts_show_and_words_tell_are_masked(
     monkeypatch.setenv("TOCSIN_ARCHIVES", str(archive({**post(9, text), "author": menacer})))
     for source in pipeline.list_sources():
         pipeline.collect(source)
-    for first, last in pipeline.list_batches():
-        pipeline.assess(first, last)
+    for first, last in assessing.list_batches():
+        assessing.assess(first, last)
     for words in ((), ("--json",)):
         shown = tocsin("policy", "diff", "dwp", edited(STRICTER), *ALL, *words).out
         assert "break your legs" in shown
@@ -227,10 +227,10 @@ def test_a_pack_that_changes_while_work_waits_is_stored_before_it_judges(
     monkeypatch.setenv("TOCSIN_ARCHIVES", str(archive(*HANDFUL)))
     for source in pipeline.list_sources():
         pipeline.collect(source)
-    batches = pipeline.list_batches()
+    batches = assessing.list_batches()
     new = edited(GRAVER)
     monkeypatch.setenv("TOCSIN_POLICIES", new)
-    assert sum(pipeline.assess(first, last) for first, last in batches) == len(HANDFUL)
+    assert assessing.tell(assessing.assess(first, last) for first, last in batches) == len(HANDFUL)
     judged_by = {each.policy_version for each in open_house().casebook.ungrouped("dwp")}
     assert judged_by == {load(new).version}
     assert open_house().adoptions.pack(load(new).stamp) == load(new)

@@ -12,7 +12,7 @@ from tests.incidents.samples import POLICY, exhibit
 from tests.tocsin.conftest import Run
 from tests.tocsin.posts import HANDFUL
 from tests.warehouse.case_samples import lay, raise_in
-from tocsin import pipeline
+from tocsin import assessing, pipeline
 from tocsin.house import House, open_house
 from warehouse.case_schema import incident_events, incidents
 from warehouse.label_schema import labels
@@ -30,8 +30,8 @@ def house(archive: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, sqlite_
     monkeypatch.setenv("TOCSIN_ARCHIVES", str(archive(*HANDFUL)))
     for source in pipeline.list_sources():
         pipeline.collect(source)
-    for first, last in pipeline.list_batches():
-        pipeline.assess(first, last)
+    for first, last in assessing.list_batches():
+        assessing.assess(first, last)
     pipeline.raise_incidents()
     close(open_house(), "threat", 30, 0.55, "false_positive")
     close(open_house(), "threat", 60, 0.95, "confirmed")

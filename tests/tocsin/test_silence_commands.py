@@ -8,7 +8,7 @@ import pytest
 
 from tests.tocsin.conftest import Run
 from tests.tocsin.posts import HANDFUL
-from tocsin import pipeline
+from tocsin import assessing, pipeline
 
 
 @pytest.fixture
@@ -17,8 +17,8 @@ def cases(archive: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, tocsin:
     monkeypatch.setenv("TOCSIN_ARCHIVES", str(archive(*HANDFUL)))
     for source in pipeline.list_sources():
         pipeline.collect(source)
-    for first, last in pipeline.list_batches():
-        pipeline.assess(first, last)
+    for first, last in assessing.list_batches():
+        assessing.assess(first, last)
     assert pipeline.raise_incidents()["opened"] == 2
     said = tocsin("silence", "add", "8h", "--phrase", "you", "--reason", "a drill", "--by", "sam")
     assert said.status == 0, said.err

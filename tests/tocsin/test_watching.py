@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from tests.collectors.server import Asked, Reply, Server
 from tests.collectors.test_bluesky import SESSION, post, uri
 from tests.tocsin.test_recheck import Thread
-from tocsin import pipeline, watching
+from tocsin import assessing, pipeline, watching
 from tocsin.house import House, open_house
 from warehouse.case_schema import evidence, outbox
 from warehouse.schema import mentions, revisions, runs
@@ -56,8 +56,8 @@ def sky(monkeypatch: pytest.MonkeyPatch, warehouse_url: str) -> Iterator[Sky]:
 
 def _pass(source: str) -> House:
     pipeline.collect(source)
-    for first, last in pipeline.list_batches():
-        pipeline.assess(first, last)
+    for first, last in assessing.list_batches():
+        assessing.assess(first, last)
     pipeline.raise_incidents()
     return open_house()
 

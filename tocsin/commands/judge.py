@@ -9,7 +9,7 @@ import typer
 
 from collectors.collector import CollectError
 from policies.counted import counted
-from tocsin import pipeline, relaying, watching
+from tocsin import assessing, pipeline, relaying, watching
 from tocsin.commands.whole import ColumnMap, choose, talk
 from tocsin.errors import Misconfigured, StepFailed
 from tocsin.settings import Settings
@@ -125,8 +125,10 @@ def watch() -> None:
 
 def triage() -> None:
     """Judge what waits and group the findings into incidents."""
-    judged = sum(pipeline.assess(first, last) for first, last in pipeline.list_batches())
-    print(json.dumps({"assessed": judged, **pipeline.raise_incidents()}))  # noqa: T201
+    batches = [assessing.assess(first, last) for first, last in assessing.list_batches()]
+    assessed = sum(each["assessed"] for each in batches)
+    print(json.dumps({"assessed": assessed, **pipeline.raise_incidents()}))  # noqa: T201
+    assessing.tell(batches)
 
 
 def deliver(
