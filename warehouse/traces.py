@@ -4,6 +4,7 @@ A mention may arrive after ones that were posted later: what it touches of these
 in the end the same is found whatever the order of arrival.
 """
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,7 +29,10 @@ from warehouse.runs import Clock, utc_now
 from warehouse.schema import mentions, unassessed
 from warehouse.shelves import shelf, shelves
 
+log = logging.getLogger(__name__)
+
 AT_ONCE = 1000
+TOO_MANY = 10  # mentions that cannot be traced in one run: from then on it is not they that are at fault
 _AS_IT_STANDS = and_(traces.c.mention_id == mentions.c.mention_id, traces.c.revision == mentions.c.revision)
 
 
@@ -51,13 +55,30 @@ class TraceStore:
         self._clock = clock
 
     def trace(self, at_once: int = AT_ONCE) -> int:
-        """Trace all that waits and is not traced as it stands; returns how many. May be killed and run again."""
-        done, after = 0, 0
+        """Trace all that waits and is not traced as it stands; returns how many. May be killed and run again.
+
+        One that cannot be traced is passed over: judging it fails too, and says so. Raises what `TOO_MANY` fail with.
+        """
+        done, after, limit, passed = 0, 0, at_once, 0
         while True:
-            count, after = self._trace_some(after, at_once)
-            if not count:
+            try:
+                count, last = self._trace_some(after, limit)
+            except Exception:
+                if limit > 1:
+                    limit //= 2
+                    continue
+                count, last, passed = 0, self._next(after), passed + 1
+                if passed == TOO_MANY:
+                    raise
+                log.exception("The mention at position %s of the queue could not be traced", last)
+            if last == after:
                 return done
-            done += count
+            done, after, limit = done + count, last, min(at_once, 2 * limit)
+
+    def _next(self, after: int) -> int:
+        with self._engine.connect() as connection:
+            row = connection.execute(_untraced().where(unassessed.c.position > after).limit(1)).one_or_none()
+            return row.position if row else after
 
     @retry_deadlocks
     def _trace_some(self, after: int, limit: int) -> tuple[int, int]:

@@ -16,11 +16,11 @@ from tocsin.house import open_house
 MANY = [post(number, f"DWP answered my letter number {number} within a day.") for number in range(1, 41)]
 
 
-def refuse(*numbers: int) -> None:
+def refuse(*numbers: int, table: str = "assessments") -> None:
     """The database takes no judgement of these posts: what a name too long for an index did once."""
     ids = ", ".join(f"'x:{number}'" for number in numbers)
     refusing = (
-        f"CREATE TRIGGER refuses BEFORE INSERT ON assessments WHEN NEW.mention_id IN ({ids}) "
+        f"CREATE TRIGGER refuses BEFORE INSERT ON {table} WHEN NEW.mention_id IN ({ids}) "
         "BEGIN SELECT RAISE(ABORT, 'index row is too large'); END"
     )
     with open_house().engine.begin() as connection:
@@ -58,6 +58,25 @@ def test_several_among_many_are_found(tocsin: Run, archive: Callable[..., Path])
     with pytest.raises(DoneInPart, match=r"^4 posts could not be judged; "):
         assessing.tell([batch, {"assessed": 2, "left": {}}])
     assert open_house().mentions.totals().unassessed == 4
+
+
+def test_one_that_leaves_no_trace_is_not_judged_and_the_others_are(tocsin: Run, archive: Callable[..., Path]) -> None:
+    tocsin("collect", "--archive", str(archive(*MANY)))
+    refuse(2, 30, table="traces")
+    done = tocsin("triage")
+    assert (done.status, done.lines[0]["assessed"]) == (1, len(MANY) - 2)
+    assert "2 posts could not be judged" in done.err
+    mend()
+    assert tocsin("triage").status == 0  # those that were posted later are judged again: they have another past now
+    assert open_house().mentions.totals().unassessed == 0
+
+
+def test_where_none_leaves_a_trace_the_step_ends_at_once(tocsin: Run, archive: Callable[..., Path]) -> None:
+    tocsin("collect", "--archive", str(archive(*MANY)))
+    refuse(*range(1, 41), table="traces")
+    done = tocsin("triage")
+    assert (done.status, done.lines) == (1, [])
+    assert "index row is too large" in done.err
 
 
 def test_where_all_fail_it_is_not_the_posts_and_the_step_ends_at_once(
