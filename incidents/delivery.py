@@ -6,6 +6,7 @@ A call whose answer was lost may still be on its way: what is not there yet is l
 arrive, and meanwhile the other incidents go on.
 """
 
+import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -25,6 +26,8 @@ from incidents.outbox import (
     Unavailable,
     Undelivered,
 )
+
+log = logging.getLogger(__name__)
 
 TRIES = 3  # in one run, when the channel does not answer
 REFUSALS = 5  # over all runs, before a notification is set aside
@@ -115,6 +118,9 @@ class _Run:
             outcome = self._attempt(item, address)
         except DeliveryError as error:
             self._failed(item, address, error)
+        except Exception as error:  # ours, and so never set aside; but it must not keep other threads waiting
+            log.exception("%s of %s could not be written", notification.reason, notification.incident_id)
+            self._failed(item, address, Unavailable(f"it could not be written ({type(error).__name__}; see the log)"))
         else:
             self._count(item, address, outcome)
 
@@ -218,8 +224,8 @@ def deliver(
 
     A thread's notifications go in order: behind one that has not gone out, the later ones wait. A notification that
     the channel refuses `REFUSALS` times is set aside; one whose channel is closed to us, or silent, waits for ever.
-    A fault of the channel's own holds up the thread that met with it; where several notifications in a row meet with
-    one, or the channel turns calls away, the rest of the run is left waiting.
+    A fault of the channel's own, or of ours, holds up the thread that met with it; where several notifications in a
+    row meet with one, or the channel turns calls away, the rest of the run is left waiting.
     """
     run = _Run(outbox, channel, clock, sleep, progress)
     with outbox.exclusive():

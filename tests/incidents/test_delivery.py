@@ -5,7 +5,7 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 
 from incidents.delivery import REFUSALS, DeliveryCounts, deliver
 from incidents.notification import Notification, Receipt
@@ -236,8 +236,8 @@ def test_a_second_sender_is_turned_away(sqlite_engine: Engine, channel: SlackCha
         _deliver(box, channel)
 
 
-def test_an_error_that_is_no_channels_is_not_swallowed(sqlite_engine: Engine, channel: SlackChannel) -> None:
-    fill(sqlite_engine, cases=1, each=1)
+def test_an_error_that_is_no_channels_is_told_and_loses_nothing(sqlite_engine: Engine, channel: SlackChannel) -> None:
+    fill(sqlite_engine, cases=5, each=1)
 
     class Broken(SlackChannel):
         """A channel with a fault of its own making."""
@@ -247,7 +247,29 @@ def test_an_error_that_is_no_channels_is_not_swallowed(sqlite_engine: Engine, ch
             raise ZeroDivisionError
 
     box = WarehouseOutbox(sqlite_engine)
-    with pytest.raises(ZeroDivisionError):
-        _deliver(box, Broken(channel.client, "C0DEFAULT"))
-    assert [each.in_doubt for each in box.undelivered()] == [True]
-    assert _deliver(box, channel) == DeliveryCounts(1, 0, 0)
+    for _ in range(REFUSALS + 1):  # it is never set aside
+        counts = _deliver(box, Broken(channel.client, "C0DEFAULT"))
+        assert (counts.delivered, counts.failed, counts.waiting) == (0, 3, 2)
+        assert "it could not be written (ZeroDivisionError; see the log)" in counts.problems[0]
+    assert len(box.undelivered()) == 5
+    assert _deliver(box, channel) == DeliveryCounts(5, 0, 0)
+
+
+def test_one_that_cannot_be_written_keeps_no_other_thread_waiting(
+    sqlite_engine: Engine, slack: SlackServer, channel: SlackChannel
+) -> None:
+    made, box = fill(sqlite_engine, cases=3, each=2), WarehouseOutbox(sqlite_engine)
+    first = made[0]
+    refusing = (
+        f"CREATE TRIGGER refuses BEFORE UPDATE ON outbox WHEN NEW.state = 'sending' AND NEW.notification_id = "
+        f"'{first.id}' BEGIN SELECT RAISE(ABORT, 'no such state'); END"
+    )
+    with sqlite_engine.begin() as connection:
+        connection.execute(text(refusing))
+    counts = _deliver(box, channel)
+    assert (counts.delivered, counts.failed, counts.waiting) == (4, 1, 1)
+    assert "it could not be written (IntegrityError; see the log)" in counts.problems[0]
+    with sqlite_engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER refuses"))
+    assert _deliver(box, channel).delivered == 2
+    assert sorted(slack.workspace.ids()) == sorted(each.id for each in made)
