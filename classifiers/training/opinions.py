@@ -2,8 +2,9 @@
 
 A label says yes or no. An opinion also says how nearly, and so what a post has in common with others: networks that
 learn from both do better than from labels alone (Hinton, Vinyals, Dean, *Distilling the knowledge in a neural
-network*, 2015). So it is for the feeling towards the organisation. A text beside a sibling's context, which nobody
-labelled, is taught by opinion alone. The toxicity of texts alone is taught by label: the teacher reads them in context.
+network*, 2015). So it is for the feeling towards the organisation. What nobody labelled is taught by opinion alone: a
+text beside a sibling's context, and a post with other words in it (`reworded`). The toxicity of texts alone is taught
+by label: the teacher reads them in context.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,6 +24,8 @@ _STEPS = 255  # an opinion is kept in eight bits
 _FIX = "name another with --opinions, or make it with `python -m classifiers.training.teacher`"
 _FEELINGS = len(SENTIMENT_LABELS)
 _ASKED = _FEELINGS + len(CATEGORY_NAMES)
+
+REWORDED = "~"  # behind the id of a post whose text is read with other words in it
 
 Read = tuple[str, str]  # the ids of the post whose text is read, and of the one whose context stands beside it
 
@@ -74,12 +77,14 @@ def taught(beside: Example, opinion: Opinion | None) -> Example:
     return replace(beside, towards=towards, categories=categories)
 
 
-def unlabelled(beside: Mapping[str, Example], opinions: Mapping[Read, Opinion]) -> Iterator[Example]:
-    """Texts in the contexts of siblings, with what is thought of them; `beside` has the examples in context by id."""
+def unlabelled(
+    texts: Mapping[str, str], beside: Mapping[str, Example], opinions: Mapping[Read, Opinion]
+) -> Iterator[Example]:
+    """What nobody labelled, with what is thought of it: `texts` in the contexts of examples `beside`, both by id."""
     for (text, context), opinion in opinions.items():
-        if text != context and text in beside and context in beside:
+        if text != context and text in texts and context in beside:
             categories = dict(zip(CATEGORY_NAMES, opinion.categories, strict=True))
-            yield Example(beside[text].text, "corpus", context=beside[context].context, categories=categories)
+            yield Example(texts[text], "corpus", context=beside[context].context, categories=categories)
 
 
 def siblings(families: Iterable[tuple[object, str]], beside: Mapping[str, Example]) -> Iterator[Read]:

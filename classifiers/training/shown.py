@@ -1,8 +1,9 @@
 """What is shown to the network of our own posts: which of them, how they are labelled, and how often in which guise."""
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,22 +13,30 @@ from classifiers.normalise import fingerprint, normalise
 from classifiers.training.corpus import Corpus, Post, read_corpus
 from classifiers.training.evaluation_sets import OURS, KeptOut, all_texts
 from classifiers.training.example import Example
+from classifiers.training.joined import joined
 from classifiers.training.noise import noisy
-from classifiers.training.opinions import Opinion, Read, read_opinions, taught, unlabelled
+from classifiers.training.opinions import REWORDED, Opinion, Read, read_opinions, taught, unlabelled
 from classifiers.training.renamed import renamed
+from classifiers.training.reworded import rewordings
 
 OPINIONS = "opinions.npz"  # in the folder of the corpus
-_PUBLISHED = 1 / 3  # as many published texts as this share of our own
+_PUBLISHED = 1 / 5  # as many published texts as this share of our own
+_ALONE = 1 / 2  # of our own posts are shown alone, too, in each round
+_LONG = 1 / 18  # as many long posts made of several as this share of our own, in each round
 _UNMARKED = 0.1  # of our own posts: a name that a pack does not know is not marked either
 
 
 @dataclass(frozen=True)
 class Ours:
-    """Our own posts as examples: their texts alone, in context, and beside a sibling's context; `counts` of each."""
+    """Our own posts as examples: their texts alone, in context, changed so that nobody labelled them; `counts` of each.
+
+    `long` makes so many long posts of several.
+    """
 
     alone: list[Example]
     beside: list[Example]
-    swapped: list[Example]
+    unlabelled: list[Example]
+    long: Callable[[int, np.random.Generator], list[Example]]
     counts: dict[str, object]
 
 
@@ -49,18 +58,24 @@ def to_train_on(corpus: Corpus, kept_out: Collection[str]) -> Iterator[Post]:
 def with_opinions(corpus: Corpus, posts: list[Post], opinions: Mapping[Read, Opinion]) -> Ours:
     """The posts, in context half as labelled and half as the teacher thinks, where it was asked."""
     pairs = {post.id: corpus.pair(post) for post in posts}
-    learnt = [taught(beside, opinions.get((post, post))) for post, (_, beside) in pairs.items()]
-    swapped = list(unlabelled({post: beside for post, (_, beside) in pairs.items()}, opinions))
+    beside = {post: example for post, (_, example) in pairs.items()}
+    learnt = [taught(example, opinions.get((post, post))) for post, example in beside.items()]
+    texts = {post: example.text for post, example in beside.items()}
+    again = dict(rewordings(texts, (text.removesuffix(REWORDED) for text, _ in opinions if text.endswith(REWORDED))))
+    changed = list(unlabelled(texts | again, beside, opinions))
     known = sum((post, post) in opinions for post in pairs)
-    counts: dict[str, object] = {"posts": len(posts), "with an opinion": known, "beside a sibling": len(swapped)}
-    return Ours([alone for alone, _ in pairs.values()], learnt, swapped, counts)
+    counts: dict[str, object] = {"posts": len(posts), "with an opinion": known, "of opinion alone": len(changed)}
+    return Ours([alone for alone, _ in pairs.values()], learnt, changed, partial(joined, posts, beside), counts)
 
 
 def mixed(ours: Ours, published: list[Example], rounds: int, seed: int) -> list[Example]:
-    """Our own posts `rounds` times, each time with other names and slips, and a third as many published texts, once."""
+    """Our own posts `rounds` times, each time with other names and slips, and published texts besides, each once."""
     rng = np.random.default_rng(seed)
-    every = [*ours.alone, *ours.beside, *ours.swapped]
-    shown = [otherwise(example, rng) for _ in range(rounds) for example in every]
+    shown: list[Example] = []
+    for _ in range(rounds):
+        alone = [ours.alone[i] for i in rng.permutation(len(ours.alone))[: int(_ALONE * len(ours.alone))]]
+        long = ours.long(int(_LONG * len(ours.beside)), rng)
+        shown += [otherwise(example, rng) for example in [*alone, *ours.beside, *ours.unlabelled, *long]]
     return shown + [published[i] for i in rng.permutation(len(published))[: int(_PUBLISHED * len(shown))]]
 
 

@@ -8,7 +8,7 @@ posts were learnt from twice, opinions of them still lean to their labels. More 
 
 import argparse
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +17,9 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from classifiers.assessment import SENTIMENT_LABELS
+from classifiers.embedded import Embedded
+from classifiers.scorer import InContext, Scorer
 from classifiers.training.batches import LENGTH, Encoded, Truth
 from classifiers.training.calibrate import platt
 from classifiers.training.corpus import FOLDER, Corpus, Post, read_corpus
@@ -25,13 +28,16 @@ from classifiers.training.example import Example
 from classifiers.training.larger import Teacher
 from classifiers.training.loop import Recipe, saver, train
 from classifiers.training.loss import plain_step
-from classifiers.training.opinions import Opinion, Read, siblings, write_opinions
+from classifiers.training.opinions import REWORDED, Opinion, Read, siblings, write_opinions
+from classifiers.training.reworded import rewordings
 from classifiers.training.shown import OPINIONS, otherwise, to_train_on
 
 SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"  # model.safetensors, as its makers have it
 _BATCH, _MASK = 32, "<mask>"
 _RATES = (4e-5, 5e-4)  # of the backbone and of the heads
-_UNLABELLED = 6_000  # texts in contexts of siblings that an opinion is asked of
+_SWAPPED = 6_000  # texts in contexts of siblings that an opinion is asked of
+_REWORDED = 20_000  # texts with other words in them that one is asked of
+_FEELINGS = len(SENTIMENT_LABELS)
 
 
 def learn(teacher: Teacher, tokenizer: Tokenizer, ours: Sequence[Example], rounds: int, seed: int, run: Path) -> None:
@@ -51,19 +57,35 @@ def examples_of(corpus: Corpus, posts: Sequence[Post]) -> dict[str, Example]:
 
 
 def opinions_of(
-    teacher: Teacher, tokenizer: Tokenizer, corpus: Corpus, posts: Sequence[Post], seed: int
+    teacher: Teacher, tokenizer: Tokenizer, corpus: Corpus, posts: Sequence[Post], seed: int, colleague: Scorer
 ) -> dict[Read, Opinion]:
-    """What the teacher thinks of `posts`, and of some of their texts beside a sibling's context."""
+    """What the teacher thinks of `posts`; of some of their texts otherwise (`_otherwise`) the mean with `colleague`."""
     held = list(examples_of(corpus, corpus.split("calibration")).values())
     slopes, intercepts = platt(_answers(teacher, tokenizer, held).categories, Truth.of(held).categories)
     ours = examples_of(corpus, posts)
-    others = list(siblings((((post.family, post.organisation), post.id) for post in posts), ours))
-    chosen = np.random.default_rng(seed).permutation(len(others))[:_UNLABELLED]
-    reads: list[Read] = [(post, post) for post in ours] + [others[i] for i in sorted(chosen)]
-    said = _answers(teacher, tokenizer, [replace(ours[text], context=ours[beside].context) for text, beside in reads])
+    asked = {(post, post): example for post, example in ours.items()} | dict(_otherwise(posts, ours, seed))
+    said = _answers(teacher, tokenizer, list(asked.values()))
     odds = said.categories * np.array(slopes, np.float32) + np.array(intercepts, np.float32)
-    rows = zip(_softmax(said.towards), _sigmoid(odds), strict=True)
-    return {read: Opinion(*(tuple(map(float, part)) for part in row)) for read, row in zip(reads, rows, strict=True)}
+    thought = np.hstack([_softmax(said.towards), _sigmoid(odds)])
+    new = slice(len(ours), None)
+    scores = colleague.score_in_context([InContext(one.text, one.context or "") for one in [*asked.values()][new]])
+    thought[new] = (thought[new] + np.hstack([scores.towards, scores.categories])) / 2
+    rows = (tuple(map(float, row)) for row in thought)
+    return {read: Opinion(row[:_FEELINGS], row[_FEELINGS:]) for read, row in zip(asked, rows, strict=True)}
+
+
+def _otherwise(posts: Sequence[Post], ours: Mapping[str, Example], seed: int) -> Iterator[tuple[Read, Example]]:
+    """Some texts beside a sibling's context, and some with other words in them: nobody has labelled those."""
+    rng = np.random.default_rng(seed)
+    others = list(siblings((((post.family, post.organisation), post.id) for post in posts), ours))
+    for i in sorted(rng.permutation(len(others))[:_SWAPPED]):
+        text, beside = others[i]
+        yield others[i], replace(ours[text], context=ours[beside].context)
+    chosen = sorted(rng.permutation(len(posts))[:_REWORDED])
+    texts = {post: example.text for post, example in ours.items()}
+    for read, text in rewordings(texts, (posts[i].id for i in chosen)):
+        post = read.removesuffix(REWORDED)
+        yield (read, post), replace(ours[post], text=text)
 
 
 def _answers(teacher: Teacher, tokenizer: Tokenizer, examples: list[Example]) -> Truth:
@@ -98,7 +120,8 @@ def main(arguments: list[str] | None = None) -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     ours = list(examples_of(corpus, posts).values())
     learn(teacher, tokenizer, ours, options.rounds, options.seed, options.out)
-    write_opinions(options.out / OPINIONS, opinions_of(teacher, tokenizer, corpus, posts, options.seed))
+    opinions = opinions_of(teacher, tokenizer, corpus, posts, options.seed, Embedded(threads=options.threads))
+    write_opinions(options.out / OPINIONS, opinions)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -17,10 +17,12 @@ from tokenizers.pre_tokenizers import Whitespace  # noqa: E402
 from tokenizers.processors import TemplateProcessing  # noqa: E402
 from transformers import MPNetConfig, MPNetModel  # noqa: E402
 
+from classifiers.embedded import Embedded  # noqa: E402
 from classifiers.training import teacher  # noqa: E402
 from classifiers.training.corpus import FOLDER, Corpus, read_corpus  # noqa: E402
 from classifiers.training.example import Example, certain  # noqa: E402
 from classifiers.training.opinions import (  # noqa: E402
+    REWORDED,
     Opinion,
     OpinionsUnusable,
     read_opinions,
@@ -82,8 +84,10 @@ def test_a_text_beside_a_siblings_context_is_taught_by_opinion_alone() -> None:
     beside = {"one": BESIDE, "two": other}
     reads = list(siblings([("family", "one"), ("family", "two"), ("alone", "three")], beside | {"three": other}))
     assert reads == [("one", "two"), ("two", "one")]
-    shown = list(unlabelled(beside, {("one", "one"): SAID, ("one", "two"): SAID, ("one", "gone"): SAID}))
-    assert [(example.text, example.context) for example in shown] == [("go away", "theirs")]
+    texts = {post: example.text for post, example in beside.items()} | {f"one{REWORDED}": "run off"}
+    asked = [("one", "one"), ("one", "two"), ("one", "gone"), (f"one{REWORDED}", "one"), (f"two{REWORDED}", "two")]
+    shown = list(unlabelled(texts, beside, dict.fromkeys(asked, SAID)))
+    assert [(example.text, example.context) for example in shown] == [("go away", "theirs"), ("run off", "ours")]
     assert set(shown[0].categories.values()) == {0.4}
     assert (shown[0].towards, shown[0].relevant, shown[0].labels) == (None, None, {})
 
@@ -91,23 +95,25 @@ def test_a_text_beside_a_siblings_context_is_taught_by_opinion_alone() -> None:
 def test_posts_are_taught_by_label_and_opinion_where_there_is_one() -> None:
     corpus = read_corpus()
     one, two, three = posts = corpus.split("train")[:3]
-    ours = with_opinions(corpus, posts, {(one.id, one.id): SAID, (two.id, one.id): SAID, (two.id, "kept-out"): SAID})
+    asked = [(one.id, one.id), (two.id, one.id), (two.id, "kept-out"), (f"{three.id}{REWORDED}", three.id)]
+    ours = with_opinions(corpus, posts, dict.fromkeys(asked, SAID))
     name = CATEGORY_NAMES[0]
     assert ours.beside[0].categories[name] == pytest.approx(((name in one.categories) + 0.4) / 2)
     assert ours.beside[2].categories[name] == (name in three.categories)
-    assert [(example.text, example.context) for example in ours.swapped] == [
-        (ours.beside[1].text, ours.beside[0].context)
-    ]
-    assert ours.counts == {"posts": 3, "with an opinion": 1, "beside a sibling": 1}
+    swapped, other = ours.unlabelled
+    assert (swapped.text, swapped.context) == (ours.beside[1].text, ours.beside[0].context)
+    assert other.context == ours.beside[2].context
+    assert other.text != ours.beside[2].text
+    assert ours.counts == {"posts": 3, "with an opinion": 1, "of opinion alone": 2}
     shown = mixed(ours, [ALONE] * 40, rounds=2, seed=1)
-    assert len(shown) == 2 * (3 + 3 + 1) + 4
-    assert sum(example.context is None for example in shown) == 2 * 3 + 4
+    assert len(shown) == 2 * (1 + 3 + 2) + 2
+    assert sum(example.context is None for example in shown) == 2 * 1 + 2
 
 
 def test_the_opinions_that_are_kept_are_of_posts_to_train_on() -> None:
     corpus, opinions = read_corpus(), read_opinions(FOLDER / OPINIONS)
     sides = {post.id: post.split for post in corpus.posts}
-    assert {sides.get(text) for read in opinions for text in read} == {"train"}
+    assert {sides.get(text.removesuffix(REWORDED)) for read in opinions for text in read} == {"train"}
     posts = [post for post in corpus.split("train") if (post.id, post.id) in opinions]
     assert len(posts) > 0.7 * len(corpus.split("train")), "half of the posts are new: make the opinions again"
     holds = np.array([[name in post.categories for name in CATEGORY_NAMES] for post in posts])
@@ -141,9 +147,10 @@ def test_a_larger_network_is_tuned_and_asked(tmp_path: Path) -> None:
     assert {name for name in changed if not name.startswith(above)} == set(), "the lower half is left as it is"
     assert "body.encoder.layer.1.attention.attn.q.weight" in changed
     assert torch.load(tmp_path / "checkpoint.pt")["step"] > 0
-    opinions = teacher.opinions_of(reader, tokenizer, corpus, posts, seed=1)
+    opinions = teacher.opinions_of(reader, tokenizer, corpus, posts, seed=1, colleague=Embedded())
     assert {(post.id, post.id) for post in posts} <= opinions.keys()
-    assert any(text != context for text, context in opinions)
+    assert any(text != context and not text.endswith(REWORDED) for text, context in opinions)
+    assert {(post.id + REWORDED, post.id) for post in posts} <= opinions.keys()
     assert all(0 <= chance <= 1 for one in opinions.values() for chance in one.categories)
     assert all(sum(one.towards) == pytest.approx(1, abs=1e-3) for one in opinions.values())
 
