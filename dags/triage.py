@@ -9,7 +9,7 @@ row are one transaction; of a flood word goes out while the rest is still being 
 and file where no token is set), exactly once.
 
 **When `assess` is red:** the mentions still wait; mend the cause and clear the task. **When `all_judged` is red:** its
-log names a post that could not be judged; all others were, and were raised. It waits, and every run tries it again.
+log names a post that could not be judged; all others were. It waits, and every run tries it again.
 **When `deliver` is red:** the outbox keeps every notification; its log names what Slack or another channel said. Slack
 is never told twice: before any doubtful message is sent again, the channel is searched for its notification id.
 
@@ -56,7 +56,7 @@ def triage() -> None:
 
     @task
     def all_judged(batches: list[dict[str, object]]) -> int:
-        """Red where some post could not be judged, when all else is done."""
+        """Red where some post could not be judged; the others are raised and told meanwhile."""
         from tocsin import assessing
 
         with done_in_part_is_done():

@@ -13,13 +13,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from incidents.notification import Receipt
+from incidents.notification import Notification, Receipt
 from incidents.outbox import (
     Channel,
     DeliveryError,
     Denied,
     Head,
     NotTaken,
+    NotWritten,
     Outbox,
     Refused,
     Unanswered,
@@ -100,29 +101,28 @@ class _Run:
 
     def _take(self, item: Undelivered) -> None:
         """Deliver one notification, or hold it back behind what went wrong before it."""
-        notification = item.notification
+        address = ""
         try:
-            address = self.channel.address(notification)
-        except Denied as error:
-            self._failed(item, "", error)
-            return
-        thread = (notification.incident_id, address)
-        if any(thread == resting for resting, _ in self.settling.values()):
-            self.counts["waiting"] += 1
-            return
-        if self.down or thread in self.held or address in self.closed:
-            self.counts["waiting"] += 1
-            self.held.add(thread)
-            return
-        try:
-            outcome = self._attempt(item, address)
+            address = self.channel.address(item.notification)
+            if not self._is_held(item.notification, address):
+                self._count(item, address, self._attempt(item, address))
         except DeliveryError as error:
             self._failed(item, address, error)
         except Exception as error:  # ours, and so never set aside; but it must not keep other threads waiting
-            log.exception("%s of %s could not be written", notification.reason, notification.incident_id)
-            self._failed(item, address, Unavailable(f"it could not be written ({type(error).__name__}; see the log)"))
-        else:
-            self._count(item, address, outcome)
+            log.exception("%s of %s could not be written", item.notification.reason, item.notification.incident_id)
+            self._failed(item, address, NotWritten(f"it could not be written ({type(error).__name__}; see the log)"))
+
+    def _is_held(self, notification: Notification, address: str) -> bool:
+        """Whether something that was to go out before it has not, or nothing goes out any more."""
+        thread = (notification.incident_id, address)
+        if any(thread == resting for resting, _ in self.settling.values()):
+            self.counts["waiting"] += 1
+            return True
+        if self.down or thread in self.held or address in self.closed:
+            self.counts["waiting"] += 1
+            self.held.add(thread)
+            return True
+        return False
 
     def _count(self, item: Undelivered, address: str, outcome: str) -> None:
         if not outcome:
@@ -225,7 +225,7 @@ def deliver(
     A thread's notifications go in order: behind one that has not gone out, the later ones wait. A notification that
     the channel refuses `REFUSALS` times is set aside; one whose channel is closed to us, or silent, waits for ever.
     A fault of the channel's own, or of ours, holds up the thread that met with it; where several notifications in a
-    row meet with one, or the channel turns calls away, the rest of the run is left waiting.
+    row meet with one of the channel's, or it turns calls away, the rest of the run is left waiting.
     """
     run = _Run(outbox, channel, clock, sleep, progress)
     with outbox.exclusive():

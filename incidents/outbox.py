@@ -41,6 +41,10 @@ class Unanswered(Unavailable):
     """A message was sent and no answer came: the call may still be on its way, or have arrived."""
 
 
+class NotWritten(DeliveryError):
+    """A fault of ours with one message, and no channel's. It may have arrived all the same."""
+
+
 @dataclass(frozen=True)
 class Undelivered:
     """A notification that waits. `in_doubt`: a sender had begun with it and nobody knows how far it came."""

@@ -8,9 +8,12 @@ from collections.abc import Collection, Iterable, Mapping
 from itertools import chain
 from typing import Any, TypedDict
 
+from classifiers.detoxify_backend import DetoxifyUnavailable
+from classifiers.embedded import WeightsUnusable
 from classifiers.judge import judge_all
+from policies.check import PolicyError
 from policies.counted import counted
-from tocsin.errors import DoneInPart
+from tocsin.errors import DoneInPart, Misconfigured
 from tocsin.house import House, open_house
 from tocsin.progress import bar
 
@@ -19,7 +22,8 @@ log = logging.getLogger(__name__)
 AT_ONCE = 512  # mentions in one claim: enough to fill length buckets, few enough to lose little to a crash
 BATCH = 2000  # mentions in one mapped task
 MOST_BATCHES = 500  # Airflow maps at most 1,024 tasks; beyond this a batch grows instead
-TOO_MANY = 10  # posts that fail in one batch: from then on it is not they that are at fault
+SHOWN = 10  # posts that could not be judged, whose whole errors go to the log
+UNUSABLE = (Misconfigured, PolicyError, WeightsUnusable, DetoxifyUnavailable)  # no post's fault
 
 
 class Assessed(TypedDict):
@@ -51,7 +55,7 @@ def assess(first: int, last: int) -> Assessed:
     """Judge the mentions that wait in one range under every pack in force.
 
     Where a claim fails half as many are claimed, until the one that is at fault stands alone and is left out. Raises
-    what `TOO_MANY` of them failed with.
+    one of `UNUSABLE` where nothing can be judged at all.
     """
     house = open_house()
     done, left, at_once = 0, dict[str, str](), AT_ONCE
@@ -62,13 +66,13 @@ def assess(first: int, last: int) -> Assessed:
             except _NotJudged as failure:
                 if len(failure.mention_ids) > 1:
                     at_once = len(failure.mention_ids) // 2
-                    continue
-                _note(failure, left)
-                judged = 1
-            else:
-                done += judged
+                else:
+                    _note(failure, left)
+                    advance(1)
+                continue
             if not judged:
                 return {"assessed": done, "left": left}
+            done += judged
             advance(judged)
             at_once = min(AT_ONCE, 2 * at_once)
 
@@ -93,17 +97,18 @@ def tell(batches: Iterable[Mapping[str, Any]]) -> int:
 
 def _judge(house: House, first: int, last: int, limit: int, without: Collection[str]) -> int:
     with house.judgements.claim(first, last, limit, without) as claim:
-        try:
-            claim.write(chain.from_iterable(judge_all(house.judges, claim.mentions)))
-        except Exception as error:
-            raise _NotJudged([each.mention_id for each in claim.mentions], error) from error
-        return len(claim.mentions)
+        if claim.ids:
+            try:
+                claim.write(chain.from_iterable(judge_all(house.judges, claim.mentions)))
+            except UNUSABLE:
+                raise
+            except Exception as error:
+                raise _NotJudged(claim.ids, error) from error
+        return len(claim.ids)
 
 
 def _note(failure: _NotJudged, left: dict[str, str]) -> None:
     (mention_id,) = failure.mention_ids
-    log.error("%s could not be judged", mention_id, exc_info=failure.cause)
+    log.error("%s could not be judged", mention_id, exc_info=failure.cause if len(left) < SHOWN else None)
     said = str(failure.cause).partition("\n")[0]  # a database's further lines are its statement
     left[mention_id] = f"{type(failure.cause).__name__}: {said}"
-    if len(left) == TOO_MANY:
-        raise failure.cause

@@ -8,6 +8,7 @@ the same mention, and the second finds it done. On both, a mention whose text ch
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Text, cast, delete, exists, func, literal, or_, select
@@ -39,12 +40,22 @@ class Claim:
         pseudonyms: Pseudonyms,
         clock: Clock,
     ) -> None:
-        self.mentions: list[Mention] = [mention_from(row) for row in rows]
+        self._rows = rows
         self._claimed = {row["mention_id"]: (row["revision"], row["queued_at"]) for row in rows}
         self._engine = engine
         self._connection = connection
         self._pseudonyms = pseudonyms
         self._clock = clock
+
+    @property
+    def ids(self) -> list[str]:
+        """The mentions that are claimed, in the order of the queue."""
+        return list(self._claimed)
+
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        """What is claimed, whole. Raises ValidationError where a row is none that a mention can be made of."""
+        return [mention_from(row) for row in self._rows]
 
     def write(self, judgements: Iterable[Judgement]) -> int:
         """Write judgements and take their mentions out of the queue, in one transaction; returns how many were written.

@@ -32,7 +32,7 @@ from warehouse.shelves import shelf, shelves
 log = logging.getLogger(__name__)
 
 AT_ONCE = 1000
-TOO_MANY = 10  # mentions that cannot be traced in one run: from then on it is not they that are at fault
+TOO_MANY = 10  # mentions that cannot be traced: in one run no more are looked for, one by one
 _AS_IT_STANDS = and_(traces.c.mention_id == mentions.c.mention_id, traces.c.revision == mentions.c.revision)
 
 
@@ -57,10 +57,11 @@ class TraceStore:
     def trace(self, at_once: int = AT_ONCE) -> int:
         """Trace all that waits and is not traced as it stands; returns how many. May be killed and run again.
 
-        One that cannot be traced is passed over: judging it fails too, and says so. Raises what `TOO_MANY` fail with.
+        One that cannot be traced is passed over, and from `TOO_MANY` on all the rest: whoever judges a mention traces
+        it where that was missed (`trace_missed`), and says so where it cannot.
         """
         done, after, limit, passed = 0, 0, at_once, 0
-        while True:
+        while passed < TOO_MANY:
             try:
                 count, last = self._trace_some(after, limit)
             except Exception:
@@ -68,12 +69,11 @@ class TraceStore:
                     limit //= 2
                     continue
                 count, last, passed = 0, self._next(after), passed + 1
-                if passed == TOO_MANY:
-                    raise
                 log.exception("The mention at position %s of the queue could not be traced", last)
             if last == after:
-                return done
+                break
             done, after, limit = done + count, last, min(at_once, 2 * limit)
+        return done
 
     def _next(self, after: int) -> int:
         with self._engine.connect() as connection:

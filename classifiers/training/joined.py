@@ -24,10 +24,10 @@ def joined(
 ) -> list[Example]:
     """So many long posts; `beside` has the examples in context by id.
 
-    Only posts that answer nothing and show nothing are joined, and the context is that of the first. There are none
-    where no organisation has posts of both kinds.
+    Only posts with the same context are joined: who writes, or what is answered, can make them what they are. There are
+    none where no context has posts of both kinds.
     """
-    kinds = _by_organisation(posts)
+    kinds = _by_context(posts, beside)
     names = [name for name, (innocent, holding) in kinds.items() if len(innocent) > 1 and holding]
     if not names:
         return []
@@ -36,11 +36,11 @@ def joined(
     return [_one([beside[post] for post in _parts(*kinds[names[i]], rng)], rng) for i in chosen]
 
 
-def _by_organisation(posts: Sequence[Post]) -> dict[str | None, tuple[list[str], list[str]]]:
+def _by_context(posts: Sequence[Post], beside: Mapping[str, Example]) -> dict[str | None, tuple[list[str], list[str]]]:
     kinds: dict[str | None, tuple[list[str], list[str]]] = {}
     for post in posts:
-        if post.relevant and not (post.parent or post.media) and len(post.text) <= _SHORT:
-            kinds.setdefault(post.organisation, ([], []))[bool(post.categories)].append(post.id)
+        if post.relevant and len(post.text) <= _SHORT:
+            kinds.setdefault(beside[post.id].context, ([], []))[bool(post.categories)].append(post.id)
     return kinds
 
 

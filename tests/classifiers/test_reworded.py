@@ -77,7 +77,7 @@ def test_a_long_post_has_what_any_of_its_parts_has(corpus: Corpus) -> None:
         assert {name for name in CATEGORY_NAMES if one.categories[name]} <= {
             name for part in inside for name in CATEGORY_NAMES if part.categories[name]
         }
-        assert one.context in {part.context for part in inside}
+        assert {part.context for part in inside} == {one.context}
         assert (one.towards, one.relevant) == (None, 1.0)
     assert joined(posts, beside, 80, np.random.default_rng(3)) == long
 

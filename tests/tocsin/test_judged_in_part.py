@@ -71,23 +71,31 @@ def test_one_that_leaves_no_trace_is_not_judged_and_the_others_are(tocsin: Run, 
     assert open_house().mentions.totals().unassessed == 0
 
 
-def test_where_none_leaves_a_trace_the_step_ends_at_once(tocsin: Run, archive: Callable[..., Path]) -> None:
+def test_many_at_the_head_of_the_queue_keep_none_behind_them_waiting(tocsin: Run, archive: Callable[..., Path]) -> None:
     tocsin("collect", "--archive", str(archive(*MANY)))
-    refuse(*range(1, 41), table="traces")
-    done = tocsin("triage")
-    assert (done.status, done.lines) == (1, [])
-    assert "index row is too large" in done.err
+    refuse(*range(1, 31), table="traces")
+    for _ in range(2):
+        done = tocsin("triage")
+        assert done.status == 1
+        assert "30 posts could not be judged" in done.err
+        assert open_house().mentions.totals().unassessed == 30
 
 
-def test_where_all_fail_it_is_not_the_posts_and_the_step_ends_at_once(
-    tocsin: Run, archive: Callable[..., Path]
-) -> None:
+def test_where_all_fail_all_are_left(tocsin: Run, archive: Callable[..., Path]) -> None:
     tocsin("collect", "--archive", str(archive(*MANY)))
     refuse(*range(1, 41))
     done = tocsin("triage")
-    assert done.status == 1
-    assert "index row is too large" in done.err
+    assert (done.status, done.lines[0]["assessed"]) == (1, 0)
+    assert "40 posts could not be judged" in done.err
     assert open_house().mentions.totals().unassessed == len(MANY)
+
+
+def test_a_wrong_setting_is_no_posts_fault(tocsin: Run, archive: Callable[..., Path]) -> None:
+    tocsin("collect", "--archive", str(archive(*HANDFUL)))
+    done = tocsin("triage", BACKEND="detoxify", DETOXIFY_CHECKPOINT="/nonexistent.ckpt")
+    assert (done.status, done.lines) == (2, [])
+    assert "could not be judged" not in done.err
+    assert open_house().mentions.totals().unassessed == len(HANDFUL)
 
 
 @pytest.mark.postgres

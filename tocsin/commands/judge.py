@@ -127,8 +127,17 @@ def triage() -> None:
     """Judge what waits and group the findings into incidents."""
     batches = [assessing.assess(first, last) for first, last in assessing.list_batches()]
     assessed = sum(each["assessed"] for each in batches)
-    print(json.dumps({"assessed": assessed, **pipeline.raise_incidents()}))  # noqa: T201
-    assessing.tell(batches)
+    problems = []
+    try:
+        print(json.dumps({"assessed": assessed, **pipeline.raise_incidents()}))  # noqa: T201
+    except StepFailed as failure:
+        problems.append(str(failure))
+    try:
+        assessing.tell(batches)
+    except StepFailed as failure:
+        problems.append(str(failure))
+    if problems:
+        raise StepFailed("; ".join(problems))
 
 
 def deliver(
