@@ -19,6 +19,7 @@ from classifiers.behaviour.past import Index, Past, Post, people_of, post_of
 from classifiers.conduct import WINDOW
 from classifiers.handles import local, plain
 from collectors.mention import Mention
+from incidents.campaign import APART
 from incidents.incident import Status
 from policies.policy import Policy
 from warehouse.behaviour_schema import contacts, fingerprints, traces
@@ -66,7 +67,7 @@ class WarehouseHistory:
 
     def before(self, asked: Sequence[Mention]) -> Past:
         """As `History.before`."""
-        index, upheld = Index(), dict[str, list[Post]]()
+        index, upheld = Index(), dict[tuple[str, str], list[Post]]()
         if asked:
             with self._engine.connect() as connection:
                 self._load_own(connection, asked, index)
@@ -105,19 +106,21 @@ class WarehouseHistory:
         own = index.accounts.get(self._who(mention) or "", {}) | index.stems.get(common or "", {})
         return states_new_account(mention.text) or any(states_new_account(post.text) for post in own.values())
 
-    def _upheld(self, connection: Connection, asked: Sequence[Mention]) -> dict[str, list[Post]]:
-        found: dict[str, dict[str, Post]] = {}
+    def _upheld(self, connection: Connection, asked: Sequence[Mention]) -> dict[tuple[str, str], list[Post]]:
+        """By policy and author. Who was at risk is on no record of misuse."""
+        found: dict[tuple[str, str], dict[str, Post]] = {}
         query = (
-            posts()
+            posts(incidents.c.policy)
             .join(evidence, evidence.c.mention_id == mentions.c.mention_id)
             .join(incidents, incidents.c.incident_id == evidence.c.incident_id)
-            .where(as_decided("status").in_(UPHELD), func.coalesce(ruling(), "confirmed") == "confirmed")
+            .where(incidents.c.category.not_in(APART), as_decided("status").in_(UPHELD))
+            .where(func.coalesce(ruling(), "confirmed") == "confirmed")
             .order_by(mentions.c.posted_at, mentions.c.mention_id)
         )
         for some in _portions(self._who(mention) for mention in asked):
             for row in connection.execute(query.where(mentions.c.author.in_(some))):
-                found.setdefault(row.author, {})[row.mention_id] = post_from(row)
-        return {author: list(of_author.values()) for author, of_author in found.items()}
+                found.setdefault((row.policy, row.author), {})[row.mention_id] = post_from(row)
+        return {whose: list(under.values()) for whose, under in found.items()}
 
 
 def official_handles(policies: Iterable[Policy]) -> frozenset[str]:

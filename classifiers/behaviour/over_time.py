@@ -59,7 +59,7 @@ def _is_at_staff(evidence: Evidence) -> bool:
 
 def _record(evidence: Evidence) -> Behaviour | None:
     """What people have upheld of the author before: a repeat offender."""
-    upheld = evidence.past.confirmed(evidence.mention)
+    upheld = evidence.past.confirmed(evidence.mention, evidence.policy.id)
     if not upheld:
         return None
     posts = "an earlier post" if len(upheld) == 1 else f"{len(upheld)} earlier posts"

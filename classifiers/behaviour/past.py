@@ -100,8 +100,10 @@ class Index:
 class Past:
     """What was there before each of some mentions; a `classifiers.history.History` makes it."""
 
-    def __init__(self, who: Who, *indexes: Index, confirmed: Mapping[str, Sequence[Post]] | None = None) -> None:
-        """`confirmed`: by account, the posts of its earlier incidents that people have upheld."""
+    def __init__(
+        self, who: Who, *indexes: Index, confirmed: Mapping[tuple[str, str], Sequence[Post]] | None = None
+    ) -> None:
+        """`confirmed`: by policy and account, the posts of its earlier incidents of misuse that people have upheld."""
         self._who = who
         self._indexes = indexes
         self._confirmed = confirmed or {}
@@ -141,9 +143,9 @@ class Past:
             if post.account != own and post.kind != "repost" and similarity(post.text, mention.text) >= SIMILAR
         ]
 
-    def confirmed(self, mention: Mention) -> list[Post]:
-        """The author's earlier posts in incidents that people have upheld, oldest first."""
-        earlier = self._confirmed.get(self._who(mention) or "", ())
+    def confirmed(self, mention: Mention, policy: str) -> list[Post]:
+        """The author's earlier posts in incidents of misuse that people have upheld under a policy, oldest first."""
+        earlier = self._confirmed.get((policy, self._who(mention) or ""), ())
         return [post for post in earlier if post.posted_at < mention.created_at]
 
 

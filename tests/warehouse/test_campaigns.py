@@ -89,9 +89,9 @@ def test_a_confirmed_campaign_is_on_the_record_of_each_who_took_part(engine: Eng
     record = {"platform": "x", "id": "99", "text": "Once more", "created_at": "2026-11-01T09:00:00Z"}
     again = Mention.from_record({**record, "author": {"handle": "crowd_2"}})
     history = WarehouseHistory(engine, pseudonyms)
-    assert history.before([again]).confirmed(again) == []
+    assert history.before([again]).confirmed(again, "sample") == []
     casebook_of(engine).act("TOC-1001", "resolved", "Sam")
-    assert [post.mention_id for post in history.before([again]).confirmed(again)] == ["x:2"]
+    assert [post.mention_id for post in history.before([again]).confirmed(again, "sample")] == ["x:2"]
 
 
 def test_another_campaign_against_the_same_person_is_another(engine: Engine) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from classifiers.history import MentionHistory
 from collectors.mention import Mention
-from tests.incidents.samples import NOON, exhibit
+from tests.incidents.samples import NOON, POLICY, exhibit
 from tests.warehouse.case_samples import lay, raise_in
 from warehouse.casebook import WarehouseCasebook
 from warehouse.history import WarehouseHistory
@@ -73,5 +73,20 @@ def test_only_what_people_confirmed_stands_on_an_authors_record(
     casebook.act("TOC-1001", "dismissed", "Sam", "false positive")
     casebook.act("TOC-1001", "reopened", "Alex", "it is one after all")
     casebook.act("TOC-1001", "resolved", "Sam", reason)
-    upheld = WarehouseHistory(engine, pseudonyms).before([asked]).confirmed(asked)
+    upheld = WarehouseHistory(engine, pseudonyms).before([asked]).confirmed(asked, POLICY.id)
+    assert [one.mention_id for one in upheld] == found
+
+
+@pytest.mark.parametrize(
+    ("category", "policy", "found"),
+    [("cyberbullying", "sample", ["x:1"]), ("cyberbullying", "another", []), ("safeguarding", "sample", [])],
+)
+def test_a_record_is_of_misuse_under_the_policy_that_asks(
+    engine: Engine, post: Callable[..., Mention], pseudonyms: Pseudonyms, category: str, policy: str, found: list[str]
+) -> None:
+    asked = post(9, author={"handle": "one_invented"}, created_at=(NOON + timedelta(days=1)).isoformat())
+    lay(engine, [exhibit(1, author=str(pseudonyms.of(asked.platform, asked.author)), category=category)])
+    raise_in(engine)
+    WarehouseCasebook(engine).act("TOC-1001", "resolved", "Sam", "they were called, and are well")
+    upheld = WarehouseHistory(engine, pseudonyms).before([asked]).confirmed(asked, policy)
     assert [one.mention_id for one in upheld] == found
