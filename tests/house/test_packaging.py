@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+import yaml
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,6 +27,17 @@ def test_the_marts_are_found_as_package_data() -> None:
 
 def test_the_docker_folder_shadows_no_package() -> None:
     assert not (ROOT / "docker" / "__init__.py").exists()
+
+
+def test_the_image_makes_every_folder_that_a_volume_is_mounted_on() -> None:
+    """Docker gives a new volume the owner of the folder beneath it; what the image does not have is root's."""
+    services = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text(encoding="utf-8"))["services"].values()
+    ours = [service for service in services if "build" in service]
+    mounted = {volume.split(":")[1] for service in ours for volume in service["volumes"]}
+    image = (ROOT / "docker" / "Dockerfile").read_text(encoding="utf-8")
+    (made,) = re.findall(r"mkdir -p (.*?) \\\n    && chown -R airflow:0 /opt/airflow\n", image)
+    assert mounted
+    assert mounted <= set(made.split())
 
 
 def test_every_dependency_is_named_with_its_reason() -> None:
