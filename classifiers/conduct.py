@@ -69,7 +69,7 @@ def course_towards(evidence: Evidence, person: str) -> Course:
     known = {post.mention_id for post in contacts}
     moved = _from_old_account(evidence, person, [*contacts, this], since)
     before = [*contacts, *(post for post in moved if post.mention_id not in known)]
-    # What is judged is read without disguises; earlier posts stand as they were written.
+    # What is judged is read without disguises; earlier posts stand as written, but for apostrophes.
     return Course(person, (*sorted(before, key=lambda post: post.posted_at), replace(this, text=evidence.text)))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Engine, Select, func, select
 
 from classifiers.behaviour import copies, pile_on
-from classifiers.behaviour.cues import is_pressing
+from classifiers.behaviour.cues import is_pressing, straight
 from classifiers.behaviour.fingerprint import bands
 from classifiers.behaviour.linking import states_new_account, stem
 from classifiers.behaviour.past import Index, Past, Post, people_of, post_of
@@ -91,7 +91,7 @@ class WarehouseHistory:
 
     def _load_people(self, connection: Connection, asked: Sequence[Mention], index: Index) -> None:
         """What others posted at the people of hostile mentions; all of it, where an author says that they came back."""
-        hostile = [mention for mention in asked if is_pressing(mention.text)]
+        hostile = [mention for mention in asked if is_pressing(straight(mention.text))]
         moved = [mention for mention in asked if self._has_moved(mention, index)]
         lately = contacts.c.hostile & _window(hostile or asked, pile_on.WINDOW, contacts.c.posted_at)
         ever = contacts.c.hostile.in_((True, False)) & _window(moved or asked, WINDOW, contacts.c.posted_at)
@@ -104,7 +104,7 @@ class WarehouseHistory:
     def _has_moved(self, mention: Mention, index: Index) -> bool:
         common = stem(mention.author.handle)
         own = index.accounts.get(self._who(mention) or "", {}) | index.stems.get(common or "", {})
-        return states_new_account(mention.text) or any(states_new_account(post.text) for post in own.values())
+        return states_new_account(straight(mention.text)) or any(states_new_account(post.text) for post in own.values())
 
     def _upheld(self, connection: Connection, asked: Sequence[Mention]) -> dict[tuple[str, str], list[Post]]:
         """By policy and author. Who was at risk is on no record of misuse."""
@@ -147,10 +147,10 @@ def post_from(row: Any) -> Post:
         account=row.author,
         handle=row.handle,
         kind=row.kind,
-        text=row.text,
+        text=straight(row.text),
         posted_at=row.posted_at,
         answers=row.parent_author_handle,
-        answered_text=row.parent_text,
+        answered_text=straight(row.parent_text) if row.parent_text else None,
     )
 
 

@@ -13,13 +13,15 @@ from zlib import crc32
 
 import numpy as np
 
+from classifiers.behaviour.cues import straight
+
 SIMILAR = 0.6  # Jaccard similarity from which one text is a copy of another
 FEWEST_WORDS = 7  # distinct; shorter texts are alike by chance
 _BANDS, _ROWS = 8, 3
 _MOST_WORDS = 400  # a copied article is known by its beginning
 
 _LEFT_OUT = re.compile(r"https?://\S+|www\.\S+|[@#][\w.-]+|\d+")
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _seeds = np.random.default_rng(0x70C51).integers(1, 2**63, size=(3, _BANDS * _ROWS), dtype=np.uint64)
 _MULTIPLY, _ADD, _MIX = _seeds[0] | np.uint64(1), _seeds[1], _seeds[2] | np.uint64(1)
 
@@ -27,7 +29,7 @@ _MULTIPLY, _ADD, _MIX = _seeds[0] | np.uint64(1), _seeds[1], _seeds[2] | np.uint
 @lru_cache(4096)
 def shingles(text: str) -> frozenset[str]:
     """The words and pairs of words of a text; none where it has too few to be known by."""
-    words = _WORD.findall(_LEFT_OUT.sub(" ", text.casefold()))[:_MOST_WORDS]
+    words = _WORD.findall(_LEFT_OUT.sub(" ", straight(text).casefold()))[:_MOST_WORDS]
     if len(set(words)) < FEWEST_WORDS:
         return frozenset()
     return frozenset(words) | {f"{one} {other}" for one, other in pairwise(words)}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
+from classifiers.behaviour.cues import straight
 from classifiers.behaviour.fingerprint import SIMILAR, bands, similarity
 from classifiers.behaviour.linking import how_linked, stem
 from classifiers.handles import HANDLE, handles_in, local, plain, same
@@ -22,7 +23,7 @@ Who = Callable[[Mention], str | None]  # the account that a mention was posted f
 class Post:
     """One earlier post. `account` is opaque; `link` says what links it to the author of a later one, if it is another.
 
-    `answers` is the handle of whoever it replies to, without @.
+    `answers` is the handle of whoever it replies to, without @. Texts have straight apostrophes, as what is judged has.
     """
 
     mention_id: str
@@ -54,10 +55,10 @@ def post_of(mention: Mention, account: str | None) -> Post:
         account=account,
         handle=plain(mention.author.handle),
         kind=mention.kind,
-        text=mention.text,
+        text=straight(mention.text),
         posted_at=mention.created_at,
         answers=plain(answers),
-        answered_text=parent.text if parent else None,
+        answered_text=straight(parent.text) if parent and parent.text else None,
     )
 
 

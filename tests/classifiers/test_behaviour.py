@@ -93,6 +93,18 @@ def test_two_days_after_a_request_to_stop_are_a_course(dwp: Policy, scorer: Scor
     assert "cyberstalking" not in _found(dwp, scorer, plain)
 
 
+def test_the_apostrophe_of_telephones_is_read_in_earlier_posts_too(dwp: Policy, scorer: Scorer) -> None:
+    asked = {**PERSON, "text": "Please don’t message me."}
+    went_on = [_post(0, "Answer me", "grey_kettle", 0, asked), _post(1, "I only want to talk", "grey_kettle", 30)]
+    assert "after being asked to stop" in _found(dwp, scorer, went_on)["cyberstalking"].why
+    curly = ["You’re a joke", "You’ll be sorry", "You’re a disgrace", "You can’t hide", "You’re a bully"]
+    crowd = [_post(i, text, f"{'abcde'[i]}_invented_crowd", i) for i, text in enumerate(curly)]
+    assert "pile_on" in _kinds(_found(dwp, scorer, crowd)["cyberbullying"])
+    texts = ["I saw Sarah O’Brien at the DWP jobcentre, liar", "Sarah O’Brien DWP liar, not going away"]
+    named = [_post(i, text, "plum_anorak", 48 * i, None) for i, text in enumerate([*texts, f"{texts[1]}, found her"])]
+    assert len(_found(dwp, scorer, named)["cyberstalking"].behaviours[0].steps) == 3
+
+
 def test_it_escalates_to_whereabouts(dwp: Policy, scorer: Scorer) -> None:
     texts = ["Lovely photo", "why won't you answer me", "Still ignoring me?", "Saw your car on your street, answer me"]
     posts = [_post(i, text, "grey_kettle", 48 * i) for i, text in enumerate(texts)]
@@ -202,6 +214,9 @@ def test_copies_are_told_by_what_they_share() -> None:
     assert similarity(one, other) >= SIMILAR > similarity(one, stranger)
     assert set(bands(one)) & set(bands(other))
     assert bands("too short to be known by") == ()
+    assert bands("I don't think that they've read one word of this") == bands(
+        "I don’t think that they’ve read one word of this"
+    )
 
 
 def test_what_handles_have_in_common() -> None:

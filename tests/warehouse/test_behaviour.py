@@ -133,6 +133,15 @@ def test_of_a_flood_the_newest_are_looked_at(warehouse: Warehouse) -> None:
         assert [one.mention_id for one in looked] == [one.mention_id for one in flood[-MOST:]]
 
 
+def test_who_joins_a_pile_on_with_the_apostrophe_of_telephones_is_asked_about(warehouse: Warehouse) -> None:
+    words = ["You’re a joke", "You should be sacked", "Get a life", "You’re a disgrace", "You’re a bully"]
+    crowd = [post(i, text, f"{'abcde'[i]}_invented_crowd", i) for i, text in enumerate(words)]
+    warehouse.store(crowd)
+    warehouse.traces.trace()
+    (last,) = warehouse.judge.judge(crowd[-1:])
+    assert any(behaviour.kind == "pile_on" for finding in last.findings for behaviour in finding.behaviours)
+
+
 def test_an_incidents_timeline_is_all_its_posts_in_order(
     warehouse: Warehouse, incident: Callable[..., str], rows: Callable[[Table], list[dict[str, Any]]]
 ) -> None:
