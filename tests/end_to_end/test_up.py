@@ -45,6 +45,7 @@ def wait_for(what: str, happened: Callable[[], bool]) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="orphans are adopted by prctl, which only Linux has")
 def test_the_stack_collects_triages_delivers_and_leaves_no_orphan(tmp_path: Path) -> None:
     bare = {name: value for name, value in os.environ.items() if not name.startswith(("TOCSIN_", "AIRFLOW"))}
+    bare |= {"COLUMNS": "160"}
     talk = tmp_path / "talk.txt"
     with talk.open("wb") as stream:
         stack = subprocess.Popen(
@@ -62,6 +63,9 @@ def test_the_stack_collects_triages_delivers_and_leaves_no_orphan(tmp_path: Path
         wait_for("delivered alert", lambda: count(database, delivered) > 0)
         family = psutil.Process(stack.pid).children(recursive=True)
         assert len(family) > 3, "a scheduler, a DAG processor, a triggerer and a UI run"
+        beside = subprocess.run([TOCSIN, "run"], check=False, cwd=tmp_path, env=bare, capture_output=True, text=True)
+        assert beside.returncode == 1, "each task would be run twice"
+        assert "`tocsin run` or `tocsin up` is at work" in beside.stderr
         stack.send_signal(signal.SIGINT)
         assert stack.wait(60) == 0
     finally:

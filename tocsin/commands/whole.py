@@ -77,12 +77,15 @@ def up() -> None:
     settings = Settings()
     house = open_house()
     say_what_is_used(house, "")
-    talk.print(f"Airflow  http://127.0.0.1:{settings.airflow_port}  (ready in about half a minute)")
-    talk.print(f"Reports  {escape(str((settings.var / 'reports').resolve()))}")
-    talk.print(f"Log      {escape(str(airflow_local.log_file(settings).resolve()))}")
-    talk.print("Buttons  `tocsin slack listen` or `tocsin console`, in a terminal of its own: `tocsin slack --help`")
-    talk.print("Ctrl-C stops it all.")
-    raise typer.Exit(airflow_local.serve(settings, talk.print))
+    with only_one_pass(settings):
+        talk.print(f"Airflow  http://127.0.0.1:{settings.airflow_port}  (ready in about half a minute)")
+        talk.print(f"Reports  {escape(str((settings.var / 'reports').resolve()))}")
+        talk.print(f"Log      {escape(str(airflow_local.log_file(settings).resolve()))}")
+        talk.print(
+            "Buttons  `tocsin slack listen` or `tocsin console`, in a terminal of its own: `tocsin slack --help`"
+        )
+        talk.print("Ctrl-C stops it all.")
+        raise typer.Exit(airflow_local.serve(settings, talk.print))
 
 
 def choose(archives: list[Path], column_map: str, policies: list[str]) -> None:
@@ -108,7 +111,9 @@ def only_one_pass(settings: Settings) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise StepFailed(f"another pass is running on {settings.var}; wait for it, or set TOCSIN_VAR") from None
+            raise StepFailed(
+                f"`tocsin run` or `tocsin up` is at work on {settings.var}; wait for it, stop it, or set TOCSIN_VAR"
+            ) from None
         yield
 
 
