@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import httpx
 from slack_sdk import WebClient
 
+from incidents.alarm import ROUTE as OPERATORS
 from incidents.briefing import has_own_channel
 from incidents.outbox import DeliveryError
 from incidents.slack_errors import delivery_errors
@@ -172,16 +173,18 @@ def _on_call(house: House) -> str:
 
 
 def _channels(house: House) -> list[str]:
-    """Every channel that an alert may go to. Raises Ailment where a route has none."""
+    """Every channel that an alert or alarm may go to. Raises Ailment where a route, or the operators, have none."""
     default = house.settings.slack_channel.strip()
     routes = {
         f"{policy.id}: {name}": policy.routes[name].slack_channel or default
         for policy in house.policies.values()
         for name in reached(policy)
     }
+    routes[OPERATORS] = house.settings.slack_operators_channel or default
     if lost := [name for name, channel in routes.items() if not channel]:
         raise Ailment(
-            f"no channel for the routes {', '.join(lost)}: set TOCSIN_SLACK_CHANNEL, or slack_channel in the pack"
+            f"no channel for the routes {', '.join(lost)}: set TOCSIN_SLACK_CHANNEL, or slack_channel in the pack; "
+            "operators have TOCSIN_SLACK_OPERATORS_CHANNEL"
         )
     return list(dict.fromkeys(routes.values()))
 

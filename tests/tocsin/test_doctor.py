@@ -141,6 +141,23 @@ def test_the_channels_of_the_packs_routes_are_looked_at_too(tocsin: Run, slack: 
     assert "C0GONE: Slack says channel_not_found" in said.out
 
 
+def test_the_operators_channel_is_looked_at_too(tocsin: Run, slack: SlackServer, bare: Path) -> None:
+    said = tocsin("doctor", **settings(slack, SLACK_OPERATORS_CHANNEL="C0GONE"))
+    assert said.status == 1, said.out
+    assert "FAIL  slack: C0GONE: Slack says channel_not_found" in said.out
+
+    pack = yaml.safe_load((PACKS / "starter.yaml").read_text(encoding="utf-8"))
+    for route in pack["routes"].values():
+        route["slack_channel"] = "C0DEFAULT"
+    (bare / "mine.yaml").write_text(yaml.safe_dump(pack), encoding="utf-8")
+    own = settings(slack, POLICIES="mine.yaml", SLACK_CHANNEL="")
+    said = tocsin("doctor", **own)
+    assert said.status == 1, "an alarm would go nowhere"
+    assert "FAIL  slack: no channel for the routes operators: " in said.out
+    assert "TOCSIN_SLACK_OPERATORS_CHANNEL" in said.out
+    assert tocsin("doctor", **own, SLACK_OPERATORS_CHANNEL="C0DEFAULT").status == 0
+
+
 def test_everything_else_that_ails_is_told_at_once(tocsin: Run, bare: Path) -> None:
     shutil.rmtree(bare / "var", ignore_errors=True)
     (bare / "var").write_text("in the way", encoding="utf-8")
