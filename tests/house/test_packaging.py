@@ -40,6 +40,15 @@ def test_the_image_makes_every_folder_that_a_volume_is_mounted_on() -> None:
     assert mounted <= set(made.split())
 
 
+def test_a_pack_that_the_example_of_env_names_lies_where_the_containers_read_it() -> None:
+    """By a path from the folder that they work in, so that the same `.env` serves a checkout."""
+    ours = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text(encoding="utf-8"))["services"]["worker"]
+    example = (ROOT / "docker" / "env.example").read_text(encoding="utf-8")
+    (named,) = re.findall(r"TOCSIN_POLICIES=(\S+)/[a-z-]+\.yaml", example)
+    assert f"../{named}:/opt/airflow/{named}:ro" in ours["volumes"]
+    assert "WORKDIR /opt/airflow\n" in (ROOT / "docker" / "Dockerfile").read_text(encoding="utf-8")
+
+
 def test_every_dependency_is_named_with_its_reason() -> None:
     page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^\| `([A-Za-z0-9._-]+)` \|", page, flags=re.MULTILINE))
