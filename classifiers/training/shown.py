@@ -20,8 +20,7 @@ from classifiers.training.renamed import renamed
 from classifiers.training.reworded import rewordings
 
 OPINIONS = "opinions.npz"  # in the folder of the corpus
-_PUBLISHED = 1 / 5  # as many published texts as this share of our own
-_ALONE = 1 / 2  # of our own posts are shown alone, too, in each round
+_PUBLISHED = 1 / 3  # as many published texts as this share of our own
 _LONG = 1 / 18  # as many long posts made of several as this share of our own, in each round
 _UNMARKED = 0.1  # of our own posts: a name that a pack does not know is not marked either
 
@@ -73,9 +72,8 @@ def mixed(ours: Ours, published: list[Example], rounds: int, seed: int) -> list[
     rng = np.random.default_rng(seed)
     shown: list[Example] = []
     for _ in range(rounds):
-        alone = [ours.alone[i] for i in rng.permutation(len(ours.alone))[: int(_ALONE * len(ours.alone))]]
         long = ours.long(int(_LONG * len(ours.beside)), rng)
-        shown += [otherwise(example, rng) for example in [*alone, *ours.beside, *ours.unlabelled, *long]]
+        shown += [otherwise(example, rng) for example in [*ours.alone, *ours.beside, *ours.unlabelled, *long]]
     return shown + [published[i] for i in rng.permutation(len(published))[: int(_PUBLISHED * len(shown))]]
 
 

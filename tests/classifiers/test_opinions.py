@@ -106,8 +106,8 @@ def test_posts_are_taught_by_label_and_opinion_where_there_is_one() -> None:
     assert other.text != ours.beside[2].text
     assert ours.counts == {"posts": 3, "with an opinion": 1, "of opinion alone": 2}
     shown = mixed(ours, [ALONE] * 40, rounds=2, seed=1)
-    assert len(shown) == 2 * (1 + 3 + 2) + 2
-    assert sum(example.context is None for example in shown) == 2 * 1 + 2
+    assert len(shown) == 2 * (3 + 3 + 2) + 5
+    assert sum(example.context is None for example in shown) == 2 * 3 + 5
 
 
 def test_the_opinions_that_are_kept_are_of_posts_to_train_on() -> None:
