@@ -16,6 +16,13 @@ from collectors.mention import Mention
 
 MOST_PEOPLE = 20  # a post that addresses more addresses nobody
 
+_CAPITAL = r"[A-Z][a-zà-ÿ]+(?:['-][A-Z][a-zà-ÿ]+|-[a-zà-ÿ]+)?"
+_ALONE = re.compile(rf"(?:[A-Z]')?{_CAPITAL}")
+_AS_A_NAME = re.compile(  # what a capital in the middle of a sentence, or a title, shows to be no common word
+    rf"(?<![\w'])[a-z][\w'-]*,?\s+(?P<amid>(?:[A-Z]')?{_CAPITAL})(?!\w)|"
+    r"\b(?i:mr|mrs|ms|dr)\.?\s+(?P<titled>[^\W\d_]+(?:['-][^\W\d_]{2,})*)"
+)
+
 Who = Callable[[Mention], str | None]  # the account that a mention was posted from; None where it is not told
 
 
@@ -38,11 +45,16 @@ class Post:
     link: str | None = None
 
     def is_towards(self, person: str) -> bool:
-        """Whether it replies to a person, or its text has their handle or name as a word of its own."""
+        """Whether it replies to a person, or its text has their handle or name as a word of its own.
+
+        Many a name of one word is a common word too (Day, Long, Hope): it has to stand there as a name.
+        """
         handles, words = _referred(self.text)
         if same(self.answers, person) or any(same(handle, person) for handle in handles):
             return True
-        return re.search(rf"(?<!\w){re.escape(local(person))}(?!\w)", words) is not None
+        if re.search(rf"(?<!\w){re.escape(local(person))}(?!\w)", words) is None:
+            return False
+        return _ALONE.fullmatch(person) is None or person.casefold() in _named(self.text)
 
 
 def post_of(mention: Mention, account: str | None) -> Post:
@@ -75,6 +87,14 @@ def people_of(post: Post) -> frozenset[str]:
 def _referred(text: str) -> tuple[frozenset[str], str]:
     """The handles of a text, and its words without them, casefolded."""
     return frozenset(handle for handle, _ in handles_in(text)), HANDLE.sub(" ", text).casefold()
+
+
+@lru_cache(8192)
+def _named(text: str) -> frozenset[str]:
+    """The words of a text that stand in it as names, casefolded."""
+    words = HANDLE.sub(" ", text)
+    amid = {(match["amid"] or match["titled"]).casefold() for match in _AS_A_NAME.finditer(words)}
+    return frozenset(amid | {word for name, _ in names_in(words, []) for word in name.casefold().split()})
 
 
 class Index:

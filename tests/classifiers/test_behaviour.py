@@ -105,6 +105,26 @@ def test_the_apostrophe_of_telephones_is_read_in_earlier_posts_too(dwp: Policy, 
     assert len(_found(dwp, scorer, named)["cyberstalking"].behaviours[0].steps) == 3
 
 
+@pytest.mark.parametrize("who", ["Mrs Day", "my work coach Hope", "Mr Long"])
+def test_a_common_word_is_no_name_in_earlier_posts(dwp: Policy, scorer: Scorer, who: str) -> None:
+    """A customer who is angry at an official account, and then names one person once, is still a customer."""
+    words = (
+        "Will you answer? I ring every day, how long do you go on ignoring me? Hope will not help, I hope you read this"
+    )
+    texts = [words, f"Another day, {words}", f"Now {who} at the jobcentre is ignoring me too"]
+    posts = [_post(i, text, "plum_anorak", 48 * i, OFFICIAL) for i, text in enumerate(texts)]
+    assert "cyberstalking" not in _found(dwp, scorer, posts)
+
+
+@pytest.mark.parametrize(
+    "named", ["I saw Mrs Day, liar", "day after day mrs day hides, liar", "where is Day hiding, liar"]
+)
+def test_a_name_of_one_word_that_stands_as_a_name_counts(dwp: Policy, scorer: Scorer, named: str) -> None:
+    texts = [f"DWP jobcentre: {named}", f"DWP: {named}", "Now Mrs Day at the DWP jobcentre is ignoring me too, liar"]
+    posts = [_post(i, text, "plum_anorak", 48 * i, None) for i, text in enumerate(texts)]
+    assert len(_found(dwp, scorer, posts)["cyberstalking"].behaviours[0].steps) == 3
+
+
 def test_it_escalates_to_whereabouts(dwp: Policy, scorer: Scorer) -> None:
     texts = ["Lovely photo", "why won't you answer me", "Still ignoring me?", "Saw your car on your street, answer me"]
     posts = [_post(i, text, "grey_kettle", 48 * i) for i, text in enumerate(texts)]
