@@ -117,18 +117,20 @@ def _is_named(handle: str | None, text: str) -> bool:
 def _hit(evidence: Evidence, target: Target, course: Course, read: bool = False) -> Hit:
     days, asked = len(course.days), course.stopped_at is not None
     span = jeer_span(evidence.text)
+    words = clipped(evidence.text, [span])  # none of a post that is a picture alone
     confidence = min(0.97, 0.55 + 0.06 * days + 0.05 * course.unwanted + 0.15 * asked + 0.1 * read)
     linked = f", from accounts linked by {' and '.join(course.links)}" if course.links else ""
     because = (
         f"Post {len(course.posts)} towards {called(target)} on {days} distinct days{linked}"
         f"{', after being asked to stop' if asked else ''}"
         f"{', now about whereabouts or routine' if course.rises else ''}"
-        f"{', which the model reads in a row as pursuit' if read else ''}, this one with "
-        f"“{clipped(evidence.text, [span])}”: a course of conduct"
+        f"{', which the model reads in a row as pursuit' if read else ''}"
+        f"{f', this one with “{words}”' if words else ''}: a course of conduct"
     )
     harm = (1 if days >= 5 or asked else 0) + course.rises
     shown = Behaviour("course_of_conduct", because, ordered(_steps(course)))
-    return Hit("cyberstalking", confidence, target, (span,), because, harm=harm, days=days, behaviours=(shown,))
+    spans = (span,) if words else ()
+    return Hit("cyberstalking", confidence, target, spans, because, harm=harm, days=days, behaviours=(shown,))
 
 
 def _steps(course: Course) -> list[Step]:

@@ -61,6 +61,15 @@ def test_one_day_is_no_course(dwp: Policy, scorer: Scorer) -> None:
     assert _last(dwp, scorer, _thread(ADMIRER, PERSON, days_apart=0)) == {}
 
 
+def test_of_a_picture_alone_no_words_are_quoted(dwp: Policy, scorer: Scorer) -> None:
+    thread = _thread(["You blocked me. Answer me", ""], PERSON)
+    (stalking,) = Judge(dwp, scorer, MentionHistory(thread)).judge(thread)[-1].findings
+    assert stalking.category == "cyberstalking"
+    assert "“”" not in stalking.why
+    assert "after being asked to stop: a course of conduct" in stalking.behaviours[0].why
+    assert stalking.spans == ()
+
+
 def test_a_request_to_stop_makes_it_graver(dwp: Policy, scorer: Scorer) -> None:
     asked = {**PERSON, "text": "Please stop messaging me."}
     plain, graver = _last(dwp, scorer, _thread(ADMIRER, PERSON)), _last(dwp, scorer, _thread(ADMIRER, asked))
