@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import yaml
+from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 from rich.console import Console
 from rich.prompt import Confirm, Prompt
@@ -56,8 +57,18 @@ class Answers:
     settings: Mapping[str, str] = field(default_factory=dict)
 
 
-def init(folder: Path, console: Console | None = None, stream: TextIO | None = None) -> tuple[Path, Path]:
-    """Ask, then write the pack and `.env` into `folder`; gives their paths. Raises Misconfigured."""
+@dataclass(frozen=True)
+class Written:
+    """The files that were written, the keys that `.env` kept as they were, and whether it names the pack."""
+
+    pack: Path
+    env: Path
+    kept: tuple[str, ...]
+    in_force: bool
+
+
+def init(folder: Path, console: Console | None = None, stream: TextIO | None = None) -> Written:
+    """Ask, then write the pack and `.env` into `folder`. Raises Misconfigured."""
     console = console or Console(stderr=True)
     answers = ask(console, stream)
     pack = folder / f"{pack_id(answers.organisation)}.yaml"
@@ -69,8 +80,9 @@ def init(folder: Path, console: Console | None = None, stream: TextIO | None = N
     env = folder / ".env"
     held = [key for key, value in wanted.items() if value and key in _bindings(env)]
     replace = bool(held) and _agreed(f"{env} already sets {', '.join(held)}. Replace these?", console, stream)
-    write_env(wanted, env, replace=replace)
-    return pack, env
+    kept = write_env(wanted, env, replace=replace)
+    named = (dotenv_values(env)["TOCSIN_POLICIES"] or "").split(",")
+    return Written(pack, env, kept, any((folder / name.strip()).resolve() == pack.resolve() for name in named))
 
 
 def ask(console: Console, stream: TextIO | None = None) -> Answers:

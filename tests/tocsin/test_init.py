@@ -147,8 +147,9 @@ def test_every_credential_that_is_asked_for_is_a_setting():
 
 def test_asking_writes_both_files_that_the_pipeline_reads(tmp_path, monkeypatch):
     console = quiet()
-    pack, env = init(tmp_path, console, talk(*ANSWERS))
-    assert check(pack) == []
+    written = init(tmp_path, console, talk(*ANSWERS))
+    pack, env = written.pack, written.env
+    assert (check(pack), written.kept, written.in_force) == ([], (), True)
     policy = load(pack)
     assert (policy.id, policy.routes["social_media"].name) == ("llyn-railway", "Duty office")
     assert policy.vocabulary.names == ("Llŷn Railway", "LR", "Llŷn Rail", "@llynrail", "the Llŷn line")
@@ -177,14 +178,34 @@ def test_another_folder_works_by_itself(tmp_path: Path, monkeypatch: pytest.Monk
     assert "In org, where .env is read: `tocsin policy check llyn-railway.yaml`, then `tocsin run`." in said.stdout
 
 
+def test_what_env_keeps_is_told_and_a_pack_that_it_does_not_name_is_not_announced(bare: Path) -> None:
+    env = bare / ".env"
+    env.write_text("TOCSIN_POLICIES=dwp\nTOCSIN_SLACK_CHANNEL=C1\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", "from tocsin.cli import main; main()", "init"],
+        input="".join(f"{line}\n" for line in [*ANSWERS, "n"]),
+        capture_output=True,
+        text=True,
+        check=True,
+        start_new_session=True,
+    ).stdout
+    assert "Kept as .env had them: TOCSIN_POLICIES, TOCSIN_SLACK_CHANNEL." in done
+    assert "`tocsin policy check llyn-railway.yaml`; not in force until TOCSIN_POLICIES names it." in done
+    assert "then `tocsin run`" not in done
+    assert dotenv_values(env)["TOCSIN_POLICIES"] == "dwp"
+
+
 def test_a_second_time_nothing_is_overwritten_without_asking(tmp_path):
-    pack, env = init(tmp_path, quiet(), talk(*ANSWERS))
+    first = init(tmp_path, quiet(), talk(*ANSWERS))
+    pack, env = first.pack, first.env
     before = (pack.read_bytes(), env.read_bytes())
     with pytest.raises(Misconfigured, match="left as it is"):
         init(tmp_path, quiet(), talk(*ANSWERS, "n"))
     assert (pack.read_bytes(), env.read_bytes()) == before
     changed = ["xoxb-2" if line == "xoxb-1" else line for line in ANSWERS]
-    init(tmp_path, quiet(), talk(*changed, "y", "n"))
+    again = init(tmp_path, quiet(), talk(*changed, "y", "n"))
+    assert again.kept == ("TOCSIN_POLICIES", "TOCSIN_SLACK_CHANNEL", "TOCSIN_SLACK_BOT_TOKEN")
+    assert again.in_force, "what was kept names this very pack"
     assert dotenv_values(env)["TOCSIN_SLACK_BOT_TOKEN"] == "xoxb-1"
     init(tmp_path, quiet(), talk(*changed, "y", "y"))
     assert dotenv_values(env)["TOCSIN_SLACK_BOT_TOKEN"] == "xoxb-2"

@@ -164,6 +164,11 @@ def init(
     folder: Annotated[Path, typer.Option(help="Where the pack and .env are written.")] = Path(),
 ) -> None:
     """Set up your own organisation: asks a few questions, writes a policy pack and `.env`."""
-    pack, env = making.init(folder)
+    written = making.init(folder)
+    pack, env = written.pack, written.env
+    print(f"Written: {pack} and {env}.")  # noqa: T201
+    if written.kept:
+        print(f"Kept as {env} had them: {', '.join(written.kept)}.")  # noqa: T201
     where = "" if folder.resolve() == Path.cwd() else f"In {folder}, where .env is read: "
-    print(f"Written: {pack} and {env}. {where}`tocsin policy check {pack.name}`, then `tocsin run`.")  # noqa: T201
+    then = ", then `tocsin run`." if written.in_force else "; not in force until TOCSIN_POLICIES names it."
+    print(f"{where}`tocsin policy check {pack.name}`{then}")  # noqa: T201
