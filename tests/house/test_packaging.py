@@ -49,6 +49,14 @@ def test_a_pack_that_the_example_of_env_names_lies_where_the_containers_read_it(
     assert "WORKDIR /opt/airflow\n" in (ROOT / "docker" / "Dockerfile").read_text(encoding="utf-8")
 
 
+def test_a_container_is_asked_whether_it_is_alive_and_nothing_else() -> None:
+    """`tocsin doctor` loads the model and calls Slack: too much for each minute of each container."""
+    assert "HEALTHCHECK" not in (ROOT / "docker" / "Dockerfile").read_text(encoding="utf-8")
+    services = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    assert {name for name, service in services.items() if "healthcheck" not in service} == {"init", "slack"}
+    assert not [name for name, service in services.items() if "doctor" in str(service.get("healthcheck"))]
+
+
 def test_every_dependency_is_named_with_its_reason() -> None:
     page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^\| `([A-Za-z0-9._-]+)` \|", page, flags=re.MULTILINE))
