@@ -2,6 +2,8 @@
 
 import importlib
 import re
+import subprocess
+import sys
 import tomllib
 from importlib.resources import files
 from pathlib import Path
@@ -55,6 +57,13 @@ def test_a_container_is_asked_whether_it_is_alive_and_nothing_else() -> None:
     services = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text(encoding="utf-8"))["services"]
     assert {name for name, service in services.items() if "healthcheck" not in service} == {"init", "slack"}
     assert not [name for name, service in services.items() if "doctor" in str(service.get("healthcheck"))]
+
+
+def test_the_password_that_the_example_of_env_makes_can_stand_in_a_url() -> None:
+    example = (ROOT / "docker" / "env.example").read_text(encoding="utf-8")
+    (program,) = re.findall(r'python -c "(.*)"\nPOSTGRES_PASSWORD=\n', example)
+    made = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout.strip()
+    assert re.fullmatch(r"[A-Za-z0-9_-]{40,}", made)
 
 
 def test_every_dependency_is_named_with_its_reason() -> None:
