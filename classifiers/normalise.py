@@ -49,6 +49,11 @@ class Normalised:
         return self.offsets[start], self.ends[end - 1]
 
 
+def straight(text: str) -> str:
+    """The text, as long as before, with the one apostrophe in its words that `normalise` gives them."""
+    return _APOSTROPHE.sub("'", text)
+
+
 def normalise(text: str) -> Normalised:
     """The text in composed compatibility form (NFKC), disguises undone, on one line; its case is kept.
 

@@ -12,12 +12,13 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Engine, Select, func, select
 
 from classifiers.behaviour import copies, pile_on
-from classifiers.behaviour.cues import is_pressing, straight
+from classifiers.behaviour.cues import is_pressing
 from classifiers.behaviour.fingerprint import bands
 from classifiers.behaviour.linking import states_new_account, stem
 from classifiers.behaviour.past import Index, Past, Post, people_of, post_of
 from classifiers.conduct import WINDOW
 from classifiers.handles import local, plain
+from classifiers.normalise import straight
 from collectors.mention import Mention
 from incidents.campaign import APART
 from incidents.incident import Status

@@ -129,12 +129,6 @@ _COUNTER = re.compile(
     r"stop (?:calling|bullying|harassing|attacking)|(?:calling|called) (?:her|him|them|me|staff|you) |don'?t call)",
     re.IGNORECASE,
 )
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ´`", "'"))
-
-
-def straight(text: str) -> str:
-    """The text, as long as before, with the one apostrophe that cues and names are written with."""
-    return text.translate(_APOSTROPHES)
 
 
 class Grade(IntEnum):

@@ -13,7 +13,7 @@ from zlib import crc32
 
 import numpy as np
 
-from classifiers.behaviour.cues import straight
+from classifiers.normalise import straight
 
 SIMILAR = 0.6  # Jaccard similarity from which one text is a copy of another
 FEWEST_WORDS = 7  # distinct; shorter texts are alike by chance

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
-from classifiers.behaviour.cues import straight
 from classifiers.behaviour.fingerprint import SIMILAR, bands, similarity
 from classifiers.behaviour.linking import how_linked, stem
 from classifiers.handles import HANDLE, handles_in, local, plain, same
+from classifiers.normalise import straight
 from classifiers.people import names_in
 from collectors.mention import Mention
 
