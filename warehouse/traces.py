@@ -32,7 +32,6 @@ from warehouse.shelves import shelf, shelves
 log = logging.getLogger(__name__)
 
 AT_ONCE = 1000
-TOO_MANY = 10  # mentions that cannot be traced: in one run no more are looked for, one by one
 _AS_IT_STANDS = and_(traces.c.mention_id == mentions.c.mention_id, traces.c.revision == mentions.c.revision)
 
 
@@ -57,23 +56,21 @@ class TraceStore:
     def trace(self, at_once: int = AT_ONCE) -> int:
         """Trace all that waits and is not traced as it stands; returns how many. May be killed and run again.
 
-        One that cannot be traced is passed over, and from `TOO_MANY` on all the rest: whoever judges a mention traces
-        it where that was missed (`trace_missed`), and says so where it cannot.
+        One that cannot be traced is passed over: whoever judges it tries again (`trace_missed`), and says so.
         """
-        done, after, limit, passed = 0, 0, at_once, 0
-        while passed < TOO_MANY:
+        done, after, limit = 0, 0, at_once
+        while True:
             try:
                 count, last = self._trace_some(after, limit)
-            except Exception:
+            except Exception as error:
                 if limit > 1:
                     limit //= 2
                     continue
-                count, last, passed = 0, self._next(after), passed + 1
-                log.exception("The mention at position %s of the queue could not be traced", last)
+                count, last = 0, self._next(after)
+                log.warning("What stands at %s in the queue could not be traced: %s", last, type(error).__name__)
             if last == after:
-                break
+                return done
             done, after, limit = done + count, last, min(at_once, 2 * limit)
-        return done
 
     def _next(self, after: int) -> int:
         with self._engine.connect() as connection:
