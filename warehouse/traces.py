@@ -62,12 +62,12 @@ class TraceStore:
         while True:
             try:
                 count, last = self._trace_some(after, limit)
-            except Exception as error:
+            except Exception:
                 if limit > 1:
                     limit //= 2
                     continue
                 count, last = 0, self._next(after)
-                log.warning("What stands at %s in the queue could not be traced: %s", last, type(error).__name__)
+                log.exception("The mention at position %s of the queue could not be traced", last)
             if last == after:
                 return done
             done, after, limit = done + count, last, min(at_once, 2 * limit)
