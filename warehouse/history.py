@@ -37,6 +37,9 @@ UPHELD: tuple[Status, ...] = ("resolved",)  # to take a case in hand is not to d
 # Of a crowd, a bot or a chain letter the newest posts of one key are looked at, so that a flood costs no square of it.
 MOST = 500
 
+# Mentions so far apart are asked about together: of a backlog's many days the newest posts are of the last ones alone.
+TOGETHER = timedelta(days=1)
+
 _TOLD = (
     *(mentions.c[name] for name in ("mention_id", "platform", "author", "kind", "text", "posted_at")),
     *(mentions.c[name] for name in ("parent_author_handle", "parent_text")),
@@ -71,9 +74,10 @@ class WarehouseHistory:
         index, upheld = Index(), dict[tuple[str, str], list[Post]]()
         if asked:
             with self._engine.connect() as connection:
-                self._load_own(connection, asked, index)
-                self._load_people(connection, asked, index)
-                _load_copies(connection, asked, index)
+                for some in _by_day(asked):
+                    self._load_own(connection, some, index)
+                    self._load_people(connection, some, index)
+                    _load_copies(connection, some, index)
                 upheld = self._upheld(connection, asked)
         return Past(self._who, index, confirmed=upheld)
 
@@ -162,6 +166,16 @@ def _load_copies(connection: Connection, asked: Sequence[Mention], index: Index)
     kept = by_shelf(shared, min(times) - copies.WINDOW, max(times))
     for row in _rows(connection, _Looked(fingerprints.c.band, fingerprints.c.posted_at, within), kept):
         index.add(post_from(row), bands_=[kept[row.key]])
+
+
+def _by_day(asked: Sequence[Mention]) -> list[list[Mention]]:
+    """The mentions in order of their moments, and in so many portions that each lies `TOGETHER`."""
+    portions: list[list[Mention]] = []
+    for mention in sorted(asked, key=lambda mention: mention.created_at):
+        if not portions or mention.created_at - portions[-1][0].created_at > TOGETHER:
+            portions.append([])
+        portions[-1].append(mention)
+    return portions
 
 
 def _window(asked: Sequence[Mention], back: timedelta, column: ColumnElement[datetime]) -> ColumnElement[bool]:

@@ -97,22 +97,28 @@ def trace_missed(connection: Connection, pseudonyms: Pseudonyms, ids: Iterable[s
     """Trace those of some judged mentions that were stored too late to be traced before; most often none.
 
     A collector may commit between tracing and claiming. Judged and out of the queue, a mention would never be traced.
+    Untraced they were hidden from one another too: those that one of them touches are queued anew.
     """
     for some in chunks(sorted(ids)):
         query = posts(mentions.c.revision).outerjoin(traces, _AS_IT_STANDS).where(traces.c.mention_id.is_(None))
         rows = connection.execute(query.where(mentions.c.mention_id.in_(some))).all()
-        _trace(connection, pseudonyms, rows, now)
+        _trace(connection, pseudonyms, rows, now, judged=True)
 
 
-def _trace(connection: Connection, pseudonyms: Pseudonyms, rows: Sequence[Any], now: datetime) -> None:
-    """Write the traces of mentions, in place of former ones, and queue anew what each touches."""
+def _trace(
+    connection: Connection, pseudonyms: Pseudonyms, rows: Sequence[Any], now: datetime, *, judged: bool = False
+) -> None:
+    """Write the traces of mentions, in place of former ones, and queue anew what each touches.
+
+    Unless they have been `judged` without it, they need not be queued themselves.
+    """
     left, ids = _left(pseudonyms, rows), [row.mention_id for row in rows]
     for some in chunks(sorted(ids)):
         connection.execute(delete(traces).where(traces.c.mention_id.in_(some)))
     load(connection, traces, left.traces)
     load(connection, contacts, left.contacts)
     load(connection, fingerprints, left.fingerprints)
-    later = sorted(_touched(connection, pseudonyms, left) - set(ids))
+    later = sorted(_touched(connection, pseudonyms, left) - set([] if judged else ids))
     queue(connection, [{"mention_id": mention_id} for mention_id in later], now)
 
 
