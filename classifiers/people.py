@@ -101,6 +101,17 @@ _NOT_NAMES = frozenset(
     oh ah aw poor bless way terrace crescent gardens mews parade grove hospital school station
     """.split()  # noqa: SIM905
 )
+_BEFORE_YOU = frozenset(  # capitals that begin a sentence whose next word is "you", and name nobody who is spoken to
+    """
+    after although anyone apparently because before believe bet clearly congratulations considering even everyone
+    everything evidently except fear feel felt figures find found gather given glad guess guessed happy hear heard
+    hope hoped hoping imagine knew know like literally maybe nobody none obviously once only people perhaps pity
+    pleased presumably pretend pretty proud provided really reckon remember sadly seems seriously shocked since
+    someone sorry suppose supposing sure suspect swear telling then there therefore though thought truly trust
+    unfortunately unless until whatever whenever where wherever whether which while whilst whoever whom wish wonder
+    wondering
+    """.split()  # noqa: SIM905
+)
 _CAPITAL = r"[A-Z][a-zà-ÿ]+(?:['’-][A-Z][a-zà-ÿ]+|-[a-zà-ÿ]+)?"
 _TITLED = re.compile(rf"\b(?:Mr|Mrs|Ms|Miss|Dr)\.? (?P<name>{_CAPITAL}(?: {_CAPITAL})?)")
 _PAIR = re.compile(rf"(?<![\w@#/])(?P<name>(?P<first>{_CAPITAL}) (?:(?:Mc|Mac|O['’])?(?P<last>{_CAPITAL})))(?!\w)")
@@ -178,7 +189,7 @@ def _each(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
 
 def _is_name(match: re.Match[str], text: str) -> bool:
     words = [word.casefold() for word in re.split(r"[\s]+", match["name"])]
-    if any(word in _NOT_NAMES for word in words):
+    if any(word in _NOT_NAMES for word in words) or (match.re is _SPOKEN_TO and words[0] in _BEFORE_YOU):
         return False
     if match.re is not _PAIR or words[0] in FIRST_NAMES:
         return True

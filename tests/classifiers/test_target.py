@@ -35,6 +35,7 @@ def _cast(dwp: Policy, mention: Mention) -> Cast:
         ("Universal Credit and Work Coaches in Milton Keynes", []),
         ("ALL CAPS SHOUTING HERE", []),
         ("Plimsole you are late", ["Plimsole"]),
+        ("Hope you are sacked. Because you are useless", []),
         ("the jobcentre in Victoria Road, and Harold Street too", []),
         ("Arthur Plimsole Way is where Beth works", ["Beth"]),
         ("Poor Beth, oh Moira", ["Beth", "Moira"]),
