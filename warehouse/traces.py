@@ -118,8 +118,10 @@ def _trace(
     load(connection, traces, left.traces)
     load(connection, contacts, left.contacts)
     load(connection, fingerprints, left.fingerprints)
-    later = sorted(_touched(connection, pseudonyms, left) - set([] if judged else ids))
-    queue(connection, [{"mention_id": mention_id} for mention_id in later], now)
+    later = _touched(connection, pseudonyms, left)
+    if not judged:
+        later -= set(ids)
+    queue(connection, [{"mention_id": mention_id} for mention_id in sorted(later)], now)
 
 
 def _left(pseudonyms: Pseudonyms, rows: Sequence[Any]) -> _Left:
