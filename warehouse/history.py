@@ -1,4 +1,4 @@
-"""What was there before some mentions, looked up in everything that is stored: a few queries for many mentions.
+"""What was there before some mentions, looked up in everything that is stored: a few queries for a day's mentions.
 
 Every query goes by an index and a window: author, stem of a handle, person, band of a fingerprint. None scans, so the
 cost grows with the mentions that are asked about and not with those that are stored.
