@@ -1,4 +1,4 @@
-"""The model that ships: an 8-bit ONNX network, run by onnxruntime on the CPU.
+"""The model that ships: two 8-bit ONNX networks, run by onnxruntime on the CPU.
 
 What it was made from, how good it is and where it fails is in docs/model-card.md; `make train` makes it again.
 """
@@ -27,7 +27,7 @@ _CHUNK = 2048  # texts tokenised at a time; memory does not grow beyond that
 class Embedded:
     """Implements `classifiers.scorer.Scorer`. Files are read at the first score, not at construction.
 
-    folder: where model.onnx, tokenizer.json and model.json are; those that ship with Tocsin if not given.
+    folder: where the files that `classifiers.training.finish` writes are; those that ship with Tocsin if not given.
     threads: processor threads to use; all that this process may use if not given.
     """
 

@@ -37,6 +37,23 @@ def imitated(policy: Policy, platform: str, author: Author, day: date | None = N
     return None
 
 
+def says_it_is_another(policy: Policy, author: Author, text: str) -> bool:
+    """Whether an author says that they are not the organisation: by name or bio, or "not NAME" in the text too."""
+    about = f"{author.name or ''} {author.bio or ''}"
+    ours = _not((policy.organisation.name, *policy.organisation.short_names))
+    return bool(_OPEN_PARODY.search(about) or ours.search(about) or ours.search(text))
+
+
+@cache
+def _not(names: tuple[str, ...]) -> re.Pattern[str]:
+    ours = "|".join(re.escape(name) for name in names)
+    return re.compile(
+        rf"\b(?:not|never|n['’]t) (?:(?:part of|run by|linked (?:with|to)|connected (?:with|to)|affiliated (?:with|to)|"
+        rf"from|with) )?(?:the )?(?:{ours})\b",
+        re.IGNORECASE,
+    )
+
+
 def signs_as_us(policy: Policy, text: str) -> bool:
     """Whether a text opens or signs off as the organisation: "NAME support team: …", "NAME payments here"."""
     return bool(_signature((policy.organisation.name, *policy.organisation.short_names)).search(text))

@@ -1,4 +1,4 @@
-"""The model's three files, loaded: tokens in, calibrated probabilities out."""
+"""The model's files, loaded: tokens in, calibrated probabilities out."""
 
 import hashlib
 import json
@@ -24,6 +24,7 @@ Floats = NDArray[np.float32]
 _SURE = 30.0  # log-odds beyond which a probability is 0 or 1 anyway
 # onnxruntime 1.31 computes these two more slowly fused than apart: a seventh more texts a second without them.
 _UNFUSED = ["SkipLayerNormFusion", "BiasGeluFusion"]
+WORDS = "words.weight_quantized"  # in both networks; kept once, in a file of its own
 _FIX = "install Tocsin again, or make the weights with `make train`"
 
 
@@ -32,13 +33,19 @@ class WeightsUnusable(Exception):
 
 
 class OnnxModel:
-    """`about` is model.json: name, version, calibration of every output, size of window."""
+    """Two networks: one reads texts alone, one in context, each better at its own than one that does both.
 
-    def __init__(
-        self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer, about: dict[str, Any], threads: int
-    ) -> None:
+    `about` is model.json: name, version, calibration of every output, size of window.
+    """
+
+    def __init__(self, files: dict[str, bytes], about: dict[str, Any], threads: int) -> None:
         self.about = about
-        self._session, self._threads = session, threads
+        tokenizer = Tokenizer.from_buffer(files["tokenizer.json"])
+        words = np.frombuffer(files["words.bin"], np.uint8).reshape(tokenizer.get_vocab_size(), -1)
+        options = _options(onnxruntime.OrtValue.ortvalue_from_numpy(words))
+        self._alone = _session(files["alone.onnx"], options)
+        self._in_context = _session(files["in_context.onnx"], options)
+        self._threads = threads
         self._windows = Windows(tokenizer, about["window"], about["context"])
         self._toxicity = _Sigmoid(about["toxicity"], TOXICITY_LABELS)
         self._relevant = _Sigmoid(about["relevant"], ("relevant",))
@@ -48,17 +55,10 @@ class OnnxModel:
     @classmethod
     def load(cls, folder: Traversable, threads: int | None) -> "OnnxModel":
         """All cores that this process may use, if `threads` is not given. Raises WeightsUnusable."""
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # a thread a batch: threads within one wait for each other at every operator
-        options.inter_op_num_threads = 1
-        options.enable_mem_pattern = False  # batches come in every shape
         try:
             about = json.loads(_read(folder, "model.json", None))
             files = {name: _read(folder, name, digest) for name, digest in about["sha256"].items()}
-            session = onnxruntime.InferenceSession(
-                files["model.onnx"], options, providers=["CPUExecutionProvider"], disabled_optimizers=_UNFUSED
-            )
-            return cls(session, Tokenizer.from_buffer(files["tokenizer.json"]), about, threads or _cores())
+            return cls(files, about, threads or _cores())
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise WeightsUnusable(
                 f"{folder}/model.json is not a description of the model ({error!r}): {_FIX}"
@@ -67,9 +67,8 @@ class OnnxModel:
     def alone(self, texts: Sequence[str]) -> Scores:
         """Of a long text the worst window gives the toxicity, the mean over windows the sentiment."""
         windows = self._windows.of(texts, [None] * len(texts))
-        toxicity, sentiment = self._run(
-            windows, ["toxicity", "sentiment"], (len(TOXICITY_LABELS), len(SENTIMENT_LABELS))
-        )
+        asked = {"toxicity": len(TOXICITY_LABELS), "sentiment": len(SENTIMENT_LABELS)}
+        toxicity, sentiment = self._run(self._alone, windows, asked)
         return Scores(
             _worst(self._toxicity(toxicity), windows, len(texts)),
             _mean(self._sentiment(sentiment), windows, len(texts)),
@@ -78,26 +77,43 @@ class OnnxModel:
     def in_context(self, texts: Sequence[str], contexts: Sequence[str]) -> ContextScores:
         """Of a long text the worst window gives relevance and categories, the mean over windows the feeling."""
         windows = self._windows.of(texts, contexts)
-        relevant, towards, categories = self._run(
-            windows, ["relevant", "towards", "categories"], (1, len(SENTIMENT_LABELS), len(CATEGORY_NAMES))
-        )
+        asked = {"relevant": 1, "towards": len(SENTIMENT_LABELS), "categories": len(CATEGORY_NAMES)}
+        relevant, towards, categories = self._run(self._in_context, windows, asked)
         return ContextScores(
             _worst(self._relevant(relevant), windows, len(texts))[:, 0],
             _mean(self._towards(towards), windows, len(texts)),
             _worst(self._categories(categories), windows, len(texts)),
         )
 
-    def _run(self, windows: Sequence[Window], outputs: list[str], widths: tuple[int, ...]) -> list[Floats]:
-        answers = [np.empty((len(windows), width), np.float32) for width in widths]
+    def _run(
+        self, network: onnxruntime.InferenceSession, windows: Sequence[Window], asked: dict[str, int]
+    ) -> list[Floats]:
+        """The logits of the outputs `asked` for, by their widths."""
+        answers = [np.empty((len(windows), width), np.float32) for width in asked.values()]
 
         def fill(rows: NDArray[np.intp]) -> None:
-            said = self._session.run(outputs, padded([windows[row] for row in rows]))
+            said = network.run(list(asked), padded([windows[row] for row in rows]))
             for answer, part in zip(answers, said, strict=True):
                 answer[rows] = part.reshape(len(rows), -1)
 
         with ThreadPoolExecutor(self._threads) as pool:  # made anew each time: threads do not survive a fork
             deque(pool.map(fill, batches(windows)), maxlen=0)  # asking for each result raises what went wrong
         return answers
+
+
+def _options(words: onnxruntime.OrtValue) -> onnxruntime.SessionOptions:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # a thread a batch: threads within one wait for each other at every operator
+    options.inter_op_num_threads = 1
+    options.enable_mem_pattern = False  # batches come in every shape
+    options.add_external_initializers([WORDS], [words])
+    return options
+
+
+def _session(network: bytes, options: onnxruntime.SessionOptions) -> onnxruntime.InferenceSession:
+    return onnxruntime.InferenceSession(
+        network, options, providers=["CPUExecutionProvider"], disabled_optimizers=_UNFUSED
+    )
 
 
 class _Sigmoid:

@@ -90,6 +90,9 @@ _FOR_THEM = re.compile(
             rf"ing)|abandon(?:ing)?|fail(?:ing)?|demonis(?:e|ing)|scapegoat(?:ing)?|bully(?:ing)?|mock(?:ing)?|"
             rf"target(?:ing)?|persecut(?:e|ing)|discriminat(?:e|ing) against|treat(?:ing)?|mak(?:e|"
             rf"ing)) (?:\w+ ){{0,3}}?{_PROTECTED})[^.!?;,]*",
+            r"\b(?:should|must|could|needs? to|ought to|please|can) (?:\w+ )?do more (?:for|to (?:employ|hire|recruit|"
+            r"help|support|include|protect|welcome|train|promote|reach|attract)) "
+            rf"(?:\w+,? ){{0,5}}?{_PROTECTED}[^.!?;]*",
             rf"\b(?:can'?t|cannot|barely|don'?t|doesn'?t|hardly) (?:speak|understand|read) (?:much |any )?english\b"
             rf"[^.!?]{{0,80}}?{_LEARNS}",
         )

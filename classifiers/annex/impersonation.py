@@ -7,7 +7,7 @@ from classifiers.annex.cyber_attack import ASKS
 from classifiers.annex.evidence import Evidence, Hit
 from classifiers.annex.wording import clipped
 from classifiers.finding import Target
-from classifiers.lookalike import imitated, signs_as_us
+from classifiers.lookalike import imitated, says_it_is_another, signs_as_us
 
 _OFFICIALESE = re.compile(
     r"\b(?:we(?:'re| are)? (?:here to help|sorry|the official|contacting|your|from)|our (?:team|agents?|"
@@ -43,3 +43,8 @@ def impersonation(evidence: Evidence) -> Iterator[Hit]:
         f"“{clipped(evidence.text, [conduct.span()])}”"
     )
     yield Hit("impersonation", confidence, Target("organisation", whom), (conduct.span(),), because)
+
+
+def is_openly_another(evidence: Evidence) -> bool:
+    """Whether the post or its author says that they are not the organisation: a group of claimants, a fan."""
+    return says_it_is_another(evidence.policy, evidence.mention.author, evidence.text)

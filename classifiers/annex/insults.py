@@ -65,6 +65,11 @@ _VERDICT = re.compile(r"^\s*(?:(?:what an?|absolute|total|complete|utter|proper|
 _SEVERAL = re.compile(r"\b(?:pack|bunch|load|shower|crowd|gang|set) of (?:[\w-]+ ){0,2}$", re.I)
 _NEAREST = 6  # words that point at people, looked at from an insult backwards
 _MADE_TO_LOOK = re.compile(r"\b(?:make|makes|made|making|leave|leaves|let|lets) (?:all |both )?$", re.I)
+_OF_A_DEED = re.compile(  # “disgusting what they did to you”
+    r"^\s+(?:(?:what|how|that)\b(?!\s+you\b)[^.!?;\n]{0,40}?\b(?:to|at|about) (?:you|him|her|them)|"
+    r"that (?:any|some)(?:one|body))\b",
+    re.IGNORECASE,
+)
 _CLAUSE_END = re.compile(r"[.!?;…\n]|\b(?:but|because|when|while|if)\b", re.I)
 
 
@@ -82,7 +87,8 @@ def insults(evidence: Evidence) -> list[Insult]:
     found = []
     for match in TERMS.finditer(evidence.text):
         span = match.span()
-        if _THING_NEXT.match(evidence.text[span[1] :]) or is_set_aside(evidence.text[: span[0]]):
+        before, after = evidence.text[: span[0]], evidence.text[span[1] :]
+        if _THING_NEXT.match(after) or _OF_A_DEED.match(after) or is_set_aside(before):
             continue
         person = _bound(evidence, span)
         if person is not None and evidence.open(span) and not evidence.shielded(span, "self"):

@@ -35,12 +35,15 @@ _TERROR_NEWS = (
     r"\bcounter[- ]?terror\w* (?:police|officers?|command|unit|detectives?|raids?|arrests?|policing|investigat\w+)\b|"
     r"\b(?:arrest(?:s|ed)|raid(?:s|ed)?|suspects?|terror (?:plot|attack))\b"
 )
-_SPELT_OUT = (  # “SC (school council)”, “CTC: city technology college”, “SC means …”, but not what vetting calls them
-    r"\b(?:(?-i:SC)\W{1,3}(?!security)s\w+ c\w+|(?-i:DV)\W{1,3}(?!developed)d\w+ v\w+|"
-    r"(?-i:CTC)\W{1,3}(?!counter)c\w+ t\w+"
-    rf" c\w+|{_LETTERS} (?:here |\w+ my \w+ |in \w+ )?(?:stands? for|is short for|(?:means?|meant) an?))\b"
+_AS_IN = r"\W{1,3}(?:(?:that|it)(?:['’]?s| is) |as in |meaning |i\.?e\.? )?"
+# “SC (school council)”, “CTC: city technology college”, “SC means …”, but not what vetting calls them
+_SPELT_OUT = re.compile(
+    rf"\b(?:(?-i:SC){_AS_IN}(?!security)s\w+ c\w+|(?-i:DV){_AS_IN}(?!developed)d\w+ v\w+|"
+    rf"(?-i:CTC){_AS_IN}(?!counter)c\w+ t\w+"
+    rf" c\w+|{_LETTERS} (?:here |\w+ my \w+ |in \w+ )?(?:stands? for|is short for|(?:means?|meant) an?))\b",
+    re.IGNORECASE,
 )
-_MEANINGS = re.compile("|".join((_VIOLENCE, _PROPERTY, _CREDITS, _TERROR_NEWS, _SPELT_OUT)), re.IGNORECASE)
+_MEANINGS = re.compile("|".join((_VIOLENCE, _PROPERTY, _CREDITS, _TERROR_NEWS)), re.IGNORECASE)
 _ADVERT = re.compile(
     r"\b(?:hiring|recruiting|vacanc\w+|adverts?|advertis\w+|closing (?:date|on|\w+day|\d)|clos(?:es|ing) \d|apply "
     r"(?:now|by|at|here|via|on)|salary|day rate|per (?:day|annum)|(?:inside|outside) ir35|new roles?|roles? "
@@ -88,12 +91,13 @@ _SPOKEN = re.compile(rf"\b{_LEVEL}\b", re.IGNORECASE)
 
 
 def is_of_another(evidence: Evidence) -> bool:
-    """Whether the letters in a post by none of our people are no clearance held here, as the words around them tell.
+    """Whether the letters in a post are no clearance held here, as the words around them tell.
 
+    Of what our own people write only a club's name and another meaning spelt out.
     A clearance that a relative holds, or another employer gave, is told in a sentence that does not name us.
     """
     text = evidence.text
-    if _CLUB.search(text) is not None:
+    if _CLUB.search(text) is not None or _SPELT_OUT.search(text) is not None:
         return True
     if evidence.by_staff:
         return False

@@ -111,6 +111,12 @@ _NOT_BODY = re.compile(
 _ON_THE_BACK = re.compile(r"\s*on the (?:back|wrist)\b", re.IGNORECASE)
 
 
+_LEFT_ALONE = re.compile(  # whose side is taken; “or I will …” makes it an ultimatum
+    r"\b(?:leave|let) (?:her|him|them|me|us|@\w+|(?-i:[A-Z])[a-z]+) (?:alone|be|in peace)\b(?![^.!?\n]*\bor\b)",
+    re.IGNORECASE,
+)
+
+
 def threat(evidence: Evidence) -> Iterator[Hit]:
     """The gravest threat in the text, if there is one."""
     found = [hit for hit in _threats(evidence) if hit is not None]
@@ -120,7 +126,7 @@ def threat(evidence: Evidence) -> Iterator[Hit]:
 
 
 def only_peaceful(evidence: Evidence) -> bool:
-    """Whether what reads as a threat is a deed that hurts nobody: hair is cut, a form finished, somebody kicked out."""
+    """Whether what reads as a threat is a deed that hurts nobody: hair cut, a form finished, somebody left alone."""
     stretches = list(_peaceful(evidence))
     spans = evidence.deciding("threat") if stretches else ()
     return bool(spans) and all(any(a <= start and end <= b for a, b in stretches) for start, end in spans)
@@ -128,6 +134,7 @@ def only_peaceful(evidence: Evidence) -> bool:
 
 def _peaceful(evidence: Evidence) -> Iterator[Span]:
     text = evidence.text
+    yield from (match.span() for match in _LEFT_ALONE.finditer(text))
     for match in _DIRECT.finditer(text):
         if thing := thing_of_theirs(evidence, match):
             yield match.start(), thing.end()

@@ -17,7 +17,7 @@ _BAIT = re.compile(
     r"nerve|boo ?hoo|diddums|(?:aw+|ah) (?:diddums|did)|get (?:a|over) (?:life|it|yourselves)|just here "
     r"(?:to|for the)|winding (?:you|them|people) up|love winding|watching (?:you|them) (?:all )?(?:cry|"
     r"squirm|rage|melt)|(?:tears|tissue|tissues|violin)|imagine (?:being|needing|not|crying|living)|ratio|"
-    r"skill issue|sucks to be|too easy|lol at|offended yet|say something|bite(?: back)?)\b",
+    r"skill issue|sucks to be|too easy|lol at|offended yet|say something|bite(?: back)?|rage (?:for|at) me)\b",
     re.IGNORECASE,
 )
 _JEER = re.compile(
@@ -26,7 +26,7 @@ _JEER = re.compile(
     r"benefit(?:s)? (?:scroungers?|scum|cheats|queens)|freeloaders?|get (?:a|off your (?:\w+ )?(?:arses?|"
     r"backsides?|sofas?|bums?) and (?:get|find)) (?:a )?job|wasters?|layabouts?|dossers|chavs?|skivers?|"
     r"moochers?|free ?loading|sad (?:little )?(?:losers?|people|acts)|pathetic|losers|idiots|sheep|morons|"
-    r"clowns|mugs|crybab(?:y|ies)|whingers?|whiners?|moaners?|peasants?|plebs?|handouts?|malingerers?|"
+    r"clowns|mugs|crybab(?:y|ies)|whingers?|whiners?|moaners?|fan(?:boy|girl)s?|peasants?|plebs?|handouts?|malingerers?|"
     r"fakers?)\b",
     re.IGNORECASE,
 )

@@ -73,6 +73,18 @@ _LAWFUL = re.compile(
 )
 
 
+_IN_MIND = re.compile(
+    r"\b(?:re-?play|re-?run|re-?wind|play|loop|record|film|tape|video)\w*\b[^.!?\n]{0,60}?\b"
+    r"in (?:my|his|her|your|their|our) (?:own )?(?:head|mind|brain|dreams?|nightmares?|sleep|memory)s?\b",
+    re.IGNORECASE,
+)
+
+
+def only_in_mind(evidence: Evidence) -> bool:
+    """Whether what is played again is a memory."""
+    return _IN_MIND.search(evidence.text) is not None
+
+
 def unauthorised_recording(evidence: Evidence) -> Iterator[Hit]:
     """A hit where the author made a recording of staff, secretly or for publication."""
     text = evidence.text

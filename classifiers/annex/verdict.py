@@ -15,10 +15,12 @@ from classifiers.annex.cyberbullying import is_banter, is_praise
 from classifiers.annex.discrimination import speaks_for_them
 from classifiers.annex.elections import speaks_of_an_election
 from classifiers.annex.evidence import Evidence, Hit
+from classifiers.annex.impersonation import is_openly_another
 from classifiers.annex.official_information import cites_the_published
 from classifiers.annex.other_vetting import is_of_another
 from classifiers.annex.staff_conduct import speaks_as_staff, tells_of_others
 from classifiers.annex.threat import only_peaceful
+from classifiers.annex.unauthorised_recording import only_in_mind
 from classifiers.annex.wording import called, clipped
 from classifiers.finding import Target
 from classifiers.target import Person, Span
@@ -27,7 +29,7 @@ from policies.policy import CategoryName
 _TRUST = 0.3  # how much of the model's odds counts where a rule has spoken: rules know plain abuse better than it does
 _TRUST_OVER_TIME = 0.2  # and where a course of posts has spoken, of which the model has read only the last
 _SHIELDED = 2.0  # taken from the odds where the deciding words are somebody else's, or not meant
-_ASKED = 0.84  # where no rule speaks the model must be surer, for the sake of those who only criticise
+_ASKED = 0.80  # where no rule speaks the model must be surer, for the sake of those who only criticise
 
 _ASKED_OF_THE_CITED = 0.95  # and that something is not public, where it is quoted from what is
 _ASKED_OF_RISK = 0.55  # of a person at risk: to pass one over is worse than to look once in vain
@@ -62,8 +64,10 @@ _INNOCENT: Mapping[CategoryName, Callable[[Evidence], bool]] = {  # whatever the
     "cyber_attack": only_got_in,
     "cyberbullying": is_praise,
     "discrimination": speaks_for_them,
+    "impersonation": is_openly_another,
     "staff_conduct": tells_of_others,
     "threat": only_peaceful,
+    "unauthorised_recording": only_in_mind,
 }
 _SAYS_ENOUGH = 0.2  # below, a rule has seen next to nothing, and the model is heard as if it were silent
 _SURE_APART = 0.9  # from which a post of a pursuit is bullying as well; below, the course says it better

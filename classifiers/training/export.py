@@ -1,4 +1,4 @@
-"""The network as an ONNX file that computes in 8 bits, and as the scores that such a file gives."""
+"""Networks as ONNX files that compute in 8 bits, and as the scores that such a file gives."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,15 +8,36 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
+from onnx import ModelProto
+from onnx.external_data_helper import set_external_data
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from classifiers.onnx_model import WORDS
 from classifiers.training.batches import Batch, Truth
 from classifiers.training.network import Logits, Network
 from classifiers.training.quantise import by_row
 
+ALONE, IN_CONTEXT, WORDS_FILE = "alone.onnx", "in_context.onnx", "words.bin"
 
-def export(network: Network, path: Path) -> None:
-    """Write the network to `path`: inputs `ids` and `kinds` (n, t) int64; outputs named as in `Logits`."""
+
+def export(alone: Network, in_context: Network, folder: Path) -> None:
+    """Write two networks of one vocabulary to `folder`, and the embeddings of its pieces, which they share, once.
+
+    Inputs `ids` and `kinds` (n, t) int64; outputs named as in `Logits`. Raises ValueError where they have not the same
+    embeddings.
+    """
+    if not torch.equal(alone.words.weight, in_context.words.weight):
+        raise ValueError("These networks know other pieces: only runs that went on from one can ship together.")
+    for network, name in ((alone, ALONE), (in_context, IN_CONTEXT)):
+        model = _quantised(network)
+        words = next(one for one in model.graph.initializer if one.name == WORDS)
+        (folder / WORDS_FILE).write_bytes(words.raw_data)
+        set_external_data(words, WORDS_FILE)
+        words.ClearField("raw_data")
+        onnx.save(model, folder / name)
+
+
+def _quantised(network: Network) -> ModelProto:
     network.eval()
     example = (torch.ones((2, 8), dtype=torch.int64), torch.ones((2, 8), dtype=torch.int64))
     n, t = torch.export.Dim("n", min=1), torch.export.Dim("t", min=2, max=128)
@@ -37,7 +58,7 @@ def export(network: Network, path: Path) -> None:
         del bare.graph.value_info[:]  # shapes from before the exporter transposed weights; the quantiser trips on them
         onnx.save(bare, ready)
         quantize_dynamic(ready, quantised, weight_type=QuantType.QInt8, per_channel=True)
-        onnx.save(by_row(onnx.load(quantised)), path)
+        return by_row(onnx.load(quantised))
 
 
 def logits(path: Path, batches: Iterable[Batch]) -> Truth:

@@ -1,11 +1,12 @@
-"""From a checkpoint to what ships: exported, then calibrated on what the exported file itself says.
+"""From checkpoints to what ships: exported, then calibrated on what the exported files themselves say.
 
-`python -m classifiers.training.finish --run DIR --out DIR` finishes a run that was stopped early.
+`python -m classifiers.training.finish --run DIR --in-context DIR --out DIR` finishes runs that were stopped early.
 """
 
 import argparse
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from classifiers.training.batches import CONTEXT, LENGTH, Encoded, Truth
 from classifiers.training.calibrate import Floats, platt, temperature
 from classifiers.training.corpus import FOLDER, read_corpus
 from classifiers.training.example import Example
-from classifiers.training.export import export, logits
+from classifiers.training.export import ALONE, IN_CONTEXT, WORDS_FILE, export, logits
 from classifiers.training.network import Network, lengthened
 from policies.policy import CATEGORY_NAMES
 
@@ -26,31 +27,38 @@ from policies.policy import CATEGORY_NAMES
 _WINDOW = 128
 
 
-def finish(run: Path, out: Path, corpus: Path = FOLDER, version: str | None = None) -> None:
-    """Write model.onnx, tokenizer.json and model.json to `out` from the checkpoint and the notes in `run`.
+def finish(run: Path, in_context: Path, out: Path, corpus: Path = FOLDER, version: str | None = None) -> None:
+    """Write the two networks, tokenizer.json and model.json to `out` from the checkpoints and the notes of two runs.
 
+    `run` reads texts alone; `in_context`, which may be the same, those in context, and has the texts held out.
     `version` is part of the name on every row that the model judges; of other weights another one, so if none is given
-    it is the beginning of their SHA-256.
+    it is the beginning of a SHA-256 of theirs. Raises ValueError where the two have not the same vocabulary.
     """
     out.mkdir(parents=True, exist_ok=True)
-    network, about = restored(run)
-    export(network, out / "model.onnx")
+    (alone, about), (other, about_other) = restored(run), restored(in_context)
+    export(alone, other, out)
     tokenizer = Tokenizer.from_file(str(run / "tokenizer.json"))
     tokenizer.save(str(out / "tokenizer.json"), pretty=False)
     ours = read_corpus(corpus)
-    examples = [*read_heldout(run), *ours.examples(ours.split("calibration"))]
+    examples = [*read_heldout(in_context), *ours.examples(ours.split("calibration"))]
     encoded = Encoded(examples, tokenizer, LENGTH)
-    sha256 = {name: _sha256(out / name) for name in ("model.onnx", "tokenizer.json")}
+    sha256 = {name: _sha256(out / name) for name in (ALONE, IN_CONTEXT, WORDS_FILE, "tokenizer.json")}
     card = {
         "name": "embedded",
-        "version": version or sha256["model.onnx"][:8],
-        **calibrated(logits(out / "model.onnx", encoded.in_order(64)), encoded.truth),
+        "version": version or hashlib.sha256("".join(sha256.values()).encode()).hexdigest()[:8],
+        **calibrated(_said(out, encoded), encoded.truth),
         "window": _WINDOW,
         "context": CONTEXT,
-        "training": lineage(about),
+        "training": {"alone": lineage(about), "in_context": lineage(about_other)},
         "sha256": sha256,
     }
     (out / "model.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
+
+
+def _said(out: Path, encoded: Encoded) -> Truth:
+    """What each network answers of what it is asked."""
+    alone, in_context = (logits(out / name, encoded.in_order(64)) for name in (ALONE, IN_CONTEXT))
+    return replace(in_context, toxicity=alone.toxicity, sentiment=alone.sentiment)
 
 
 def lineage(about: dict[str, Any]) -> dict[str, Any]:
@@ -121,8 +129,9 @@ def _sha256(path: Path) -> str:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Export and calibrate a training run.")
     parser.add_argument("--run", type=Path, required=True, help="folder that train wrote its checkpoint to")
-    parser.add_argument("--out", type=Path, required=True, help="where the three files go")
+    parser.add_argument("--in-context", type=Path, help="the run of the network that reads in context, if another")
+    parser.add_argument("--out", type=Path, required=True, help="where the model's files go")
     parser.add_argument("--corpus", type=Path, default=FOLDER, help="our own posts; those of the checkout if not given")
     parser.add_argument("--version", help="what the model is called after its name; if not given, by its SHA-256")
     options = parser.parse_args()
-    finish(options.run, options.out, options.corpus, options.version)
+    finish(options.run, options.in_context or options.run, options.out, options.corpus, options.version)

@@ -20,7 +20,7 @@ from policies.policy import CATEGORY_NAMES
 
 BEGIN = "<!-- figures: written by `python -m classifiers.training.heldout --page` -->"
 
-_FIGURES = ("F1", "precision", "recall", "average precision", "ROC AUC", "calibration error")
+_FIGURES = ("F1", "macro-F1", "precision", "recall", "average precision", "ROC AUC", "calibration error")
 _THRESHOLDS = (0.5, 0.6, 0.7, 0.8, 0.9)
 _LONG = 60  # words; in a long text something always looks alarming
 _FEWEST = 20  # posts with a toxicity label, below which its F1 is chance

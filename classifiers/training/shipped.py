@@ -1,7 +1,8 @@
 """A run from what ships: `python -m classifiers.training.shipped --out RUN`, for `train --from` and `average`.
 
-Checkpoints are large and are not kept with the code; the weights that ship are. Read back they are what was trained
-to within half a step of eight bits. The texts held out for calibration are not kept: `finish` needs another run's.
+Two networks ship: `--reads in_context` asks for the other. Checkpoints are large and are not kept with the code; the
+weights that ship are. Read back they are what was trained to within half a step of eight bits. The texts held out for
+calibration are not kept: `finish` needs another run's.
 """
 
 import argparse
@@ -22,13 +23,13 @@ _IN_A_LAYER = ("asked", "out", "up", "down")  # in the order in which they are c
 _HEADS = ("toxicity", "sentiment", "relevant", "towards", "categories")
 
 
-def run_of(weights: Path, run: Path) -> None:
-    """Write the model in the folder `weights` to `run`, as `train` keeps its own.
+def run_of(weights: Path, reads: str, run: Path) -> None:
+    """Write a network of the model in the folder `weights` to `run`, as `train` keeps its own.
 
-    Raises ValueError where the model is not one that `export` wrote.
+    reads: "alone" or "in_context", what the network is for. Raises ValueError where it is not one that `export` wrote.
     """
-    about = json.loads((weights / "model.json").read_text(encoding="utf-8"))["training"]
-    state = lengthened(unpacked(onnx.load(weights / "model.onnx")))
+    about = json.loads((weights / "model.json").read_text(encoding="utf-8"))["training"][reads]
+    state = lengthened(unpacked(onnx.load(weights / f"{reads}.onnx")))
     network = Network(len(state["words.weight"]), about["layers"])
     missing, unexpected = network.load_state_dict(state, strict=False)
     if missing or unexpected:
@@ -69,6 +70,9 @@ if __name__ == "__main__":
     parser.add_argument(
         "--weights", type=Path, default=WEIGHTS, help="folder of a model; the one that ships if not given"
     )
+    parser.add_argument(
+        "--reads", choices=("alone", "in_context"), default="alone", help="which of its two networks (default: alone)"
+    )
     parser.add_argument("--out", type=Path, required=True, help="folder for the run, a run like the others")
     options = parser.parse_args()
-    run_of(options.weights, options.out)
+    run_of(options.weights, options.reads, options.out)

@@ -70,11 +70,21 @@ def with_opinions(corpus: Corpus, posts: list[Post], opinions: Mapping[Read, Opi
 def mixed(ours: Ours, published: list[Example], rounds: int, seed: int) -> list[Example]:
     """Our own posts `rounds` times, each time with other names and slips, and published texts besides, each once."""
     rng = np.random.default_rng(seed)
+    shown = _shown([*ours.alone, *ours.beside, *ours.unlabelled], ours, rounds, rng)
+    return shown + [published[i] for i in rng.permutation(len(published))[: int(_PUBLISHED * len(shown))]]
+
+
+def in_context(ours: Ours, rounds: int, seed: int) -> list[Example]:
+    """Our own posts in context and nothing else, `rounds` times, each time with other names and slips."""
+    return _shown([*ours.beside, *ours.unlabelled], ours, rounds, np.random.default_rng(seed))
+
+
+def _shown(guises: list[Example], ours: Ours, rounds: int, rng: np.random.Generator) -> list[Example]:
     shown: list[Example] = []
     for _ in range(rounds):
         long = ours.long(int(_LONG * len(ours.beside)), rng)
-        shown += [otherwise(example, rng) for example in [*ours.alone, *ours.beside, *ours.unlabelled, *long]]
-    return shown + [published[i] for i in rng.permutation(len(published))[: int(_PUBLISHED * len(shown))]]
+        shown += [otherwise(example, rng) for example in [*guises, *long]]
+    return shown
 
 
 def otherwise(example: Example, rng: np.random.Generator) -> Example:

@@ -1,10 +1,12 @@
 """Make the embedded model: `python -m classifiers.training.train --data DIR --out DIR`.
 
-Two stages. The general one fine-tunes the backbone on the sets of the manifest: toxicity and sentiment of a text
+Three stages. The general one fine-tunes the backbone on the sets of the manifest: toxicity and sentiment of a text
 alone. The second goes on with our own posts among a sample of those sets, and learns what a text means in its context
-for one organisation, half from the labels and half from what a larger network thinks (`teacher`). Then it calibrates on
-texts of neither and writes `OUT/model.onnx`, `OUT/tokenizer.json` and `OUT/model.json`. Checkpoints are kept in
-`OUT/general` and `OUT/run`. Equal seed, data, library versions and processor give equal weights.
+for one organisation, half from the labels and half from what a larger network thinks (`teacher`). The third goes on
+from it with our posts in context and nothing else, to a second network: what makes that one better at contexts makes it
+worse at texts alone, which the second stage's goes on to read. Then they are calibrated on texts of no stage and
+written to `OUT`. Checkpoints are kept in `OUT/general`, `OUT/run` and `OUT/in_context`. Equal seed, data, library
+versions and processor give equal weights.
 """
 
 import argparse
@@ -18,11 +20,12 @@ from classifiers.training import finish
 from classifiers.training.batches import LENGTH, Encoded
 from classifiers.training.corpus import FOLDER
 from classifiers.training.evaluation_sets import OURS, KeptOut, all_texts, fingerprints
+from classifiers.training.example import Example
 from classifiers.training.loop import Recipe, saver, train
 from classifiers.training.loss import step
 from classifiers.training.network import BACKBONE, Network, pretrained
 from classifiers.training.prepare import Prepared, prepare
-from classifiers.training.shown import OPINIONS, Ours, mixed, our_own
+from classifiers.training.shown import OPINIONS, Ours, in_context, mixed, our_own
 from classifiers.training.vocabulary import prune
 
 RECIPE = Recipe(48, (1.5e-4, 1e-3), step)
@@ -43,8 +46,12 @@ def main(arguments: list[str] | None = None) -> None:
     if not options.earlier:
         about = {"seed": options.seed, "passes": options.passes, "layers": options.layers}
         learn_general(prepared, before, about, options.pieces)
-    learn_policy(ours, prepared, before, options.out / "run", options.rounds, options.seed)
-    finish.finish(options.out / "run", options.out, options.corpus)
+    alone, in_context = before, options.out / "in_context"
+    if options.rounds:
+        alone = options.out / "run"
+        learn_policy(ours, prepared, before, alone, options.rounds, options.seed)
+    learn_contexts(ours, prepared, alone, in_context, options.last, options.seed)
+    finish.finish(alone, in_context, options.out, options.corpus)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,14 +59,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, required=True, help="folder of the published training sets")
     parser.add_argument("--corpus", type=Path, default=FOLDER, help="our own posts; those of the checkout if not given")
     parser.add_argument("--opinions", type=Path, help="what the teacher thinks of them; the corpus's if not given")
-    parser.add_argument("--out", type=Path, required=True, help="where model.onnx and its companions go")
+    parser.add_argument("--out", type=Path, required=True, help="where the model's files go")
     parser.add_argument("--evaluation", type=Path, action="append", default=[], help="texts kept out of training")
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--passes", type=float, default=3.0, help="times that each published text is shown")
-    parser.add_argument("--rounds", type=int, default=4, help="times that each of our own posts is shown")
+    parser.add_argument(
+        "--rounds", type=int, default=4, help="times that each of our own posts is shown; 0: no second stage"
+    )
+    parser.add_argument("--last", type=int, default=1, help="times that it is shown once more, in context only")
     parser.add_argument("--layers", type=int, default=6, choices=range(1, 7))
     parser.add_argument("--pieces", type=int, default=22_700, help="size of the vocabulary")
-    parser.add_argument("--from", type=Path, dest="earlier", help="go on from the run in this folder, of either stage")
+    parser.add_argument("--from", type=Path, dest="earlier", help="go on from the run in this folder, of any stage")
     parser.add_argument("--threads", type=int, default=2)
     return parser
 
@@ -74,15 +84,24 @@ def learn_general(prepared: Prepared, run: Path, about: dict[str, object], piece
 
 def learn_policy(ours: Ours, prepared: Prepared, earlier: Path, run: Path, rounds: int, seed: int) -> None:
     """The second stage, from what the first kept in `earlier`, or more rounds of it from an earlier run of its own."""
-    torch.manual_seed(seed)
+    _go_on(mixed(ours, prepared.train, rounds, seed), ours, prepared, earlier, run, {"rounds": rounds, "seed": seed})
+
+
+def learn_contexts(ours: Ours, prepared: Prepared, earlier: Path, run: Path, rounds: int, seed: int) -> None:
+    """The third stage, from what the second (or an earlier third) kept in `earlier`, which is left as it is."""
+    _go_on(in_context(ours, rounds, seed), ours, prepared, earlier, run, {"rounds": 0, "last": rounds, "seed": seed})
+
+
+def _go_on(
+    shown: list[Example], ours: Ours, prepared: Prepared, earlier: Path, run: Path, about: dict[str, int]
+) -> None:
+    torch.manual_seed(about["seed"])
     network, before = finish.restored(earlier)
     tokenizer = Tokenizer.from_file(str(earlier / "tokenizer.json"))
     if "rounds" not in before:
         network.towards.load_state_dict(network.sentiment.state_dict())  # feeling towards somebody is a feeling
-    about = {"layers": before["layers"], "seed": seed, "rounds": rounds, "ours": ours.counts, "from": before}
-    record(prepared, tokenizer, run, about)
-    shown = Encoded(mixed(ours, prepared.train, rounds, seed), tokenizer, LENGTH)
-    train(network, shown, 1, seed, saver(network, run), RECIPE)
+    record(prepared, tokenizer, run, {**about, "layers": before["layers"], "ours": ours.counts, "from": before})
+    train(network, Encoded(shown, tokenizer, LENGTH), 1, about["seed"], saver(network, run), RECIPE)
 
 
 def start(prepared: Prepared, pieces: int, layers: int) -> tuple[Network, Tokenizer]:

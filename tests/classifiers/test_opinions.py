@@ -31,7 +31,7 @@ from classifiers.training.opinions import (  # noqa: E402
     unlabelled,
     write_opinions,
 )
-from classifiers.training.shown import OPINIONS, mixed, with_opinions  # noqa: E402
+from classifiers.training.shown import OPINIONS, in_context, mixed, with_opinions  # noqa: E402
 from policies.policy import CATEGORY_NAMES  # noqa: E402
 
 SAID = Opinion((0.5, 0.3, 0.2), (0.4,) * 15)
@@ -108,6 +108,9 @@ def test_posts_are_taught_by_label_and_opinion_where_there_is_one() -> None:
     shown = mixed(ours, [ALONE] * 40, rounds=2, seed=1)
     assert len(shown) == 2 * (3 + 3 + 2) + 5
     assert sum(example.context is None for example in shown) == 2 * 3 + 5
+    last = in_context(ours, rounds=2, seed=1)
+    assert len(last) == 2 * (3 + 2)
+    assert all(example.context is not None for example in last)
 
 
 def test_the_opinions_that_are_kept_are_of_posts_to_train_on() -> None:

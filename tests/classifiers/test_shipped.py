@@ -13,7 +13,7 @@ from tokenizers import Tokenizer  # noqa: E402
 
 from classifiers.training.batches import Encoded  # noqa: E402
 from classifiers.training.corpus import read_corpus  # noqa: E402
-from classifiers.training.export import export, logits  # noqa: E402
+from classifiers.training.export import ALONE, IN_CONTEXT, export, logits  # noqa: E402
 from classifiers.training.finish import restored  # noqa: E402
 from classifiers.training.network import POSITIONS, Network, lengthened  # noqa: E402
 from classifiers.training.shipped import WEIGHTS, run_of, unpacked  # noqa: E402
@@ -24,23 +24,41 @@ def test_an_exported_network_is_read_back_to_within_half_a_step(tmp_path: Path) 
     network = Network(40, layers=2)
     for weights in network.parameters():  # as after training: the exporter writes equal tensors once
         torch.nn.init.normal_(weights)
-    export(network, tmp_path / "model.onnx")
-    state = unpacked(onnx.load(tmp_path / "model.onnx"))
-    assert state.keys() == network.state_dict().keys()
-    for name, weight in network.state_dict().items():
+    other = Network(40, layers=2)
+    other.load_state_dict({name: 2 * weight for name, weight in network.state_dict().items()} | words_of(network))
+    export(network, other, tmp_path)
+    for exported, name in ((network, ALONE), (other, IN_CONTEXT)):
+        assert close(unpacked(onnx.load(tmp_path / name)), exported.state_dict())
+
+
+def words_of(network: Network) -> dict[str, torch.Tensor]:
+    return {"words.weight": network.words.weight}
+
+
+def close(state: dict[str, torch.Tensor], exported: dict[str, torch.Tensor]) -> bool:
+    """Whether weights read back are those that were exported, to within half a step."""
+    for name, weight in exported.items():
         step = weight.abs().max() / 127 if weight.dim() == 2 else torch.tensor(0.0)
         assert (state[name] - weight).abs().max() <= 0.51 * step + 1e-7, name
+    return state.keys() == exported.keys()
 
 
-def test_the_run_of_what_ships_says_what_the_shipped_file_says(tmp_path: Path) -> None:
-    run_of(WEIGHTS, tmp_path)
+def test_networks_of_other_words_do_not_ship_together(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="know other pieces"):
+        export(Network(40, layers=1), Network(40, layers=1), tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("reads", ["alone", "in_context"])
+def test_the_run_of_what_ships_says_what_the_shipped_file_says(tmp_path: Path, reads: str) -> None:
+    run_of(WEIGHTS, reads, tmp_path)
     network, about = restored(tmp_path)
     assert about["steps"] > 0
     corpus = read_corpus()
     shown = Encoded(
         list(corpus.examples(corpus.split("test")[:60])), Tokenizer.from_file(str(tmp_path / "tokenizer.json")), 64
     )
-    shipped = logits(WEIGHTS / "model.onnx", shown.in_order(20)).categories
+    shipped = logits(WEIGHTS / f"{reads}.onnx", shown.in_order(20)).categories
     network.eval()
     with torch.no_grad():
         read_back = np.concatenate([network(b.ids, b.kinds).categories.numpy() for b in shown.in_order(20)])
@@ -51,9 +69,10 @@ def test_the_run_of_what_ships_says_what_the_shipped_file_says(tmp_path: Path) -
 def test_another_network_is_refused(tmp_path: Path) -> None:
     for name in ("model.json", "tokenizer.json"):
         (tmp_path / name).write_bytes((WEIGHTS / name).read_bytes())
-    export(Network(40, layers=2), tmp_path / "model.onnx")
+    network = Network(40, layers=2)
+    export(network, network, tmp_path)
     with pytest.raises(ValueError, match="does not fit the network"):
-        run_of(tmp_path, tmp_path / "run")
+        run_of(tmp_path, "alone", tmp_path / "run")
     assert not (tmp_path / "run").exists()
 
 

@@ -35,6 +35,8 @@ AT_RISK = (
     ("I'm not ok since DWP stopped my money, I want to die", {}),
 )
 FOUND = (
+    ("trolling", "Cry harder you DWP fanboys. Go on, rage for me", {}),
+    ("cyberbullying", "@example_ipa_workcoach disgusting. You are disgusting, what you did to her", A_LAUGH),
     ("threat", "I’ll stab that work coach at Northwick jobcentre", {}),
     ("threat", "The work coach told me I'm sanctioned, I am going to stab her tomorrow. Northwick jobcentre", {}),
     ("threat", "Nobody needs you at that jobcentre, I am going to stab you when you finish", {}),
@@ -45,6 +47,8 @@ FOUND = (
     ("unauthorised_recording", "Watch the video i took of my work coach at the jobcentre, she had no idea", {}),
 )
 NOTHING = (
+    ("@example_ipa_workcoach disgusting what happened to you at the jobcentre", {}),
+    ("@example_ipa_workcoach vile that anyone at the jobcentre would do that", {}),
     ("UC Berkeley have the best ulcerative colitis clinic", {}),
     ("My work coach said a bloke shouted I'll stab you, I'll find you, at the jobcentre. Horrible", {}),
     (

@@ -217,12 +217,13 @@ def small_corpus(folder: Path) -> Ours:
 
 
 def small_run(folder: Path, data: Path, one: TrainingSet, corpus: Path, ours: Ours) -> Path:
-    """Both stages and the finish, on next to nothing; returns the folder of the three files."""
+    """The three stages and the finish, on next to nothing; returns the folder of the model's files."""
     torch.manual_seed(1)
     prepared = prepare(data, (), seed=1, sets=[one])
     train.learn_general(prepared, folder / "general", {"seed": 1, "passes": 3, "layers": 1}, pieces=2_500)
     train.learn_policy(ours, prepared, folder / "general", folder / "run", rounds=24, seed=1)
-    finish(folder / "run", folder / "out", corpus)
+    train.learn_contexts(ours, prepared, folder / "run", folder / "in_context", rounds=4, seed=1)
+    finish(folder / "run", folder / "in_context", folder / "out", corpus)
     return folder / "out"
 
 
@@ -232,15 +233,17 @@ def test_a_small_training_ends_in_files_that_score_and_again_in_the_same(tmp_pat
     one, ours = small_set(data), small_corpus(corpus)
     out = small_run(tmp_path / "first", data, one, corpus, ours)
     model = Embedded(out, threads=1)
-    assert model.name == f"embedded-{hashlib.sha256((out / 'model.onnx').read_bytes()).hexdigest()[:8]}"
+    assert re.fullmatch("embedded-[0-9a-f]{8}", model.name)
     scores = model.score([f"{RUDE[1]} 99", f"{CALM[1]} 99"])
     assert scores.toxicity[0, 0] > scores.toxicity[1, 0]
     asked = [InContext(f"{text} 99", "Example Office") for text in (RUDE[1], CALM[1])]
     found = model.score_in_context(asked).categories[:, CATEGORY_NAMES.index("cyberbullying")]
     assert found[0] > 0.5 > found[1]
-    assert torch.equal(
-        restored(tmp_path / "first" / "general")[0].words.weight, restored(tmp_path / "first" / "run")[0].words.weight
-    ), "word embeddings are frozen"
+    general, run, in_context = (restored(tmp_path / "first" / name)[0] for name in ("general", "run", "in_context"))
+    for later in (run, in_context):
+        assert torch.equal(general.words.weight, later.words.weight), "word embeddings are frozen"
+    assert not torch.equal(run.layers[0].up.weight, in_context.layers[0].up.weight), "the last stage has learnt"
+    assert not torch.equal(run.categories.weight, in_context.categories.weight)
     second = small_run(tmp_path / "second", data, one, corpus, ours)
-    for name in ("model.onnx", "tokenizer.json", "model.json"):
+    for name in ("alone.onnx", "in_context.onnx", "words.bin", "tokenizer.json", "model.json"):
         assert (out / name).read_bytes() == (second / name).read_bytes(), f"{name} differs at the same seed"

@@ -12,6 +12,7 @@ from policies.policy import CategoryName, Policy
 from tests.classifiers.conftest import TableScorer
 
 Post = Callable[..., Mention]
+Author = dict[str, dict[str, str]]
 
 
 def findings(policy: Policy, mention: Mention, **deeds: tuple[CategoryName, float]) -> dict[str, Finding]:
@@ -141,3 +142,46 @@ def test_abuse_that_only_the_model_reads_is_of_people_and_not_of_the_organisatio
 def test_a_name_alone_is_no_deciding_word(dwp: Policy, post: Post) -> None:
     mention = post("Moira. The jobcentre is worse for you")
     assert "decided" not in findings(dwp, mention, moira=("cyberbullying", 0.95))["cyberbullying"].why
+
+
+@pytest.mark.parametrize(
+    ("category", "openly", "else_"),
+    [
+        (
+            "impersonation",
+            ("Universal Credit helpers, grendle. We are claimants, not the DWP", {}),
+            ("Universal Credit helpers, grendle. We are the DWP", {}),
+        ),
+        (
+            "impersonation",
+            ("Payment dates for Universal Credit, grendle", {"author": {"handle": "x", "bio": "A fan, not the DWP"}}),
+            ("Payment dates for Universal Credit, grendle", {"author": {"handle": "x", "bio": "The DWP"}}),
+        ),
+        (
+            "unauthorised_recording",
+            ("Replaying my jobcentre interview in my head all night, grendle", {}),
+            ("Replaying my jobcentre interview on my phone all night, grendle", {}),
+        ),
+        (
+            "vetting_disclosure",
+            ("DV, as in digital video, grendle", {"author": {"handle": "x", "bio": "Video editor at DWP"}}),
+            ("DV, as in developed vetting, grendle", {"author": {"handle": "x", "bio": "Video editor at DWP"}}),
+        ),
+        (
+            "threat",
+            ("Leave Kelly alone, she works at the Hull jobcentre", {}),
+            ("Leave Kelly alone or I come to the Hull jobcentre", {}),
+        ),
+        (
+            "discrimination",
+            ("The DWP should do more to employ disabled people, grendle", {}),
+            ("The DWP employs disabled people, grendle", {}),
+        ),
+    ],
+)
+def test_who_says_what_is_meant_is_believed(
+    dwp: Policy, post: Post, category: CategoryName, openly: tuple[str, Author], else_: tuple[str, Author]
+) -> None:
+    deed = (category, 0.95)
+    for (text, author), found in ((openly, set()), (else_, {category})):
+        assert set(findings(dwp, post(text, **author), grendle=deed, leave=deed)) == found, text
