@@ -20,6 +20,10 @@ _OPEN_PARODY = re.compile(
     r"campaign|against|watch|survivors?|victims?)\b",
     re.IGNORECASE,
 )
+_OPENLY = re.compile(
+    r"\b(?:parody|satire|spoof|fan|unofficial|not affiliated|not (?:the )?(?:real|official)|joke account)\b",
+    re.IGNORECASE,
+)
 _FOLD = str.maketrans({"0": "o", "1": "l", "3": "e", "5": "s", "7": "t", "4": "a", "i": "l", "_": "", ".": "", "-": ""})
 
 
@@ -38,19 +42,29 @@ def imitated(policy: Policy, platform: str, author: Author, day: date | None = N
 
 
 def says_it_is_another(policy: Policy, author: Author, text: str) -> bool:
-    """Whether an author says that they are not the organisation: by name or bio, or "not NAME" in the text too."""
+    """Whether an author says that they are not the organisation: by name or bio, or by "we are not NAME"."""
     about = f"{author.name or ''} {author.bio or ''}"
-    ours = _not((policy.organisation.name, *policy.organisation.short_names))
-    return bool(_OPEN_PARODY.search(about) or ours.search(about) or ours.search(text))
+    names = (policy.organisation.name, *policy.organisation.short_names)
+    if signs_as_us(policy, text):
+        return False
+    return bool(_OPENLY.search(about) or _not(names).search(about) or _we_are_not(names).search(text))
 
 
 @cache
 def _not(names: tuple[str, ...]) -> re.Pattern[str]:
     ours = "|".join(re.escape(name) for name in names)
     return re.compile(
-        rf"\b(?:not|never|n['’]t) (?:(?:part of|run by|linked (?:with|to)|connected (?:with|to)|affiliated (?:with|to)|"
-        rf"from|with) )?(?:the )?(?:{ours})\b",
+        r"(?:\b(?:not|never)|n['’]t) (?:(?:part of|run by|(?:linked|connected|affiliated) (?:with|to)|from|with) )?"
+        rf"(?:the )?(?:{ours})\b",
         re.IGNORECASE,
+    )
+
+
+@cache
+def _we_are_not(names: tuple[str, ...]) -> re.Pattern[str]:
+    denial = _not(names).pattern
+    return re.compile(
+        rf"\b(?:we|i|this (?:is|account|page|group))\b[^.!?\n]{{0,40}}?{denial}(?=\W*(?:$|[.!?,;\n]))", re.IGNORECASE
     )
 
 

@@ -42,7 +42,8 @@ class OnnxModel:
         self.about = about
         tokenizer = Tokenizer.from_buffer(files["tokenizer.json"])
         words = np.frombuffer(files["words.bin"], np.uint8).reshape(tokenizer.get_vocab_size(), -1)
-        options = _options(onnxruntime.OrtValue.ortvalue_from_numpy(words))
+        self._words = onnxruntime.OrtValue.ortvalue_from_numpy(words)  # read where they lie: they must outlive both
+        options = _options(self._words)
         self._alone = _session(files["alone.onnx"], options)
         self._in_context = _session(files["in_context.onnx"], options)
         self._threads = threads

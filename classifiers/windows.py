@@ -1,4 +1,4 @@
-"""Texts as the rows of token numbers that the network reads: cut into windows, like lengths together."""
+"""Texts as the rows of token numbers that the networks read: cut into windows, like lengths together."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

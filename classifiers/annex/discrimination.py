@@ -70,6 +70,10 @@ _WRONGED = (  # what is said to be done to a group
     r"nothing|left|evicted|ignored|letters?)\b)"
 )
 _SHOULD_NOT = r"(?:shouldn'?t|should not|should never|must not|mustn'?t|must never|ought not to)"
+_NOUN = (
+    r"(?: (?:people|folk|claimants|workers|staff|groups?|communit(?:y|ies)|minorities|backgrounds?|colleagues|"
+    r"applicants|customers))?"
+)
 _FOR_THEM = re.compile(
     "|".join(
         (
@@ -91,8 +95,9 @@ _FOR_THEM = re.compile(
             rf"target(?:ing)?|persecut(?:e|ing)|discriminat(?:e|ing) against|treat(?:ing)?|mak(?:e|"
             rf"ing)) (?:\w+ ){{0,3}}?{_PROTECTED})[^.!?;,]*",
             r"\b(?:should|must|could|needs? to|ought to|please|can) (?:\w+ )?do more (?:for|to (?:employ|hire|recruit|"
-            r"help|support|include|protect|welcome|train|promote|reach|attract)) "
-            rf"(?:\w+,? ){{0,5}}?{_PROTECTED}[^.!?;]*",
+            r"help|support|include|protect|welcome|train|promote|reach|attract)) (?:(?!(?:before|than|over|not|fewer|"
+            r"less|us|against|leave|out|back|from(?! (?:ethnic|minority|black|asian|diverse|all)))\b)\w+,? ){0,7}?"
+            rf"{_PROTECTED}{_NOUN}(?:,? (?:and|or) (?:\w+ ){{0,3}}?{_PROTECTED}{_NOUN})*(?=\W*(?:$|[.!?,]))",
             rf"\b(?:can'?t|cannot|barely|don'?t|doesn'?t|hardly) (?:speak|understand|read) (?:much |any )?english\b"
             rf"[^.!?]{{0,80}}?{_LEARNS}",
         )

@@ -46,5 +46,7 @@ def impersonation(evidence: Evidence) -> Iterator[Hit]:
 
 
 def is_openly_another(evidence: Evidence) -> bool:
-    """Whether the post or its author says that they are not the organisation: a group of claimants, a fan."""
-    return says_it_is_another(evidence.policy, evidence.mention.author, evidence.text)
+    """Whether who asks for nothing says that they are not the organisation: a group of claimants, a fan."""
+    return ASKS.search(evidence.text) is None and says_it_is_another(
+        evidence.policy, evidence.mention.author, evidence.text
+    )

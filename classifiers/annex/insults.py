@@ -70,6 +70,7 @@ _OF_A_DEED = re.compile(  # “disgusting what they did to you”
     r"that (?:any|some)(?:one|body))\b",
     re.IGNORECASE,
 )
+_CALLED = re.compile(r"\b(?:you|an?|these|those|is|are|['’]re|['’]s)(?: \w+)?\s*$", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[.!?;…\n]|\b(?:but|because|when|while|if)\b", re.I)
 
 
@@ -88,7 +89,8 @@ def insults(evidence: Evidence) -> list[Insult]:
     for match in TERMS.finditer(evidence.text):
         span = match.span()
         before, after = evidence.text[: span[0]], evidence.text[span[1] :]
-        if _THING_NEXT.match(after) or _OF_A_DEED.match(after) or is_set_aside(before):
+        of_a_deed = match[0].casefold() in ADJECTIVES and _OF_A_DEED.match(after) and not _CALLED.search(before)
+        if _THING_NEXT.match(after) or of_a_deed or is_set_aside(before):
             continue
         person = _bound(evidence, span)
         if person is not None and evidence.open(span) and not evidence.shielded(span, "self"):

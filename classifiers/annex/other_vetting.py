@@ -35,15 +35,20 @@ _TERROR_NEWS = (
     r"\bcounter[- ]?terror\w* (?:police|officers?|command|unit|detectives?|raids?|arrests?|policing|investigat\w+)\b|"
     r"\b(?:arrest(?:s|ed)|raid(?:s|ed)?|suspects?|terror (?:plot|attack))\b"
 )
-_AS_IN = r"\W{1,3}(?:(?:that|it)(?:['’]?s| is) |as in |meaning |i\.?e\.? )?"
-# “SC (school council)”, “CTC: city technology college”, “SC means …”, but not what vetting calls them
+_AS_IN = r"(?: ?[(:=] ?|\W{1,3}(?:(?:that|it)['’]?s |(?:that|it) is |as in |short for |i\.?e\.? ))"
+_OTHER = r"(?! (?:check|clear|vett|current|level)\w*)"
+# “SC (school council)”, “CTC: city technology college”, “DV, as in …”, but not what vetting calls them
 _SPELT_OUT = re.compile(
-    rf"\b(?:(?-i:SC){_AS_IN}(?!security)s\w+ c\w+|(?-i:DV){_AS_IN}(?!developed)d\w+ v\w+|"
-    rf"(?-i:CTC){_AS_IN}(?!counter)c\w+ t\w+"
-    rf" c\w+|{_LETTERS} (?:here |\w+ my \w+ |in \w+ )?(?:stands? for|is short for|(?:means?|meant) an?))\b",
+    rf"\b(?:(?-i:SC){_AS_IN}(?!security|standard)s\w+{_OTHER} c\w+|(?-i:DV){_AS_IN}(?!developed|deep)d\w+{_OTHER} v\w+|"
+    rf"(?-i:CTC){_AS_IN}(?!counter)c\w+ t\w+{_OTHER} c\w+)\b",
     re.IGNORECASE,
 )
-_MEANINGS = re.compile("|".join((_VIOLENCE, _PROPERTY, _CREDITS, _TERROR_NEWS)), re.IGNORECASE)
+_TOLD = (  # “SC school council”, “SC means …”: enough for who does not work here
+    r"\b(?:(?-i:SC)\W{1,3}(?!security)s\w+ c\w+|(?-i:DV)\W{1,3}(?!developed)d\w+ v\w+|"
+    r"(?-i:CTC)\W{1,3}(?!counter)c\w+ t\w+"
+    rf" c\w+|{_LETTERS} (?:here |\w+ my \w+ |in \w+ )?(?:stands? for|is short for|(?:means?|meant) an?))\b"
+)
+_MEANINGS = re.compile("|".join((_VIOLENCE, _PROPERTY, _CREDITS, _TERROR_NEWS, _TOLD)), re.IGNORECASE)
 _ADVERT = re.compile(
     r"\b(?:hiring|recruiting|vacanc\w+|adverts?|advertis\w+|closing (?:date|on|\w+day|\d)|clos(?:es|ing) \d|apply "
     r"(?:now|by|at|here|via|on)|salary|day rate|per (?:day|annum)|(?:inside|outside) ir35|new roles?|roles? "

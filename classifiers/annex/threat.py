@@ -112,7 +112,9 @@ _ON_THE_BACK = re.compile(r"\s*on the (?:back|wrist)\b", re.IGNORECASE)
 
 
 _LEFT_ALONE = re.compile(  # whose side is taken; “or I will …” makes it an ultimatum
-    r"\b(?:leave|let) (?:her|him|them|me|us|@\w+|(?-i:[A-Z])[a-z]+) (?:alone|be|in peace)\b(?![^.!?\n]*\bor\b)",
+    r"(?<!n't )(?<!n’t )(?<!not )(?<!never )\b(?:leave|let) (?:her|him|them|me|us|@\w+|(?-i:[A-Z])[a-z]+) "
+    r"(?:alone\b(?! with)|in peace\b|be\b(?=\W*(?:$|[.!?,])))"
+    r"(?![^.!?\n]*\b(?:or|else|otherwise|until|unless|last warning)\b)",
     re.IGNORECASE,
 )
 

@@ -74,15 +74,16 @@ _LAWFUL = re.compile(
 
 
 _IN_MIND = re.compile(
-    r"\b(?:re-?play|re-?run|re-?wind|play|loop|record|film|tape|video)\w*\b[^.!?\n]{0,60}?\b"
+    r"\b(?:re-?play|re-?run|re-?wind|play|loop)\w*\b(?:(?!\b(?:record|film|video|footage|upload|post)\w*)[^.!?,\n]){0,40}?\b"
     r"in (?:my|his|her|your|their|our) (?:own )?(?:head|mind|brain|dreams?|nightmares?|sleep|memory)s?\b",
     re.IGNORECASE,
 )
 
 
 def only_in_mind(evidence: Evidence) -> bool:
-    """Whether what is played again is a memory."""
-    return _IN_MIND.search(evidence.text) is not None
+    """Whether what is played again is a memory, and nothing is hidden or put out."""
+    text = evidence.text
+    return _IN_MIND.search(text) is not None and not (_SECRET.search(text) or _PUBLISHED.search(text))
 
 
 def unauthorised_recording(evidence: Evidence) -> Iterator[Hit]:

@@ -42,7 +42,14 @@ def average(runs: Sequence[Path], out: Path) -> None:
 
 
 def _mean(states: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
-    return {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
+    """What all agree on, as the frozen embeddings of the pieces, stays as it is: a mean of three would round it."""
+    first, *others = states
+    return {
+        name: one
+        if all(torch.equal(one, other[name]) for other in others)
+        else torch.stack([state[name] for state in states]).mean(0)
+        for name, one in first.items()
+    }
 
 
 if __name__ == "__main__":

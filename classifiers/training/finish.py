@@ -34,13 +34,14 @@ def finish(run: Path, in_context: Path, out: Path, corpus: Path = FOLDER, versio
     `version` is part of the name on every row that the model judges; of other weights another one, so if none is given
     it is the beginning of a SHA-256 of theirs. Raises ValueError where the two have not the same vocabulary.
     """
+    heldout = read_heldout(in_context)
     out.mkdir(parents=True, exist_ok=True)
     (alone, about), (other, about_other) = restored(run), restored(in_context)
     export(alone, other, out)
     tokenizer = Tokenizer.from_file(str(run / "tokenizer.json"))
     tokenizer.save(str(out / "tokenizer.json"), pretty=False)
     ours = read_corpus(corpus)
-    examples = [*read_heldout(in_context), *ours.examples(ours.split("calibration"))]
+    examples = [*heldout, *ours.examples(ours.split("calibration"))]
     encoded = Encoded(examples, tokenizer, LENGTH)
     sha256 = {name: _sha256(out / name) for name in (ALONE, IN_CONTEXT, WORDS_FILE, "tokenizer.json")}
     card = {
@@ -113,7 +114,11 @@ def restored(run: Path) -> tuple[Network, dict[str, Any]]:
 
 
 def read_heldout(run: Path) -> list[Example]:
-    """The held-out examples that `train` wrote down."""
+    """The held-out examples that `train` wrote down. Raises FileNotFoundError where `run` has none, as `shipped`'s."""
+    if not (run / "heldout.jsonl").is_file():
+        raise FileNotFoundError(
+            f"{run} has no heldout.jsonl to calibrate on: give a run that `train` made (--in-context)"
+        )
     rows: list[dict[str, Any]] = [
         json.loads(line) for line in (run / "heldout.jsonl").read_text(encoding="utf-8").splitlines()
     ]

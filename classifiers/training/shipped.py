@@ -28,7 +28,9 @@ def run_of(weights: Path, reads: str, run: Path) -> None:
 
     reads: "alone" or "in_context", what the network is for. Raises ValueError where it is not one that `export` wrote.
     """
-    about = json.loads((weights / "model.json").read_text(encoding="utf-8"))["training"][reads]
+    about = json.loads((weights / "model.json").read_text(encoding="utf-8"))["training"].get(reads)
+    if about is None:
+        raise ValueError(f"{weights} holds a model from before there were two networks: it has none that reads {reads}")
     state = lengthened(unpacked(onnx.load(weights / f"{reads}.onnx")))
     network = Network(len(state["words.weight"]), about["layers"])
     missing, unexpected = network.load_state_dict(state, strict=False)

@@ -35,8 +35,11 @@ def main(arguments: list[str] | None = None) -> None:
     """Parse the command line and make the model."""
     parser = _parser()
     options = parser.parse_args(arguments)
-    if options.earlier and options.earlier.resolve() == (options.out / "run").resolve():
+    kept = [(options.out / name).resolve() for name in ("run", "in_context")]
+    if options.earlier and options.earlier.resolve() in kept:
         parser.error(f"--from {options.earlier} is where --out {options.out} keeps its own run: give another --out")
+    if min(options.rounds, options.last) < 0 or (not options.rounds and not options.last):
+        parser.error("--rounds and --last count how often our posts are shown: 0 or more, and not 0 both")
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     kept_out = fingerprints(options.evaluation)
@@ -46,12 +49,13 @@ def main(arguments: list[str] | None = None) -> None:
     if not options.earlier:
         about = {"seed": options.seed, "passes": options.passes, "layers": options.layers}
         learn_general(prepared, before, about, options.pieces)
-    alone, in_context = before, options.out / "in_context"
+    alone = second = options.out / "run" if options.rounds else before
     if options.rounds:
-        alone = options.out / "run"
         learn_policy(ours, prepared, before, alone, options.rounds, options.seed)
-    learn_contexts(ours, prepared, alone, in_context, options.last, options.seed)
-    finish.finish(alone, in_context, options.out, options.corpus)
+    if options.last:
+        second = options.out / "in_context"
+        learn_contexts(ours, prepared, alone, second, options.last, options.seed)
+    finish.finish(alone, second, options.out, options.corpus)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,9 +68,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=11)
     parser.add_argument("--passes", type=float, default=3.0, help="times that each published text is shown")
     parser.add_argument(
-        "--rounds", type=int, default=4, help="times that each of our own posts is shown; 0: no second stage"
+        "--rounds",
+        type=int,
+        default=4,
+        help="times that each of our own posts is shown; 0: --from reads texts alone as it is",
     )
-    parser.add_argument("--last", type=int, default=1, help="times that it is shown once more, in context only")
+    parser.add_argument("--last", type=int, default=1, help="times more, in context only; 0: one network reads both")
     parser.add_argument("--layers", type=int, default=6, choices=range(1, 7))
     parser.add_argument("--pieces", type=int, default=22_700, help="size of the vocabulary")
     parser.add_argument("--from", type=Path, dest="earlier", help="go on from the run in this folder, of any stage")

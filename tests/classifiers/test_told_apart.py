@@ -35,6 +35,10 @@ AT_RISK = (
     ("I'm not ok since DWP stopped my money, I want to die", {}),
 )
 FOUND = (
+    ("cyberbullying", "@example_ipa_workcoach you bastards that do this to them at the jobcentre", {}),
+    ("vetting_disclosure", "I've got my SC so can't tell you what I do at DWP", {"author": A_COACH}),
+    ("vetting_disclosure", "I hold SC since coming to DWP", {"author": A_COACH}),
+    ("vetting_disclosure", "I hold DV. My DV means a pay rise at DWP", {"author": A_COACH}),
     ("trolling", "Cry harder you DWP fanboys. Go on, rage for me", {}),
     ("cyberbullying", "@example_ipa_workcoach disgusting. You are disgusting, what you did to her", A_LAUGH),
     ("threat", "I’ll stab that work coach at Northwick jobcentre", {}),

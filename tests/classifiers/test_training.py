@@ -152,12 +152,13 @@ def test_a_folder_that_keeps_nothing_out_is_refused(tmp_path: Path) -> None:
     assert fingerprints([tmp_path]) == told
 
 
+@pytest.mark.parametrize("kept", ["run", "in_context"])
 def test_a_training_does_not_write_over_the_run_that_it_goes_on_from(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], kept: str
 ) -> None:
     folder = str(tmp_path / "training")
     with pytest.raises(SystemExit):
-        train.main(["--data", str(tmp_path), "--from", f"{folder}/run", "--out", folder])
+        train.main(["--data", str(tmp_path), "--from", f"{folder}/{kept}", "--out", folder])
     assert "give another --out" in capsys.readouterr().err
     with pytest.raises(FileNotFoundError, match=r"has no checkpoint\.pt: no run of `train`"):
         restored(tmp_path)

@@ -173,9 +173,24 @@ def test_a_name_alone_is_no_deciding_word(dwp: Policy, post: Post) -> None:
             ("Leave Kelly alone or I come to the Hull jobcentre", {}),
         ),
         (
+            "threat",
+            ("Leave me alone, everybody at the Hull jobcentre", {}),
+            ("Leave Kelly alone with me, she works at the Hull jobcentre", {}),
+        ),
+        (
+            "impersonation",
+            ("We aren't the DWP, grendle", {}),
+            ("Your claim is not with the DWP yet, grendle", {}),
+        ),
+        (
+            "unauthorised_recording",
+            ("The interview at the jobcentre is on a loop in my head, grendle", {}),
+            ("I filmed the interview at the jobcentre, it plays in my head, grendle, uploading it", {}),
+        ),
+        (
             "discrimination",
             ("The DWP should do more to employ disabled people, grendle", {}),
-            ("The DWP employs disabled people, grendle", {}),
+            ("The DWP should do more to help disabled people onto a boat, grendle", {}),
         ),
     ],
 )
