@@ -96,7 +96,8 @@ def learn_policy(ours: Ours, prepared: Prepared, earlier: Path, run: Path, round
 
 def learn_contexts(ours: Ours, prepared: Prepared, earlier: Path, run: Path, rounds: int, seed: int) -> None:
     """The third stage, from what the second (or an earlier third) kept in `earlier`, which is left as it is."""
-    _go_on(in_context(ours, rounds, seed), ours, prepared, earlier, run, {"rounds": 0, "last": rounds, "seed": seed})
+    about = {"rounds": 0, "last": rounds, "seed": seed, "shown": 0}  # no published text
+    _go_on(in_context(ours, rounds, seed), ours, prepared, earlier, run, about)
 
 
 def _go_on(
