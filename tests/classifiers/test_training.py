@@ -234,7 +234,9 @@ def test_a_small_training_ends_in_files_that_score_and_again_in_the_same(tmp_pat
     one, ours = small_set(data), small_corpus(corpus)
     out = small_run(tmp_path / "first", data, one, corpus, ours)
     model = Embedded(out, threads=1)
-    assert re.fullmatch("embedded-[0-9a-f]{8}", model.name)
+    files = [(out / name).read_bytes() for name in ("alone.onnx", "in_context.onnx", "words.bin", "tokenizer.json")]
+    sums = "".join(hashlib.sha256(file).hexdigest() for file in files)
+    assert model.name == f"embedded-{hashlib.sha256(sums.encode()).hexdigest()[:8]}"
     scores = model.score([f"{RUDE[1]} 99", f"{CALM[1]} 99"])
     assert scores.toxicity[0, 0] > scores.toxicity[1, 0]
     asked = [InContext(f"{text} 99", "Example Office") for text in (RUDE[1], CALM[1])]
