@@ -14,7 +14,7 @@ from functools import partial
 
 import emoji
 
-from classifiers import disguise
+from classifiers import disguise, masked
 from classifiers.handles import HANDLE
 
 _MAX_ROUNDS = 8  # a step may lay bare work for an earlier one; two rounds are usual, a nested disguise takes more
@@ -174,6 +174,8 @@ _ASCII_STEPS: tuple[Callable[[Normalised], Normalised], ...] = (
     partial(_by_pattern, disguise.LEET_TOKEN, disguise.unleeted),
     partial(_by_pattern, disguise.SPACED, disguise.joined),
     _PARTED,
+    partial(_by_pattern, masked.STARRED, masked.restored),
+    partial(_by_pattern, masked.NUMBERED, masked.unnumbered),
     partial(_by_pattern, disguise.LONG_LETTER, disguise.shortened),
     partial(_by_pattern, _LONG_SIGN, lambda m: m[1] * 3),
     _trim,
@@ -181,6 +183,8 @@ _ASCII_STEPS: tuple[Callable[[Normalised], Normalised], ...] = (
 _STEPS: tuple[Callable[[Normalised], Normalised], ...] = (
     partial(_by_table, disguise.ENCLOSED),
     _PARTED,
+    partial(_by_pattern, masked.KEYCAP, lambda m: m[1] or m[2]),
+    partial(_by_pattern, masked.PICTURED, masked.restored),
     _emoji_words,
     partial(_by_table, disguise.HALF_FLAGS),
     _visible,

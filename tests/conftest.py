@@ -17,6 +17,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, make_url
 
 from warehouse.engine import connect, migrate
@@ -24,6 +25,10 @@ from warehouse.engine import connect, migrate
 TEMPLATE = "tocsin_template"
 UNSAFE_BUT_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 _numbers = count(1)
+
+# No test is timed: the first text of many doors loads a dictionary or a model, and machines are busy now and then.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.hookimpl(trylast=True)

@@ -9,7 +9,7 @@ from classifiers.evaluation.disguises import DISGUISES
 from classifiers.normalise import normalise
 
 _SHARE = 0.12  # of the examples shown
-_DISGUISED = 0.04  # of the examples, where disguises are asked for
+_DISGUISED = 0.06  # of the examples, where disguises are asked for; of a third of these `normalise` leaves nothing
 _LEFT = tuple(disguise for disguise in DISGUISES if not disguise.undone)  # the others never reach the model
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _MASKED = re.compile(r"(?<=\w)[aeiou](?=\w)", re.IGNORECASE)

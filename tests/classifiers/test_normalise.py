@@ -11,6 +11,7 @@ TRICKY = st.sampled_from(
     [
         *"aAbeklmoiI013457@$!|.-_* \t\n&;#/:'’аеіοᴋ🅰",
         *("&amp;", "http://", "www.", "u/", "👍🏽", "❤️", "👩\u200d👧", "™", "1\ufe0f\u20e3"),
+        *("h❤️te", "f*ck", "1️⃣", "b-tch", "1diot", "🌸"),
         *("ﬁ", "Å", "½", "ᄀ", "ᅡ", "\u0301", "\u0323", "\u0337", "\u200b", "\u200d", "\ufe0f", "\x00", "\ud800"),
     ]
 )
@@ -22,7 +23,12 @@ TEXTS = st.one_of(st.text(), st.lists(st.one_of(TRICKY, st.characters()), max_si
     [
         ("I will k i l l you", "I will kill you"),
         ("i-d-i-o-t", "idiot"),
-        ("you are an 1diot, an id1ot", "you are an 1diot, an idiot"),
+        ("you are an 1diot, an id1ot", "you are an idiot, an idiot"),
+        ("1DIOTS and wanker5", "IDIOTS and wankers"),
+        ("sh*t, F*CK, a b-tch of a d#mn form", "shit, FUCK, a bitch of a damn form"),
+        ("I h*te it, pol*ce lied, bl**dy sh*te", "I hate it, police lied, bloody shite"),
+        ("I h❤️te wom🌸n, what a c🌟ol idi⭕t", "I hate women, what a cool idiot"),
+        ("f🐷ck l0️⃣ve, Musl1️⃣ms", "fuck love, Muslims"),
         ("h4te th3m", "hate them"),
         ("sh!t", "shit"),
         ("іdiоt", "idiot"),  # Cyrillic i and o
@@ -67,6 +73,9 @@ def test_disguise_is_undone(written: str, read: str) -> None:
         "#c4news #r4today #B2B #UC50",
         "Home|About, yes|no, on/off, a/b/c, A→B→C, she/her/they",
         "α male, β test, привет оса",
+        "self-harm, co-op, no-one, re-do, Wi-Fi, ex-pat, X-ray, Stat-Xplore, Astley-Crowe",
+        "half*way, *word*, **loud**, p*li*e, f***in, price*, a*b, 2*x",
+        "Plan3, Team5, form4, PIP3, 4days, 3pack, 1deal, mp3, gr8",
     ],
 )
 def test_ordinary_writing_is_left_alone(text: str) -> None:
