@@ -1,6 +1,7 @@
 """How people hide words from filters: each way as one small seeded change of one word.
 
-Those that `normalise` undoes say so; against the others a model has only what it has learnt.
+Those that `normalise` always undoes say so; of the others it undoes what it is sure of (`classifiers/masked.py`), and
+against the rest a model has only what it has learnt.
 """
 
 import re
@@ -62,7 +63,7 @@ def _leet(word: str, rng: Rng) -> str:
 
 
 def _outer_leet(word: str, rng: Rng) -> str:
-    """First or last letter: nothing tells this from "4days" and "mp3"."""
+    """First or last letter: nothing tells this from "4days" and "mp3", unless it hides an insult."""
     return _replaced(word, [at for at in (0, len(word) - 1) if word[at].lower() in _OUTER_LEET], _OUTER_LEET, rng)
 
 

@@ -1,4 +1,4 @@
-"""Slips and masks as people make them, so that a misspelt or starred word is not a blind spot."""
+"""Slips and disguises as people make them, so that a misspelt or hidden word is not a blind spot."""
 
 import re
 
@@ -9,15 +9,13 @@ from classifiers.evaluation.disguises import DISGUISES
 from classifiers.normalise import normalise
 
 _SHARE = 0.12  # of the examples shown
-_DISGUISED = 0.06  # of the examples, where disguises are asked for; of a third of these `normalise` leaves nothing
+_DISGUISED = 0.04  # of the examples, where disguises are asked for; of some of these `normalise` leaves nothing
 _LEFT = tuple(disguise for disguise in DISGUISES if not disguise.undone)  # the others never reach the model
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
-_MASKED = re.compile(r"(?<=\w)[aeiou](?=\w)", re.IGNORECASE)
-_SWEARING = re.compile(r"\b(?:f+u+c+k\w*|shit\w*|cunts?|bitch\w*|dick\w*|wank\w*|twats?|pricks?)\b", re.IGNORECASE)
 
 
 def noisy(text: str, rng: np.random.Generator, disguises: bool = False) -> str:
-    """The text, now and then with one slip in it: letters swapped, one lost or doubled, or swearing starred out.
+    """The text, now and then with one slip in it: letters swapped, one lost or doubled.
 
     With `disguises`, now and then also with words hidden in a way that `normalise` does not undo, as it leaves them.
     """
@@ -25,9 +23,6 @@ def noisy(text: str, rng: np.random.Generator, disguises: bool = False) -> str:
         return normalise(disguised(text, _LEFT[rng.integers(len(_LEFT))], rng)).text
     if rng.random() >= _SHARE:
         return text
-    if swearing := list(_SWEARING.finditer(text)):
-        word = swearing[rng.integers(len(swearing))]
-        return text[: word.start()] + _MASKED.sub("*", word.group(), count=1) + text[word.end() :]
     if words := list(_LONG_WORD.finditer(text)):
         word = words[rng.integers(len(words))]
         return text[: word.start()] + _slip(word.group(), rng) + text[word.end() :]

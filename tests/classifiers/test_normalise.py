@@ -25,8 +25,12 @@ TEXTS = st.one_of(st.text(), st.lists(st.one_of(TRICKY, st.characters()), max_si
         ("i-d-i-o-t", "idiot"),
         ("you are an 1diot, an id1ot", "you are an idiot, an idiot"),
         ("1DIOTS and wanker5", "IDIOTS and wankers"),
-        ("sh*t, F*CK, a b-tch of a d#mn form", "shit, FUCK, a bitch of a damn form"),
-        ("I h*te it, pol*ce lied, bl**dy sh*te", "I hate it, police lied, bloody shite"),
+        (
+            "for f*ck's sake, 'sh*t' F*CK, a b-tch of a d#mn form",
+            "for fuck's sake, 'shit' FUCK, a bitch of a damn form",
+        ),
+        ("I h*te w*men, bl**dy sh*te, f***ing f*ck-up", "I hate women, bloody shite, fucking fuck-up"),
+        ("Sh*t happens", "Shit happens"),
         ("I h❤️te wom🌸n, what a c🌟ol idi⭕t", "I hate women, what a cool idiot"),
         ("f🐷ck l0️⃣ve, Musl1️⃣ms", "fuck love, Muslims"),
         ("h4te th3m", "hate them"),
@@ -73,13 +77,29 @@ def test_disguise_is_undone(written: str, read: str) -> None:
         "#c4news #r4today #B2B #UC50",
         "Home|About, yes|no, on/off, a/b/c, A→B→C, she/her/they",
         "α male, β test, привет оса",
-        "self-harm, co-op, no-one, re-do, Wi-Fi, ex-pat, X-ray, Stat-Xplore, Astley-Crowe",
-        "half*way, *word*, **loud**, p*li*e, f***in, price*, a*b, 2*x",
-        "Plan3, Team5, form4, PIP3, 4days, 3pack, 1deal, mp3, gr8",
+        "self-harm, co-op, no-one, re-do, Wi-Fi, ex-pat, X-ray, Stat-Xplore, Astley-Crowe, we--do, a f-it list",
+        "d-ad, s-it, c-own, in-red, f#, C#, to-ser, simple-on, p-ick, w-ed",
+        "half*way, *word*, **loud**, price*, a*b, 2*x, log*n, *.txt, b*ll, f*gs, d*kes, s*cks, p*li*e",
+        "Mr C**k, Mrs W***er, Miss R**e, J*hn Sm*th, J*** S***, QQ12**C",
+        "Plan3, Team5, form4, PIP3, 4days, 3pack, 1deal, mp3, gr8, 5hits, 7rolls, SHI7, RAT5, drug5",
     ],
 )
 def test_ordinary_writing_is_left_alone(text: str) -> None:
     assert normalise(text).text == text
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("dressed in❤️red", "dressed in red heart red"),
+        ("the🌹is no❌way", "the rose is no cross mark way"),
+        ("f🌟gs b🏀ll", "f glowing star gs b basketball ll"),
+        ("so→on", "so→on"),
+        ("Step1️⃣Call", "Step keycap 1 Call"),
+    ],
+)
+def test_emoji_between_words_are_no_letters(written: str, read: str) -> None:
+    assert normalise(written).text == read
 
 
 def test_a_span_leads_back_to_what_was_written() -> None:
