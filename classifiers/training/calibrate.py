@@ -30,14 +30,18 @@ def platt(logits: Floats, truth: Floats) -> tuple[list[float], list[float]]:
     return slopes, intercepts
 
 
-def temperature(logits: Floats, truth: Floats) -> tuple[float, list[float]]:
+def temperature(logits: Floats, truth: Floats, ours: NDArray[np.bool_] | None = None) -> tuple[float, list[float]]:
     """The scale and the offsets that make softmax(scale * logits + offsets) likeliest; truth (n, 3), NaN if unknown.
 
-    Each class weighs the same, so that a class that is rare in the training text is not under-called elsewhere.
+    Each class weighs the same, so that a class that is rare in the training text is not under-called elsewhere; and so
+    do texts that are `ours` (n,) and others, since neither's manner is that of a feed.
     """
     known = ~np.isnan(truth).any(axis=1)
     x, y = logits[known], truth[known]
-    weight = (y / np.maximum(y.sum(axis=0), 1)).sum(axis=1)
+    own = np.zeros(len(y), bool) if ours is None else ours[known]
+    weight = np.zeros(len(y))
+    for some in (own, ~own):
+        weight[some] = (y[some] / np.maximum(y[some].sum(axis=0), 1)).sum(axis=1)
 
     def cost(parameters: NDArray[np.float64]) -> float:
         return float(-(weight * (y * log_softmax(parameters[0] * x + parameters[1:], axis=1)).sum(axis=1)).sum())

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from classifiers.assessment import SENTIMENT_LABELS, TOXICITY_LABELS
@@ -47,7 +48,7 @@ def finish(run: Path, in_context: Path, out: Path, corpus: Path = FOLDER, versio
     card = {
         "name": "embedded",
         "version": version or hashlib.sha256("".join(sha256.values()).encode()).hexdigest()[:8],
-        **calibrated(_said(out, encoded), encoded.truth),
+        **calibrated(_said(out, encoded), encoded.truth, np.arange(len(examples)) >= len(heldout)),
         "window": _WINDOW,
         "context": CONTEXT,
         "training": {"alone": lineage(about), "in_context": lineage(about_other)},
@@ -78,14 +79,14 @@ def lineage(about: dict[str, Any]) -> dict[str, Any]:
     return told[0] | {"legs": told[1:]}
 
 
-def calibrated(said: Truth, truth: Truth) -> dict[str, Any]:
-    """What to do with each logit to make it a probability, as model.json holds it."""
+def calibrated(said: Truth, truth: Truth, ours: NDArray[np.bool_] | None = None) -> dict[str, Any]:
+    """What to do with each logit to make it a probability, as model.json holds it; `ours` (n,) are posts of our own."""
     return {
         "toxicity": _sigmoids(TOXICITY_LABELS, said.toxicity, truth.toxicity),
         "relevant": _sigmoids(("relevant",), said.relevant[:, None], truth.relevant[:, None]),
         "categories": _sigmoids(CATEGORY_NAMES, said.categories, truth.categories),
-        "sentiment": _softmax(said.sentiment, truth.sentiment),
-        "towards": _softmax(said.towards, truth.towards),
+        "sentiment": _softmax(*temperature(said.sentiment, truth.sentiment, ours)),
+        "towards": _softmax(*temperature(said.towards, truth.towards)),
     }
 
 
@@ -94,8 +95,7 @@ def _sigmoids(names: tuple[str, ...], said: Floats, truth: Floats) -> dict[str, 
     return {name: {"slope": round(slope, 5), "intercept": round(intercept, 5)} for name, slope, intercept in rows}
 
 
-def _softmax(said: Floats, truth: Floats) -> dict[str, Any]:
-    scale, offsets = temperature(said, truth)
+def _softmax(scale: float, offsets: list[float]) -> dict[str, Any]:
     return {"labels": SENTIMENT_LABELS, "scale": round(scale, 5), "offsets": np.round(offsets, 5).tolist()}
 
 

@@ -74,6 +74,13 @@ def mixed(ours: Ours, published: list[Example], rounds: int, seed: int) -> list[
     return shown + [published[i] for i in rng.permutation(len(published))[: int(_PUBLISHED * len(shown))]]
 
 
+def texts_alone(ours: Ours, published: list[Example], rounds: int, seed: int) -> list[Example]:
+    """Our own texts alone, `rounds` times, each time with other names and slips, and half as many published ones."""
+    rng = np.random.default_rng(seed)
+    shown = [otherwise(example, rng) for _ in range(rounds) for example in ours.alone]
+    return shown + [published[i] for i in rng.permutation(len(published))[: len(shown) // 2]]
+
+
 def in_context(ours: Ours, rounds: int, seed: int) -> list[Example]:
     """Our own posts in context and nothing else, `rounds` times, each time with other names and slips."""
     return _shown([*ours.beside, *ours.unlabelled], ours, rounds, np.random.default_rng(seed))

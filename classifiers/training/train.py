@@ -2,11 +2,11 @@
 
 Three stages. The general one fine-tunes the backbone on the sets of the manifest: toxicity and sentiment of a text
 alone. The second goes on with our own posts among a sample of those sets, and learns what a text means in its context
-for one organisation, half from the labels and half from what a larger network thinks (`teacher`). The third goes on
-from it with our posts in context and nothing else, to a second network: what makes that one better at contexts makes it
-worse at texts alone, which the second stage's goes on to read. Then they are calibrated on texts of no stage and
-written to `OUT`. Checkpoints are kept in `OUT/general`, `OUT/run` and `OUT/in_context`. Equal seed, data, library
-versions and processor give equal weights.
+for one organisation, half from the labels and half from what a larger network thinks (`teacher`). The third parts the
+two readings, since what makes a network better at one makes it worse at the other: one network goes on from the second
+stage with texts alone, ours and published ones, another with our posts in context and nothing else. Then they are
+calibrated on texts of no stage and written to `OUT`. Checkpoints are kept in `OUT/general`, `OUT/run`, `OUT/alone` and
+`OUT/in_context`. Equal seed, data, library versions and processor give equal weights.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from classifiers.training.loop import Recipe, saver, train
 from classifiers.training.loss import step
 from classifiers.training.network import BACKBONE, Network, pretrained
 from classifiers.training.prepare import Prepared, prepare
-from classifiers.training.shown import OPINIONS, Ours, in_context, mixed, our_own
+from classifiers.training.shown import OPINIONS, Ours, in_context, mixed, our_own, texts_alone
 from classifiers.training.vocabulary import prune
 
 RECIPE = Recipe(48, (1.5e-4, 1e-3), step)
@@ -35,11 +35,12 @@ def main(arguments: list[str] | None = None) -> None:
     """Parse the command line and make the model."""
     parser = _parser()
     options = parser.parse_args(arguments)
-    kept = [(options.out / name).resolve() for name in ("run", "in_context")]
+    kept = [(options.out / name).resolve() for name in ("run", "alone", "in_context")]
     if options.earlier and options.earlier.resolve() in kept:
         parser.error(f"--from {options.earlier} is where --out {options.out} keeps its own run: give another --out")
-    if min(options.rounds, options.last) < 0 or (not options.rounds and not options.last):
-        parser.error("--rounds and --last count how often our posts are shown: 0 or more, and not 0 both")
+    shown = (options.rounds, options.texts, options.last)
+    if min(shown) < 0 or not any(shown):
+        parser.error("--rounds, --texts and --last count how often our posts are shown: 0 or more, and not 0 all")
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
     kept_out = fingerprints(options.evaluation)
@@ -49,12 +50,15 @@ def main(arguments: list[str] | None = None) -> None:
     if not options.earlier:
         about = {"seed": options.seed, "passes": options.passes, "layers": options.layers}
         learn_general(prepared, before, about, options.pieces)
-    alone = second = options.out / "run" if options.rounds else before
+    both = options.out / "run" if options.rounds else before
     if options.rounds:
-        learn_policy(ours, prepared, before, alone, options.rounds, options.seed)
+        learn_policy(ours, prepared, before, both, options.rounds, options.seed)
+    alone = options.out / "alone" if options.texts else both
+    if options.texts:
+        learn_texts(ours, prepared, both, alone, options.texts, options.seed)
+    second = options.out / "in_context" if options.last else both
     if options.last:
-        second = options.out / "in_context"
-        learn_contexts(ours, prepared, alone, second, options.last, options.seed)
+        learn_contexts(ours, prepared, both, second, options.last, options.seed)
     finish.finish(alone, second, options.out, options.corpus)
 
 
@@ -71,9 +75,10 @@ def _parser() -> argparse.ArgumentParser:
         "--rounds",
         type=int,
         default=4,
-        help="times that each of our own posts is shown; 0: --from reads texts alone as it is",
+        help="times that each of our own posts is shown, alone and in context; 0: the last stage goes on from --from",
     )
-    parser.add_argument("--last", type=int, default=1, help="times more, in context only; 0: one network reads both")
+    parser.add_argument("--texts", type=int, default=2, help="times more, to a network that reads texts alone; or 0")
+    parser.add_argument("--last", type=int, default=1, help="times more, to a network that reads in context; or 0")
     parser.add_argument("--layers", type=int, default=6, choices=range(1, 7))
     parser.add_argument("--pieces", type=int, default=22_700, help="size of the vocabulary")
     parser.add_argument("--from", type=Path, dest="earlier", help="go on from the run in this folder, of any stage")
@@ -94,9 +99,15 @@ def learn_policy(ours: Ours, prepared: Prepared, earlier: Path, run: Path, round
     _go_on(mixed(ours, prepared.train, rounds, seed), ours, prepared, earlier, run, {"rounds": rounds, "seed": seed})
 
 
+def learn_texts(ours: Ours, prepared: Prepared, earlier: Path, run: Path, rounds: int, seed: int) -> None:
+    """The third stage of the network that reads texts alone, from what the second kept in `earlier`."""
+    shown = texts_alone(ours, prepared.train, rounds, seed)
+    _go_on(shown, ours, prepared, earlier, run, {"rounds": 0, "texts": rounds, "seed": seed})
+
+
 def learn_contexts(ours: Ours, prepared: Prepared, earlier: Path, run: Path, rounds: int, seed: int) -> None:
     """The third stage, from what the second (or an earlier third) kept in `earlier`, which is left as it is."""
-    about = {"rounds": 0, "last": rounds, "seed": seed, "shown": 0}  # no published text
+    about = {"rounds": 0, "last": rounds, "seed": seed}
     _go_on(in_context(ours, rounds, seed), ours, prepared, earlier, run, about)
 
 
@@ -108,7 +119,8 @@ def _go_on(
     tokenizer = Tokenizer.from_file(str(earlier / "tokenizer.json"))
     if "rounds" not in before:
         network.towards.load_state_dict(network.sentiment.state_dict())  # feeling towards somebody is a feeling
-    record(prepared, tokenizer, run, {**about, "layers": before["layers"], "ours": ours.counts, "from": before})
+    published = {"shown": sum(example.source != "corpus" for example in shown), "layers": before["layers"]}
+    record(prepared, tokenizer, run, {**about, **published, "ours": ours.counts, "from": before})
     train(network, Encoded(shown, tokenizer, LENGTH), 1, about["seed"], saver(network, run), RECIPE)
 
 

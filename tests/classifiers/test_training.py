@@ -31,7 +31,7 @@ from classifiers.training.noise import noisy  # noqa: E402
 from classifiers.training.opinions import Opinion  # noqa: E402
 from classifiers.training.prepare import is_held_out, prepare  # noqa: E402
 from classifiers.training.quantise import by_row  # noqa: E402
-from classifiers.training.shown import Ours, with_opinions  # noqa: E402
+from classifiers.training.shown import Ours, texts_alone, with_opinions  # noqa: E402
 from classifiers.training.vocabulary import prune  # noqa: E402
 from policies.policy import CATEGORY_NAMES  # noqa: E402
 
@@ -125,6 +125,18 @@ def test_calibration_finds_what_bent_the_logits() -> None:
     assert offsets == pytest.approx([0, 0, 0], abs=0.1)
 
 
+def test_few_posts_of_our_own_count_as_much_as_many_others() -> None:
+    rng = np.random.default_rng(4)
+    logits = rng.normal(size=(9_000, 3)).astype(np.float32)
+    leaning = logits.copy()
+    leaning[:900, 2] -= 2  # ours: the last class is under-called
+    truth = np.eye(3, dtype=np.float32)[(logits * 3 + rng.gumbel(size=logits.shape)).argmax(axis=1)]
+    ours = np.arange(9_000) < 900
+    (_, equal), (_, alike) = temperature(leaning, truth, ours), temperature(leaning, truth)
+    assert equal[2] > alike[2] + 0.2
+    assert temperature(leaning, truth, ~ours)[1] == pytest.approx(equal, abs=0.01), "either way round"
+
+
 def test_noise_is_small_and_seeded() -> None:
     text = "this office lost my bloody letter again"
     seen = {noisy(text, np.random.default_rng(seed)) for seed in range(60)}
@@ -152,7 +164,7 @@ def test_a_folder_that_keeps_nothing_out_is_refused(tmp_path: Path) -> None:
     assert fingerprints([tmp_path]) == told
 
 
-@pytest.mark.parametrize("kept", ["run", "in_context"])
+@pytest.mark.parametrize("kept", ["run", "alone", "in_context"])
 def test_a_training_does_not_write_over_the_run_that_it_goes_on_from(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], kept: str
 ) -> None:
@@ -217,14 +229,31 @@ def small_corpus(folder: Path) -> Ours:
     return with_opinions(corpus, posts, {(posts[0].id, posts[0].id): said})
 
 
+def test_texts_alone_have_no_context_and_published_ones_beside_them(tmp_path: Path) -> None:
+    ours, published = small_corpus(tmp_path), [Example(f"published {n}", "small") for n in range(200)]
+    shown = texts_alone(ours, published, rounds=2, seed=3)
+    assert all(example.context is None for example in shown)
+    assert sum(example.source == "small" for example in shown) == len(ours.alone) == 64
+    assert len(shown) == 3 * len(ours.alone)
+
+
+def test_a_training_that_shows_nothing_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for counts in (("0", "0", "0"), ("1", "-1", "1")):
+        given = [part for pair in zip(("--rounds", "--texts", "--last"), counts, strict=True) for part in pair]
+        with pytest.raises(SystemExit):
+            train.main(["--data", str(tmp_path), "--out", str(tmp_path), *given])
+        assert "0 or more, and not 0 all" in capsys.readouterr().err
+
+
 def small_run(folder: Path, data: Path, one: TrainingSet, corpus: Path, ours: Ours) -> Path:
     """The three stages and the finish, on next to nothing; returns the folder of the model's files."""
     torch.manual_seed(1)
     prepared = prepare(data, (), seed=1, sets=[one])
     train.learn_general(prepared, folder / "general", {"seed": 1, "passes": 3, "layers": 1}, pieces=2_500)
     train.learn_policy(ours, prepared, folder / "general", folder / "run", rounds=24, seed=1)
+    train.learn_texts(ours, prepared, folder / "run", folder / "alone", rounds=2, seed=1)
     train.learn_contexts(ours, prepared, folder / "run", folder / "in_context", rounds=4, seed=1)
-    finish(folder / "run", folder / "in_context", folder / "out", corpus)
+    finish(folder / "alone", folder / "in_context", folder / "out", corpus)
     return folder / "out"
 
 
@@ -242,10 +271,15 @@ def test_a_small_training_ends_in_files_that_score_and_again_in_the_same(tmp_pat
     asked = [InContext(f"{text} 99", "Example Office") for text in (RUDE[1], CALM[1])]
     found = model.score_in_context(asked).categories[:, CATEGORY_NAMES.index("cyberbullying")]
     assert found[0] > 0.5 > found[1]
-    general, run, in_context = (restored(tmp_path / "first" / name)[0] for name in ("general", "run", "in_context"))
-    for later in (run, in_context):
+    stages = ("general", "run", "alone", "in_context")
+    general, run, alone, in_context = (restored(tmp_path / "first" / name)[0] for name in stages)
+    for later in (run, alone, in_context):
         assert torch.equal(general.words.weight, later.words.weight), "word embeddings are frozen"
-    assert not torch.equal(run.layers[0].up.weight, in_context.layers[0].up.weight), "the last stage has learnt"
+    for last in (alone, in_context):
+        assert not torch.equal(run.layers[0].up.weight, last.layers[0].up.weight), "the last stage has learnt"
+    assert not torch.equal(run.toxicity.weight, alone.toxicity.weight)
+    shown = [json.loads((tmp_path / "first" / name / "data.json").read_text())["shown"] for name in stages]
+    assert shown[0] >= shown[1] > 0 < shown[2] and not shown[3], "how many published texts were shown"
     assert not torch.equal(run.categories.weight, in_context.categories.weight)
     second = small_run(tmp_path / "second", data, one, corpus, ours)
     for name in ("alone.onnx", "in_context.onnx", "words.bin", "tokenizer.json", "model.json"):
