@@ -279,7 +279,8 @@ def test_a_small_training_ends_in_files_that_score_and_again_in_the_same(tmp_pat
         assert not torch.equal(run.layers[0].up.weight, last.layers[0].up.weight), "the last stage has learnt"
     assert not torch.equal(run.toxicity.weight, alone.toxicity.weight)
     shown = [json.loads((tmp_path / "first" / name / "data.json").read_text())["shown"] for name in stages]
-    assert shown[0] >= shown[1] > 0 < shown[2] and not shown[3], "how many published texts were shown"
+    assert shown[0] >= max(shown[1:3]), "published texts are shown whole in the first stage only"
+    assert [bool(count) for count in shown] == [True, True, True, False]
     assert not torch.equal(run.categories.weight, in_context.categories.weight)
     second = small_run(tmp_path / "second", data, one, corpus, ours)
     for name in ("alone.onnx", "in_context.onnx", "words.bin", "tokenizer.json", "model.json"):
