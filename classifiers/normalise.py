@@ -184,7 +184,7 @@ _ASCII_STEPS: tuple[Callable[[Normalised], Normalised], ...] = (
 _STEPS: tuple[Callable[[Normalised], Normalised], ...] = (
     partial(_by_table, disguise.ENCLOSED),
     _PARTED,
-    partial(_by_pattern, masked.KEYCAP, lambda m: m[1]),
+    partial(_by_pattern, masked.KEYED, masked.unkeyed),
     partial(_by_pattern, masked.PICTURED, masked.unpictured),
     _emoji_words,
     partial(_by_table, disguise.HALF_FLAGS),

@@ -31,11 +31,11 @@ _WINDOW = 128
 def finish(run: Path, in_context: Path, out: Path, corpus: Path = FOLDER, version: str | None = None) -> None:
     """Write the two networks, tokenizer.json and model.json to `out` from the checkpoints and the notes of two runs.
 
-    `run` reads texts alone; `in_context`, which may be the same, those in context, and has the texts held out.
+    `run` reads texts alone; `in_context`, which may be the same, those in context; one of them has the texts held out.
     `version` is part of the name on every row that the model judges; of other weights another one, so if none is given
     it is the beginning of a SHA-256 of theirs. Raises ValueError where the two have not the same vocabulary.
     """
-    heldout = read_heldout(in_context)
+    heldout = read_heldout(in_context, run)
     out.mkdir(parents=True, exist_ok=True)
     (alone, about), (other, about_other) = restored(run), restored(in_context)
     export(alone, other, out)
@@ -113,15 +113,16 @@ def restored(run: Path) -> tuple[Network, dict[str, Any]]:
     return network, about | {"steps": kept["step"]}
 
 
-def read_heldout(run: Path) -> list[Example]:
-    """The held-out examples that `train` wrote down. Raises FileNotFoundError where `run` has none, as `shipped`'s."""
-    if not (run / "heldout.jsonl").is_file():
-        raise FileNotFoundError(
-            f"{run} has no heldout.jsonl to calibrate on: give a run that `train` made (--in-context)"
-        )
-    rows: list[dict[str, Any]] = [
-        json.loads(line) for line in (run / "heldout.jsonl").read_text(encoding="utf-8").splitlines()
-    ]
+def read_heldout(*runs: Path) -> list[Example]:
+    """The held-out examples that `train` wrote down in the first of the runs that has any: one of `shipped` has none.
+
+    Raises FileNotFoundError where none has.
+    """
+    path = next((run / "heldout.jsonl" for run in runs if (run / "heldout.jsonl").is_file()), None)
+    if path is None:
+        named = " or ".join(map(str, runs))
+        raise FileNotFoundError(f"No heldout.jsonl to calibrate on in {named}: give one run that `train` made")
+    rows: list[dict[str, Any]] = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [
         Example(r["text"], r["source"], r["labels"], tuple(r["sentiment"]) if r["sentiment"] else None) for r in rows
     ]

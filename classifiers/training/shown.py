@@ -75,7 +75,7 @@ def mixed(ours: Ours, published: list[Example], rounds: int, seed: int) -> list[
 
 
 def texts_alone(ours: Ours, published: list[Example], rounds: int, seed: int) -> list[Example]:
-    """Our own texts alone, `rounds` times, each time with other names and slips, and half as many published ones."""
+    """Our own texts alone, `rounds` times, each time with other names and slips; and published ones, half as many."""
     rng = np.random.default_rng(seed)
     shown = [otherwise(example, rng) for _ in range(rounds) for example in ours.alone]
     return shown + [published[i] for i in rng.permutation(len(published))[: len(shown) // 2]]

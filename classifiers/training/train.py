@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
         "--rounds",
         type=int,
         default=4,
-        help="times that each of our own posts is shown, alone and in context; 0: the last stage goes on from --from",
+        help="times that each of our own posts is shown, alone and in context; 0: only the last stage is run",
     )
     parser.add_argument("--texts", type=int, default=2, help="times more, to a network that reads texts alone; or 0")
     parser.add_argument("--last", type=int, default=1, help="times more, to a network that reads in context; or 0")
@@ -119,8 +119,9 @@ def _go_on(
     tokenizer = Tokenizer.from_file(str(earlier / "tokenizer.json"))
     if "rounds" not in before:
         network.towards.load_state_dict(network.sentiment.state_dict())  # feeling towards somebody is a feeling
-    published = {"shown": sum(example.source != "corpus" for example in shown), "layers": before["layers"]}
-    record(prepared, tokenizer, run, {**about, **published, "ours": ours.counts, "from": before})
+    published = sum(example.source != "corpus" for example in shown)
+    notes = {**about, "published shown": published, "layers": before["layers"], "ours": ours.counts, "from": before}
+    record(prepared, tokenizer, run, notes)
     train(network, Encoded(shown, tokenizer, LENGTH), 1, about["seed"], saver(network, run), RECIPE)
 
 

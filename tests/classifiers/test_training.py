@@ -25,7 +25,7 @@ from classifiers.training.calibrate import platt, temperature  # noqa: E402
 from classifiers.training.corpus import read_corpus  # noqa: E402
 from classifiers.training.evaluation_sets import fingerprints  # noqa: E402
 from classifiers.training.example import CLEAN, Example, certain, only  # noqa: E402
-from classifiers.training.finish import finish, restored  # noqa: E402
+from classifiers.training.finish import finish, read_heldout, restored  # noqa: E402
 from classifiers.training.manifest import SETS, DataChanged, TrainingSet  # noqa: E402
 from classifiers.training.noise import noisy  # noqa: E402
 from classifiers.training.opinions import Opinion  # noqa: E402
@@ -257,6 +257,17 @@ def small_run(folder: Path, data: Path, one: TrainingSet, corpus: Path, ours: Ou
     return folder / "out"
 
 
+def test_held_out_texts_are_those_of_either_run(tmp_path: Path) -> None:
+    shipped, trained = tmp_path / "shipped", tmp_path / "trained"
+    trained.mkdir()
+    row = {"text": "the office opens at nine", "source": "small", "labels": {}, "sentiment": None}
+    (trained / "heldout.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    for runs in ((shipped, trained), (trained, shipped)):
+        assert [example.text for example in read_heldout(*runs)] == [row["text"]]
+    with pytest.raises(FileNotFoundError, match=r"No heldout\.jsonl to calibrate on in .*shipped: give one run"):
+        read_heldout(shipped)
+
+
 def test_a_small_training_ends_in_files_that_score_and_again_in_the_same(tmp_path: Path) -> None:
     corpus, data = tmp_path / "corpus", tmp_path / "data"
     data.mkdir()
@@ -278,9 +289,11 @@ def test_a_small_training_ends_in_files_that_score_and_again_in_the_same(tmp_pat
     for last in (alone, in_context):
         assert not torch.equal(run.layers[0].up.weight, last.layers[0].up.weight), "the last stage has learnt"
     assert not torch.equal(run.toxicity.weight, alone.toxicity.weight)
-    shown = [json.loads((tmp_path / "first" / name / "data.json").read_text())["shown"] for name in stages]
-    assert shown[0] >= max(shown[1:3]), "published texts are shown whole in the first stage only"
-    assert [bool(count) for count in shown] == [True, True, True, False]
+    notes = [json.loads((tmp_path / "first" / name / "data.json").read_text()) for name in stages]
+    published = notes[0]["shown"]
+    half = len(ours.alone)  # of two rounds
+    assert [note["published shown"] for note in notes[1:]] == [published, half, 0]
+    assert half < published
     assert not torch.equal(run.categories.weight, in_context.categories.weight)
     second = small_run(tmp_path / "second", data, one, corpus, ours)
     for name in ("alone.onnx", "in_context.onnx", "words.bin", "tokenizer.json", "model.json"):
