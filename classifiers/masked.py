@@ -24,7 +24,7 @@ NUMBERED = re.compile(r"(?<![\w@#$.+/-])(?:[0134578$][A-Za-z]{3,20}|[A-Za-z]{3,2
 _SHORTEST = 4
 _COMMON = 5_000_000  # of a dictionary that has "the" 23 billion times
 _VOWELS = "aeiou"  # what is struck from a word that shall still be read
-_FOUL = re.compile(
+_FOUL = re.compile(  # narrower than `insult_words.TERMS`: nobody hides “witch” or “thick”
     r"(?:mother)?fuck(?:s|ed|ing|in|ers?|wits?|heads?)?|(?:bull)?shit(?:s|ty|ting|ter|heads?)?|shite|cunts?|bitch(?:es)?|"
     r"bastards?|wank(?:s|ed|ing|ers?)?|twats?|pricks?|dick(?:s|heads?)?|(?:arse|ass)holes?|arses?|sluts?|whores?|"
     r"bollocks|piss(?:ed|ing)?|crap|damn(?:ed)?|bloody|retard(?:s|ed)?|idiots?|morons?|scum|tossers?|bellends?"
@@ -52,7 +52,7 @@ def unstarred(match: re.Match[str]) -> str:
     foul = _foul(shape)
     if foul or capital:
         return _first(foul, written)
-    return _first([word for word in _fitting(shape, _VOWELS) if _DREADED.fullmatch(word)], written)
+    return _first(_without_vowel(shape, _DREADED), written)
 
 
 def unstruck(match: re.Match[str]) -> str:
@@ -61,7 +61,7 @@ def unstruck(match: re.Match[str]) -> str:
     shape = _SIGN.sub(".", written.casefold())
     if any(_is_common(piece) for piece in (*shape.split("."), shape.replace(".", ""))):
         return written
-    return _first([word for word in _fitting(shape, _VOWELS) if _FOUL.fullmatch(word)], written)
+    return _first(_without_vowel(shape, _FOUL), written)
 
 
 def unpictured(match: re.Match[str]) -> str:
@@ -70,8 +70,7 @@ def unpictured(match: re.Match[str]) -> str:
     shape = _SIGN.sub(".", written.casefold())
     if _is_common(shape.replace(".", "")) or all(map(_is_common, shape.split("."))):
         return written
-    dreaded = [word for word in _fitting(shape, _VOWELS) if _DREADED.fullmatch(word)]
-    return _first(_foul(shape) or dreaded or _sure(shape), written)
+    return _first(_foul(shape) or _without_vowel(shape, _DREADED) or _sure(shape), written)
 
 
 def unkeyed(match: re.Match[str]) -> str:
@@ -109,6 +108,10 @@ def _fitting(shape: str, letters: str) -> list[str]:
     if len(shape) < _SHORTEST or shape.count(".") > 1:
         return []
     return [word for letter in letters if (word := shape.replace(".", letter)) in _words()]
+
+
+def _without_vowel(shape: str, hidden: re.Pattern[str]) -> list[str]:
+    return [word for word in _fitting(shape, _VOWELS) if hidden.fullmatch(word)]
 
 
 def _sure(shape: str) -> list[str]:

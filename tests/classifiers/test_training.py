@@ -21,7 +21,6 @@ from classifiers.embedded import Embedded  # noqa: E402
 from classifiers.normalise import fingerprint  # noqa: E402
 from classifiers.scorer import InContext  # noqa: E402
 from classifiers.training import train  # noqa: E402
-from classifiers.training.calibrate import platt, temperature  # noqa: E402
 from classifiers.training.corpus import read_corpus  # noqa: E402
 from classifiers.training.evaluation_sets import fingerprints  # noqa: E402
 from classifiers.training.example import CLEAN, Example, certain, only  # noqa: E402
@@ -105,36 +104,6 @@ def test_pruned_vocabulary_spells_what_it_lacks() -> None:
     spelt = pruned.encode("xylophone", add_special_tokens=False).tokens
     assert "[UNK]" not in spelt
     assert "".join(piece.removeprefix("##") for piece in spelt) == "xylophone"
-
-
-def test_calibration_finds_what_bent_the_logits() -> None:
-    rng = np.random.default_rng(3)
-    true = rng.normal(size=(20_000, 7)).astype(np.float32) * 2
-    truth = (rng.random(true.shape) < 1 / (1 + np.exp(-true))).astype(np.float32)
-    truth[::3, 2] = np.nan
-    truth[:, 4] = 0  # one class only: nothing to fit
-    slopes, intercepts = platt((true - 1) / 0.5, truth)
-    assert np.delete(slopes, 4) == pytest.approx(0.5, abs=0.05)
-    assert np.delete(intercepts, 4) == pytest.approx(1.0, abs=0.1)
-    assert (slopes[4], intercepts[4]) == (1.0, 0.0)
-    logits = rng.normal(size=(20_000, 3)).astype(np.float32) * 3
-    odds = np.exp(logits / 2)
-    drawn = (odds.cumsum(axis=1) / odds.sum(axis=1, keepdims=True) < rng.random((20_000, 1))).sum(axis=1)
-    scale, offsets = temperature(logits, np.eye(3, dtype=np.float32)[drawn])
-    assert scale == pytest.approx(0.5, abs=0.05)
-    assert offsets == pytest.approx([0, 0, 0], abs=0.1)
-
-
-def test_few_posts_of_our_own_count_as_much_as_many_others() -> None:
-    rng = np.random.default_rng(4)
-    logits = rng.normal(size=(9_000, 3)).astype(np.float32)
-    leaning = logits.copy()
-    leaning[:900, 2] -= 2  # ours: the last class is under-called
-    truth = np.eye(3, dtype=np.float32)[(logits * 3 + rng.gumbel(size=logits.shape)).argmax(axis=1)]
-    ours = np.arange(9_000) < 900
-    (_, equal), (_, alike) = temperature(leaning, truth, ours), temperature(leaning, truth)
-    assert equal[2] > alike[2] + 0.2
-    assert temperature(leaning, truth, ~ours)[1] == pytest.approx(equal, abs=0.01), "either way round"
 
 
 def test_noise_is_small_and_seeded() -> None:
