@@ -4,6 +4,9 @@
 """
 
 import re
+from itertools import product
+
+from classifiers.dictionary import words
 
 LOOKALIKES = str.maketrans(
     "АВЕЅІЈКМНОРСТУХӀаеѕіјкорсухӏԁһԛԝґѵАΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχԌևոսօհցɑɡ",
@@ -14,7 +17,9 @@ SMALL_CAPITALS = str.maketrans("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱ�
 ENCLOSED = {first + i: chr(ord("A") + i) for first in (0x1F150, 0x1F170) for i in range(26)}
 # The halves of flags; once whole flags have become words, a half that is left is a letter.
 HALF_FLAGS = {0x1F1E6 + i: chr(ord("A") + i) for i in range(26)}
-_LEET = str.maketrans("013457@$!|", "oieastasil")
+_LEET = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "il", "|": "li"}
+_SHORTEST = 3  # of a token that is no word: b4u, u3a
+_MOST_READINGS = 64  # of a token; one with more has its likeliest
 
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 LEET_TOKEN = re.compile(r"(?<![\w@#$.+/-])\$?[A-Za-z](?:[013457@$!|]{0,2}[A-Za-z]){1,40}(?![\w@$/]|[.-]\w)")
@@ -37,8 +42,9 @@ _OTHER_ALPHABET = re.compile(
     "[" + "".join(c for c in map(chr, range(0x370, 0x590)) if c.isalpha() and ord(c) not in LOOKALIKES) + "]"
 )
 _CODE = re.compile(  # SW1A, UC50; ES40JP; EC1A1BB; P45s, mp3s
-    r"[A-Z\d@$!|]{1,4}|[A-Z]+\d{2,}[A-Z]+|[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}|[A-Z]{1,3}\d{1,2}s|mp[34]s|ps[1-5]s"
+    r"[A-Z\d@$!|]{1,4}|[A-Z]+\d{2,}[A-Z]+|[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}|[A-Z]{1,3}\d{1,2}s|mp[34]s|ps[1-5]s|[Gg]4[Ss]"
 )
+_PLATE = re.compile(r"[a-z]{2}\d{2}[a-z]{3}", re.IGNORECASE)
 _LONDON = re.compile(r"(?:ec[1-4]|wc[12]|sw1|se1|nw1|w1|e1|n1)[a-z] ?\d[a-z]{2}(?!\w)", re.IGNORECASE)
 
 
@@ -65,10 +71,32 @@ def unleeted(match: re.Match[str]) -> str:
     token = match.group()
     letters = sum(map(str.isalpha, token))
     signs = len(token) - letters
-    # A missing space after an exclamation mark, and a bar between two words, are no letters.
-    glued = ("!" in token and len(token) > 6) or ("|" in token and not 4 <= len(token) <= 5)
     code = _CODE.fullmatch(token) or _LONDON.match(match.string, match.start())
-    return token if not signs or glued or letters <= signs or code else token.translate(_LEET)
+    barred = "|" in token and not 4 <= len(token) <= 5
+    if not signs or letters <= signs or code or barred:
+        return token
+    readings = _readings(token)
+    known = [reading for reading in readings if reading.casefold() in words()]
+    if known:
+        return max(known, key=lambda reading: words()[reading.casefold()])
+    return token if _is_glued(token) or _PLATE.fullmatch(token) else readings[0]
+
+
+def _readings(token: str) -> list[str]:
+    """What a token may say, the likeliest first: 1 is an i or an l."""
+    choices = [_LEET.get(sign, sign) for sign in token]
+    ambiguous = sum(len(choice) > 1 for choice in choices)
+    if 2**ambiguous > _MOST_READINGS:
+        choices = [choice[0] for choice in choices]
+    return ["".join(letters) for letters in product(*choices)]
+
+
+def _is_glued(token: str) -> bool:
+    """Whether a token that is no word may be two, or a code: a space missing after "!", "cash@5pm", "b4u"."""
+    if len(token) <= _SHORTEST or re.search(r"@\d", token) or ("!" in token and len(token) > 6):
+        return True
+    pieces = re.split(r"[!|@]+", token.casefold())
+    return len(pieces) > 1 and all(len(piece) > 1 and piece in words() for piece in pieces)
 
 
 def joined(match: re.Match[str]) -> str:

@@ -25,7 +25,11 @@ LANGUAGES = (
     *("CHINESE", "JAPANESE", "KOREAN", "THAI"),
 )
 
-_NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[@#]\S+|&\w+;|\w*\d\w*")
+# Of what is no prose only the part in Latin letters: scripts without spaces go straight on from a handle or a number.
+_LATIN = "[!-\u036f]"
+_NOT_WORDS = re.compile(
+    rf"https?://{_LATIN}+|www\.{_LATIN}+|{_LATIN}+@{_LATIN}+|[@#]{_LATIN}+|&\w+;|[A-Za-z\u00c0-\u024f_\d]*\d[A-Za-z\u00c0-\u024f_\d]*"
+)
 _ACRONYM = re.compile(r"\b[A-Z]{2,5}\b")
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")

@@ -4,6 +4,7 @@ import re
 from datetime import date
 from functools import cache
 
+from classifiers.normalise import normalise
 from collectors.mention import Author
 from policies.policy import Account, Policy
 
@@ -24,6 +25,11 @@ _OPENLY = re.compile(
     r"\b(?:parody|satire|spoof|fan|unofficial|not affiliated|not (?:the )?(?:real|official)|joke account)\b",
     re.IGNORECASE,
 )
+_HALF_FLAG = "[\U0001f1e6-\U0001f1ff]"
+_PICTURE = re.compile(  # emoji and flags, but no letter in a circle
+    "[\u2190-\u2bff\U0001f000-\U0001f12f\U0001f200-\U0001faff\ufe0f]"
+    rf"|(?<!{_HALF_FLAG}){_HALF_FLAG}{{2}}(?!{_HALF_FLAG})"
+)
 _FOLD = str.maketrans({"0": "o", "1": "l", "3": "e", "5": "s", "7": "t", "4": "a", "i": "l", "_": "", ".": "", "-": ""})
 
 
@@ -32,13 +38,26 @@ def imitated(policy: Policy, platform: str, author: Author, day: date | None = N
 
     `day`: as of `Policy.account`.
     """
-    if policy.account(platform, author.handle, day) or _OPEN_PARODY.search(f"{author.name or ''} {author.bio or ''}"):
+    about = f"{author.name or ''} {author.bio or ''}"
+    if policy.account(platform, author.handle, day) or any(map(_OPEN_PARODY.search, _spellings(about))):
         return None
     handle = (author.handle or "").lstrip("@")
+    handles = {handle, _without_server(platform, handle)}
     for account in policy.accounts:
-        if account.kind == "official" and (_handles_alike(handle, account) or _is_named_like(author, account, policy)):
+        alike = any(_handles_alike(one, account) for one in handles) or _is_named_like(author, account, policy)
+        if account.kind == "official" and alike:
             return account
     return None
+
+
+def _without_server(platform: str, handle: str) -> str:
+    """The part of a handle that its owner chose, where a server's name is part of it (Mastodon, Bluesky)."""
+    return handle.partition("." if platform == "bluesky" else "@")[0]
+
+
+def _spellings(name: str) -> tuple[str, str, str]:
+    """A name as it is, as it reads without disguise, and so without the emoji in it, which normalising makes words."""
+    return name, normalise(name).text, normalise(_PICTURE.sub(" ", name)).text
 
 
 def says_it_is_another(policy: Policy, author: Author, text: str) -> bool:
@@ -105,9 +124,9 @@ def _is_of_desk_words(rest: str) -> bool:
 
 
 def _is_named_like(author: Author, account: Account, policy: Policy) -> bool:
-    bare = _DESK_IN_NAME.sub("", (author.name or "").casefold())
+    bare = {_DESK_IN_NAME.sub("", name.casefold()) for name in _spellings(author.name or "")}
     ours = (policy.organisation.name, *policy.organisation.short_names, account.name or "")
-    return bool(bare) and bare in {_DESK_IN_NAME.sub("", name.casefold()) for name in ours}
+    return bool((bare & {_DESK_IN_NAME.sub("", name.casefold()) for name in ours}) - {""})
 
 
 def _distance_within(one: str, other: str, limit: int) -> bool:

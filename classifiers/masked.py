@@ -2,16 +2,16 @@
 
 A letter is given back where that makes one of the words that people do hide, and under an emoji or a keycap also where
 one common word alone fits. All else stays as it was written: a guess would make a clean word of an abusive one, or a
-foul one of a name. Words and how often English books have them are those of symspellpy's dictionary (from the Google
-Books n-grams and SCOWL).
+foul one of a name.
 """
 
 import re
 from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
 from itertools import product
 from string import ascii_lowercase
+
+from classifiers.dictionary import is_common, words
 
 _EMOJI = "[\u2600-\u2793\u2b50\u2b55\U0001f000-\U0001faff][\ufe0f\U0001f3fb-\U0001f3ff]?"
 _LETTERS = "[A-Za-z]{1,20}"
@@ -22,7 +22,6 @@ KEYED = re.compile(rf"(?<![\w'’@#/.]){_LETTERS}(?:[0-9]\ufe0f?\u20e3{_LETTERS}
 NUMBERED = re.compile(r"(?<![\w@#$.+/-])(?:[0134578$][A-Za-z]{3,20}|[A-Za-z]{3,20}[0134578$])(?![\w@$/-]|\.\w)")
 
 _SHORTEST = 4
-_COMMON = 5_000_000  # of a dictionary that has "the" 23 billion times
 _VOWELS = "aeiou"  # what is struck from a word that shall still be read
 _FOUL = re.compile(  # narrower than `insult_words.TERMS`: nobody hides “witch” or “thick”
     r"(?:mother)?fuck(?:s|ed|ing|in|ers?|wits?|heads?)?|(?:bull)?shit(?:s|ty|ting|ter|heads?)?|shite|cunts?|bitch(?:es)?|"
@@ -33,7 +32,6 @@ _DREADED = re.compile(  # hidden by a vowel
     r"kill(?:s|ed|ers?|ing)?|murder(?:s|ed|ers?)?|rap(?:e|ed|es|ists?|ing)|hat(?:e|ed|es|ing)|porn|nazis?|jews?|gays?|"
     r"muslims?|trans|wom[ae]n"
 )
-_LACKING = ("shite", "asshole", "assholes", "fuckwit", "bellend", "bellends")  # these the dictionary has not
 _NAMED = re.compile(
     r"\b(?:m(?:r|rs|s|x|iss)|dr|sir|lady|cllr|pc|sgt|nurse|judge|claimant|called)[.:]? ?$", re.IGNORECASE
 )
@@ -49,17 +47,14 @@ def unstarred(match: re.Match[str]) -> str:
     before = match.string[max(0, match.start() - 12) : match.start()]
     if _NAMED.search(before) or (capital and shape.count(".") > 1):
         return written
-    foul = _foul(shape)
-    if foul or capital:
-        return _first(foul, written)
-    return _first(_without_vowel(shape, _DREADED), written)
+    return _first(_foul(shape) or _without_vowel(shape, _DREADED), written)
 
 
 def unstruck(match: re.Match[str]) -> str:
     """The foul word that a match of `STRUCK` hides the vowel of, or the match: "sh-t", but not "pi-s" or "d-ick"."""
     written = match.group()
     shape = _SIGN.sub(".", written.casefold())
-    if any(_is_common(piece) for piece in (*shape.split("."), shape.replace(".", ""))):
+    if any(is_common(piece) for piece in (*shape.split("."), shape.replace(".", ""))):
         return written
     return _first(_without_vowel(shape, _FOUL), written)
 
@@ -68,7 +63,7 @@ def unpictured(match: re.Match[str]) -> str:
     """The word that a match of `PICTURED` hides, or the match: "c🌟ol", but not "in❤️red", "ho🔥t" or "b🏀ll"."""
     written = match.group()
     shape = _SIGN.sub(".", written.casefold())
-    if _is_common(shape.replace(".", "")) or all(map(_is_common, shape.split("."))):
+    if is_common(shape.replace(".", "")) or all(map(is_common, shape.split("."))):
         return written
     return _first(_foul(shape) or _without_vowel(shape, _DREADED) or _sure(shape), written)
 
@@ -76,14 +71,14 @@ def unpictured(match: re.Match[str]) -> str:
 def unkeyed(match: re.Match[str]) -> str:
     """The word that a match of `KEYED` is with letters for its keycaps, or the match: "l0️⃣ve", but not "step1️⃣call"."""
     written = re.sub("\ufe0f?\u20e3", "", match.group())
-    known = [word for word in _readings(written) if word in _words()]
+    known = [word for word in _readings(written) if word in words()]
     return _first(known, written) if known else match.group()
 
 
 def unnumbered(match: re.Match[str]) -> str:
     """The foul word that a match of `NUMBERED` is with a letter for its digit, or the match: "5hits", "SHI7"."""
     written = match.group()
-    if (written[0] in _READ_AS and written[1:].casefold() in _words()) or (written.isupper() and len(written) < 5):
+    if (written[0] in _READ_AS and written[1:].casefold() in words()) or (written.isupper() and len(written) < 5):
         return written
     return _first([word for word in _readings(written) if _FOUL.fullmatch(word)], written)
 
@@ -107,7 +102,7 @@ def _fitting(shape: str, letters: str) -> list[str]:
     """Words with one of the letters for the one full stop of the shape; none where it has more."""
     if len(shape) < _SHORTEST or shape.count(".") > 1:
         return []
-    return [word for letter in letters if (word := shape.replace(".", letter)) in _words()]
+    return [word for letter in letters if (word := shape.replace(".", letter)) in words()]
 
 
 def _without_vowel(shape: str, hidden: re.Pattern[str]) -> list[str]:
@@ -118,11 +113,7 @@ def _sure(shape: str) -> list[str]:
     """The only word that fits, if it is a common one and a vowel is hidden."""
     fitting = _fitting(shape, ascii_lowercase)
     hidden = fitting[0][shape.index(".")] if len(fitting) == 1 else ""
-    return fitting if hidden and hidden in _VOWELS and _is_common(fitting[0]) else []
-
-
-def _is_common(word: str) -> bool:
-    return _words().get(word, 0) > _COMMON and (len(word) > 1 or word in ("a", "i"))
+    return fitting if hidden and hidden in _VOWELS and is_common(fitting[0]) else []
 
 
 def _first(words: Iterable[str], written: str) -> str:
@@ -135,13 +126,6 @@ def _first(words: Iterable[str], written: str) -> str:
 
 
 @cache
-def _words() -> dict[str, int]:
-    """How often books have each word, with a few foul words that the dictionary lacks."""
-    lines = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text("utf-8-sig").splitlines()
-    return dict.fromkeys(_LACKING, 0) | {word: int(count) for word, count in map(str.split, lines)}
-
-
-@cache
 def _foul_words() -> tuple[str, ...]:
-    words = _words()
-    return tuple(sorted(filter(_FOUL.fullmatch, words), key=words.__getitem__, reverse=True))
+    known = words()
+    return tuple(sorted(filter(_FOUL.fullmatch, known), key=known.__getitem__, reverse=True))

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 import emoji
 
@@ -21,6 +22,8 @@ _MAX_ROUNDS = 8  # a step may lay bare work for an earlier one; two rounds are u
 _MAX_MARKS = 8  # marks piled on one letter beyond this are dropped; no script needs them
 
 _EMOJI_SIGN = re.compile("[©®\u203c-\u3299\U0001f000-\U0001faff]|[#*0-9]\ufe0f")
+# No emoji has so many joints, and the emoji package takes time that grows with the square of how many it sees joined.
+_MANY_JOINED = re.compile("(?:[^\u200d]{1,3}\u200d){10}")
 _ENTITY = re.compile(r"&(?:amp;)*(amp|lt|gt|quot|apos|#39|nbsp);", re.IGNORECASE)
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "#39": "'", "nbsp": " "}
 _MARKS = re.compile("(?<=[A-Za-z])[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")
@@ -109,8 +112,13 @@ def _by_table(table: dict[int, int] | dict[int, str], now: Normalised) -> Normal
 def _emoji_words(now: Normalised) -> Normalised:
     if not _EMOJI_SIGN.search(now.text):
         return now
-    found = emoji.emoji_list(now.text)
-    return _replace(now, [(e["match_start"], e["match_end"], _emoji_name(e["emoji"])) for e in found])
+    cuts = [0, *(match.end() for match in _MANY_JOINED.finditer(now.text)), len(now.text)]
+    found = [
+        (start + e["match_start"], start + e["match_end"], _emoji_name(e["emoji"]))
+        for start, end in pairwise(cuts)
+        for e in emoji.emoji_list(now.text[start:end])
+    ]
+    return _replace(now, found)
 
 
 def _emoji_name(sign: str) -> str:

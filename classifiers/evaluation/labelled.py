@@ -49,7 +49,12 @@ def read_labelled(path: Path, columns: Mapping[str, str], keep: Mapping[str, str
     """
     paths = sorted(one for one in path.iterdir() if one.suffix in _READERS) if path.is_dir() else [path]
     unseen = set(columns.values())
-    found = [one for each in paths for one in _read(each, columns, keep, unseen)]
+    unasked = set(keep)
+    found = [one for each in paths for one in _read(each, columns, keep, unseen, unasked)]
+    if not found and unasked:
+        raise LabelsUnusable(
+            f"No row of {path} has {', '.join(sorted(unasked))}: name under --where fields that it has"
+        )
     if not found:
         raise LabelsUnusable(f"{path} holds no labelled posts{_with(keep)}: JSONL and CSV files are read")
     if unseen:
@@ -67,8 +72,10 @@ def _with(keep: Mapping[str, str]) -> str:
     return " with " + ", ".join(f"{name}={value}" for name, value in keep.items()) if keep else ""
 
 
-def _read(path: Path, columns: Mapping[str, str], keep: Mapping[str, str], unseen: set[str]) -> Iterator[Labelled]:
-    """The posts of one file; of `unseen`, what its rows have is taken away."""
+def _read(
+    path: Path, columns: Mapping[str, str], keep: Mapping[str, str], unseen: set[str], unasked: set[str]
+) -> Iterator[Labelled]:
+    """The posts of one file; of `unseen` (their names) and `unasked` (ours), what its rows have is taken away."""
     try:
         reader = _READERS[path.suffix]
     except KeyError:
@@ -77,10 +84,16 @@ def _read(path: Path, columns: Mapping[str, str], keep: Mapping[str, str], unsee
         for number, row in enumerate(reader(path), 1):
             unseen.difference_update(row)
             ours = dict(row) | {name: row.get(theirs) for name, theirs in columns.items()}
-            if all(str(ours.get(name)) == value for name, value in keep.items()):
+            unasked.difference_update(ours)
+            if all(_told(ours.get(name)) == value.casefold() for name, value in keep.items()):
                 yield _labelled(ours, f"{path}, record {number}", path.stem, number)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise LabelsUnusable(f"{path} cannot be read: {error}") from error
+
+
+def _told(value: Any) -> str:
+    """A value as one writes it on a command line: true, false, null."""
+    return "null" if value is None else str(value).casefold()
 
 
 def _labelled(row: dict[str, Any], where: str, source: str, number: int) -> Labelled:
@@ -111,7 +124,7 @@ def _mention_part(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _toxicity(row: Mapping[str, Any]) -> dict[ToxicityLabel, bool]:
     value = row.get("toxicity")
-    if isinstance(value, list):
+    if isinstance(value, list) or (isinstance(value, str) and set(_words(value) or ("",)) <= set(TOXICITY_LABELS)):
         held = _several(value, TOXICITY_LABELS) or frozenset()
         return {name: name in held for name in TOXICITY_LABELS}
     named = value if isinstance(value, Mapping) else row
@@ -129,11 +142,16 @@ def _flag(value: Any) -> bool | None:
         number = float(word)
     except ValueError:
         raise ValueError(f"{value!r} is neither yes nor no (1, 0, true, false)") from None
-    return None if math.isnan(number) else number >= 0.5  # NaN: how pandas writes an empty cell
+    return None if math.isnan(number) else number >= 0.5
+
+
+def _is_nan(value: Any) -> bool:
+    """How pandas writes an empty cell."""
+    return isinstance(value, float) and math.isnan(value)
 
 
 def _one_of(value: Any, known: Iterable[Any]) -> Any:
-    word = str(value or "").strip().casefold()
+    word = "" if _is_nan(value) else str(value or "").strip().casefold()
     if word and word not in known:
         raise ValueError(f"{value!r} is none of {', '.join(known)}")
     return word or None
@@ -145,7 +163,7 @@ def _several(value: Any, known: Iterable[Any]) -> frozenset[Any] | None:
 
 
 def _words(value: Any) -> list[str] | None:
-    if value is None:
+    if value is None or _is_nan(value):
         return None
     if isinstance(value, str):
         return value.replace(",", " ").replace(";", " ").split()
@@ -155,8 +173,10 @@ def _words(value: Any) -> list[str] | None:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8") as file:
+    with path.open(encoding="utf-8-sig") as file:
         for number, line in enumerate(file, 1):
+            if not line.strip():
+                continue
             try:
                 row = json.loads(line)
             except ValueError as error:

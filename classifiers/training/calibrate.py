@@ -15,10 +15,10 @@ _FEWEST = 20  # positives and negatives below which a label keeps its raw sigmoi
 
 
 def platt(logits: Floats, truth: Floats) -> tuple[list[float], list[float]]:
-    """Slopes and intercepts, one a column of (n, labels) logits; truth is 0…1, NaN where unknown."""
+    """Slopes and intercepts, one a column of (n, labels) logits; truth is 0…1; either is NaN where unknown."""
     slopes, intercepts = [], []
     for column in range(logits.shape[1]):
-        known = ~np.isnan(truth[:, column])
+        known = ~np.isnan(truth[:, column] + logits[:, column])
         x, y = logits[known, column], truth[known, column] >= 0.5
         if min(y.sum(), (~y).sum()) < _FEWEST:
             slopes.append(1.0)
@@ -31,12 +31,12 @@ def platt(logits: Floats, truth: Floats) -> tuple[list[float], list[float]]:
 
 
 def temperature(logits: Floats, truth: Floats, ours: NDArray[np.bool_] | None = None) -> tuple[float, list[float]]:
-    """The scale and the offsets that make softmax(scale * logits + offsets) likeliest; truth (n, 3), NaN if unknown.
+    """The scale and the offsets that make softmax(scale * logits + offsets) likeliest; (n, 3) each, NaN if unknown.
 
     Each class weighs the same, so that a class that is rare in the training text is not under-called elsewhere; and so
     do texts that are `ours` (n,) and others, since neither's manner is that of a feed.
     """
-    known = ~np.isnan(truth).any(axis=1)
+    known = ~np.isnan(truth + logits).any(axis=1)
     x, y = logits[known], truth[known]
     own = np.zeros(len(y), bool) if ours is None else ours[known]
     weight = np.zeros(len(y))

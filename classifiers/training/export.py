@@ -1,6 +1,6 @@
 """Networks as ONNX files that compute in 8 bits, and as the scores that such a file gives."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,9 +13,10 @@ from onnx.external_data_helper import set_external_data
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from classifiers.onnx_model import WORDS
-from classifiers.training.batches import Batch, Truth
+from classifiers.training.batches import Truth
 from classifiers.training.network import Logits, Network
 from classifiers.training.quantise import by_row
+from classifiers.windows import Window, batches, padded
 
 ALONE, IN_CONTEXT, WORDS_FILE = "alone.onnx", "in_context.onnx", "words.bin"
 
@@ -61,8 +62,10 @@ def _quantised(network: Network) -> ModelProto:
         return by_row(onnx.load(quantised))
 
 
-def logits(path: Path, batches: Iterable[Batch]) -> Truth:
-    """What the exported file says of the batches, in order: logits in the shapes of their labels."""
+def logits(path: Path, windows: Sequence[Window]) -> Truth:
+    """What the exported file says of the windows, in their order: logits in the shapes of labels."""
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    rows = [session.run(None, {"ids": b.ids.numpy(), "kinds": b.kinds.numpy()}) for b in batches]
-    return Truth(*(np.concatenate(column) for column in zip(*rows, strict=True)))
+    rows = list(batches(windows))
+    said = [session.run(None, padded([windows[row] for row in some])) for some in rows]
+    order = np.argsort(np.concatenate(rows))
+    return Truth(*(np.concatenate(column) for column in zip(*said, strict=True))).rows(order)

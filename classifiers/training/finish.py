@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from classifiers.assessment import SENTIMENT_LABELS, TOXICITY_LABELS
-from classifiers.training.batches import CONTEXT, LENGTH, Encoded, Truth
+from classifiers.training.batches import CONTEXT, Truth
 from classifiers.training.calibrate import Floats, platt, temperature
 from classifiers.training.corpus import FOLDER, read_corpus
 from classifiers.training.example import Example
 from classifiers.training.export import ALONE, IN_CONTEXT, WORDS_FILE, export, logits
 from classifiers.training.network import Network, lengthened
+from classifiers.windows import Windows
 from policies.policy import CATEGORY_NAMES
 
 # Pieces read at once: in more, a telling sentence drowns; in fewer, what makes it harmless is out of sight.
@@ -43,12 +44,11 @@ def finish(run: Path, in_context: Path, out: Path, corpus: Path = FOLDER, versio
     tokenizer.save(str(out / "tokenizer.json"), pretty=False)
     ours = read_corpus(corpus)
     examples = [*heldout, *ours.examples(ours.split("calibration"))]
-    encoded = Encoded(examples, tokenizer, LENGTH)
     sha256 = {name: _sha256(out / name) for name in (ALONE, IN_CONTEXT, WORDS_FILE, "tokenizer.json")}
     card = {
         "name": "embedded",
         "version": version or hashlib.sha256("".join(sha256.values()).encode()).hexdigest()[:8],
-        **calibrated(_said(out, encoded), encoded.truth, np.arange(len(examples)) >= len(heldout)),
+        **calibrated(said(out, examples, tokenizer), Truth.of(examples), np.arange(len(examples)) >= len(heldout)),
         "window": _WINDOW,
         "context": CONTEXT,
         "training": {"alone": lineage(about), "in_context": lineage(about_other)},
@@ -57,10 +57,35 @@ def finish(run: Path, in_context: Path, out: Path, corpus: Path = FOLDER, versio
     (out / "model.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
 
 
-def _said(out: Path, encoded: Encoded) -> Truth:
-    """What each network answers of what it is asked."""
-    alone, in_context = (logits(out / name, encoded.in_order(64)) for name in (ALONE, IN_CONTEXT))
-    return replace(in_context, toxicity=alone.toxicity, sentiment=alone.sentiment)
+def said(out: Path, examples: list[Example], tokenizer: Tokenizer) -> Truth:
+    """What each network answers of what it is asked, in windows as `onnx_model` reads them; NaN of a text of no words.
+
+    Of a long text the window with the highest logit counts, and the mean of the windows' logits for feelings.
+    """
+    windows = Windows(tokenizer, _WINDOW, CONTEXT).of([e.text for e in examples], [e.context for e in examples])
+    alone, in_context = (logits(out / name, windows) for name in (ALONE, IN_CONTEXT))
+    read = replace(in_context, toxicity=alone.toxicity, sentiment=alone.sentiment)
+    owners, texts = np.array([window.text for window in windows], np.intp), len(examples)
+    return Truth(
+        toxicity=_highest(read.toxicity, owners, texts),
+        sentiment=_mean(read.sentiment, owners, texts),
+        relevant=_highest(read.relevant, owners, texts),
+        towards=_mean(read.towards, owners, texts),
+        categories=_highest(read.categories, owners, texts),
+    )
+
+
+def _highest(said: Floats, owners: NDArray[np.intp], texts: int) -> Floats:
+    highest = np.full((texts, *said.shape[1:]), -np.inf, np.float32)
+    np.maximum.at(highest, owners, said)
+    return np.where(np.isinf(highest), np.nan, highest)
+
+
+def _mean(said: Floats, owners: NDArray[np.intp], texts: int) -> Floats:
+    total = np.zeros((texts, said.shape[1]), np.float32)
+    np.add.at(total, owners, said)
+    read = np.bincount(owners, minlength=texts)[:, None]
+    return np.where(read > 0, total / np.maximum(read, 1), np.nan)
 
 
 def lineage(about: dict[str, Any]) -> dict[str, Any]:

@@ -73,12 +73,34 @@ def test_a_mapped_column_that_no_row_has_is_named(tmp_path: Path) -> None:
     assert [post.toxicity for post in read_labelled(some, {"insult": "rude"}, {})] == [{"insult": True}, {}]
 
 
+def test_rows_are_chosen_by_yes_no_and_nothing_as_one_writes_them(tmp_path: Path) -> None:
+    rows = [
+        {"text": "a", "relevant": True, "organisation": None},
+        {"text": "b", "relevant": False, "organisation": "x"},
+    ]
+    path = write(tmp_path / "posts.jsonl", *rows)
+    for keep in ({"relevant": "true"}, {"organisation": "null"}):
+        assert [post.mention.text for post in read_labelled(path, {}, keep)] == ["a"]
+    with pytest.raises(LabelsUnusable, match=r"No row of .* has splt: name under --where"):
+        read_labelled(path, {}, {"splt": "test"})
+    with pytest.raises(LabelsUnusable, match="holds no labelled posts with organisation=y"):
+        read_labelled(path, {}, {"organisation": "y"})
+
+
+def test_a_byte_order_mark_blank_lines_and_labels_in_one_cell(tmp_path: Path) -> None:
+    (tmp_path / "posts.jsonl").write_text('{"text": "a", "sentiment": NaN, "relevant": 1}\n\n', encoding="utf-8-sig")
+    assert [post.relevant for post in read_labelled(tmp_path / "posts.jsonl", {}, {})] == [True]
+    (post,) = read_labelled(write(tmp_path / "t.csv", "text,toxicity", "You idiot,insult toxicity"), {}, {})
+    assert {name for name, holds in post.toxicity.items() if holds} == {"insult", "toxicity"}
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
         (["{"], "line 1 is not JSON"),
         (["[]"], "line 1 is not a JSON object"),
         ([{"text": "a", "categories": ["rudeness"]}], "record 1: 'rudeness' is none of trolling"),
+        ([{"text": "a", "toxicity": "insult thrall"}], "'insult thrall' is neither yes nor no"),
         ([{"text": "a", "relevant": "perhaps"}], "'perhaps' is neither yes nor no"),
         ([{"text": "a"}], "has no labels; name their columns"),
         ([{"categories": []}], "record 1 is no post"),

@@ -64,6 +64,21 @@ def test_a_text_without_words_is_read_and_one_of_no_known_language_is_not() -> N
     assert set(READ) == {"en"}
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("我有3个孩子需要帮助他们不理我", "zh"),
+        ("私は2023年に申請しました助けてください", "ja"),
+        ("@DWP你们都是骗子应该去死", "zh"),
+        ("#DWP讨厌死了", "zh"),
+        ("https://t.co/abc看看这些骗子", "zh"),
+        ("@DWPgovuk #ПочемуВыНамНеПомогаете", "ru"),
+    ],
+)
+def test_words_that_go_straight_on_from_a_number_a_handle_or_a_link_are_words(text: str, code: str) -> None:
+    assert detect_language(text) == code
+
+
 def test_the_platforms_tag_decides_only_where_letters_cannot() -> None:
     assert detect_language("ខ្ញុំកំពុងរង់ចាំ", "km") == "km"
     assert detect_language("Where is my payment? Still waiting after six weeks.", "cy") == "en"

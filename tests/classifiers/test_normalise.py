@@ -1,5 +1,7 @@
 """Disguises are undone, ordinary writing is left alone, and every character finds its way back."""
 
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,6 +33,8 @@ TEXTS = st.one_of(st.text(), st.lists(st.one_of(TRICKY, st.characters()), max_si
         ),
         ("I h*te w*men, bl**dy sh*te, f***ing f*ck-up", "I hate women, bloody shite, fucking fuck-up"),
         ("Sh*t happens, I'll k*ll the r*pist", "Shit happens, I'll kill the rapist"),
+        ("J*ws and M*slims, K*ll them", "Jews and Muslims, Kill them"),
+        ("ki11ing, b1ow up, s1ut, assho1e, bu11ied, b!tches", "killing, blow up, slut, asshole, bullied, bitches"),
         ("I h❤️te tr🅰️ns and tr❤️ns, idi⭕t pric🐷s", "I hate trAns and trans, idiot pricks"),
         ("f🐷ck l0️⃣ve, Musl1️⃣ms, f4️⃣gs", "fuck love, Muslims, fags"),
         ("h4te th3m", "hate them"),
@@ -83,6 +87,7 @@ def test_disguise_is_undone(written: str, read: str) -> None:
         "f*gs, d*kes, s*cks, t*rf, p*key, ch*nky, pa*i, ra*ist, h**e, p**n relief, g**s, d**d, up the h*ll",
         "Mr C**k, Mrs W***er, mrs w***er, MRS W***ER, Miss R**e, Mr H*ll, Ms D*ck, j*hn sm*th, J*hn Sm*th, W***er",
         "wi-ch, thi-k, lo-er, pi-s, Hi g-ys, t-at, bo-bs",
+        "g4s guards, u3a, w3w, h1b, b4u, lo51abc, cash@5pm, meet@noon, Yes!we, Hi!all",
         "Plan3, Team5, form4, PIP3, 4days, 3pack, 1deal, mp3, gr8, 5hits, 7rolls, SHI7, RAT5, drug5",
     ],
 )
@@ -104,6 +109,13 @@ def test_ordinary_writing_is_left_alone(text: str) -> None:
 )
 def test_emoji_between_words_are_no_letters(written: str, read: str) -> None:
     assert normalise(written).text == read
+
+
+def test_many_emoji_joined_take_no_long_time() -> None:
+    started = perf_counter()
+    read = normalise("\U0001f468\u200d" * 20_000).text
+    assert read.split() == ["man"] * 20_000
+    assert perf_counter() - started < 20  # by the clock, since what it guards against took minutes
 
 
 def test_a_span_leads_back_to_what_was_written() -> None:

@@ -1,5 +1,6 @@
 """A training run from the weights that ship: the same network to within half a step of eight bits."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +12,15 @@ pytest.importorskip("onnxscript", reason="Training is an optional extra: pip ins
 import onnx  # noqa: E402
 from tokenizers import Tokenizer  # noqa: E402
 
-from classifiers.training.batches import Encoded  # noqa: E402
+from classifiers.embedded import Embedded  # noqa: E402
+from classifiers.training.batches import CONTEXT  # noqa: E402
 from classifiers.training.corpus import read_corpus  # noqa: E402
 from classifiers.training.export import ALONE, IN_CONTEXT, export, logits  # noqa: E402
-from classifiers.training.finish import restored  # noqa: E402
+from classifiers.training.finish import restored, said  # noqa: E402
 from classifiers.training.network import POSITIONS, Network, lengthened  # noqa: E402
 from classifiers.training.shipped import WEIGHTS, run_of, unpacked  # noqa: E402
+from classifiers.windows import Windows, padded  # noqa: E402
+from policies.policy import CATEGORY_NAMES  # noqa: E402
 
 
 def test_an_exported_network_is_read_back_to_within_half_a_step(tmp_path: Path) -> None:
@@ -55,15 +59,29 @@ def test_the_run_of_what_ships_says_what_the_shipped_file_says(tmp_path: Path, r
     network, about = restored(tmp_path)
     assert about["steps"] > 0
     corpus = read_corpus()
-    shown = Encoded(
-        list(corpus.examples(corpus.split("test")[:60])), Tokenizer.from_file(str(tmp_path / "tokenizer.json")), 64
-    )
-    shipped = logits(WEIGHTS / f"{reads}.onnx", shown.in_order(20)).categories
+    examples = list(corpus.examples(corpus.split("test")[:60]))
+    tokenizer = Tokenizer.from_file(str(tmp_path / "tokenizer.json"))
+    windows = Windows(tokenizer, 128, CONTEXT).of([e.text for e in examples], [e.context for e in examples])
+    shipped = logits(WEIGHTS / f"{reads}.onnx", windows).categories
     network.eval()
     with torch.no_grad():
-        read_back = np.concatenate([network(b.ids, b.kinds).categories.numpy() for b in shown.in_order(20)])
+        shown = {name: torch.from_numpy(numbers) for name, numbers in padded(windows).items()}
+        read_back = network(**shown).categories.numpy()
     assert np.corrcoef(shipped.ravel(), read_back.ravel())[0, 1] > 0.99
     assert ((shipped > 0) == (read_back > 0)).mean() > 0.995
+
+
+def test_calibration_reads_a_long_post_as_the_model_does() -> None:
+    corpus = read_corpus()
+    posts = [post for post in corpus.split("calibration") if len(post.text.split()) > 120][:8]
+    about = json.loads((WEIGHTS / "model.json").read_text(encoding="utf-8"))
+    read = said(WEIGHTS, [corpus.pair(post)[1] for post in posts], Tokenizer.from_file(str(WEIGHTS / "tokenizer.json")))
+    slopes, intercepts = (
+        np.array([about["categories"][name][of] for name in CATEGORY_NAMES]) for of in ("slope", "intercept")
+    )
+    scores = Embedded().score_in_context([corpus.in_context(post) for post in posts]).categories
+    assert len(posts) == 8
+    np.testing.assert_allclose(1 / (1 + np.exp(-(read.categories * slopes + intercepts))), scores, rtol=0, atol=0.02)
 
 
 def test_another_network_is_refused(tmp_path: Path) -> None:

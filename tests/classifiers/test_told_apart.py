@@ -128,6 +128,37 @@ def test_a_bio_that_names_a_benefit_is_not_yet_a_workers(dwp: Policy, bio: str, 
 
 
 @pytest.mark.parametrize(
+    ("platform", "author"),
+    [
+        ("x", Author(name="Dеpartment for Work and Pensions")),  # the first e is Cyrillic
+        ("x", Author(name="𝗗𝗲𝗽𝗮𝗿𝘁𝗺𝗲𝗻𝘁 for Work and Pensions ✅")),
+        ("x", Author(name="ＤＷＰ Support")),
+        ("x", Author(name="DWP SUPP0RT 🇬🇧")),
+        ("mastodon", Author(handle="DWPgovuk@social.example")),
+        ("mastodon", Author(handle="DWPgovuk_help@social.example")),
+        ("bluesky", Author(handle="dwpgovuk-help.bsky.social")),
+    ],
+)
+def test_a_name_in_disguise_or_on_a_server_of_its_own_imitates_still(
+    dwp: Policy, platform: str, author: Author
+) -> None:
+    assert imitated(dwp, platform, author) is not None
+
+
+@pytest.mark.parametrize(
+    ("platform", "author"),
+    [
+        ("x", Author(name="DWP p\u0430rody")),  # with a Cyrillic a
+        ("x", Author(name="Dеborah Works", handle="debworks")),
+        ("mastodon", Author(handle="dwp@social.example")),  # somebody's initials
+        ("bluesky", Author(handle="jane.social.example")),
+    ],
+)
+def test_others_imitate_nobody(dwp: Policy, platform: str, author: Author) -> None:
+    assert imitated(dwp, platform, author) is None
+
+
+@pytest.mark.parametrize(
     ("what", "text"),
     [
         ("letters and signs", "a@!" * 33_000),
