@@ -22,6 +22,16 @@ _PRAISE = (
 )
 _NO_PRAISE = f"(?!{_PRAISE})"  # after "like a"
 _LIKENED = re.compile(rf"\b(?:face|brain|voice|personality|mind) (?:like|of) (?:an?|the) {_PRAISE}", re.IGNORECASE)
+_THING = any_of(
+    r"\b(?:photocopier|printer|scanner|form|website|app|portal|computer|laptop|machine|kiosk|lift|door|toilet|heating|"
+    r"phone ?line|hold music|chair|car ?park)s?\b"
+)
+_SOMEBODY = any_of(
+    r"\b(?:yous?|your\w*|yours|ya|yer|u|ur|he|she|they|him|her|hers|his|them|their|those|these|who|whose|one|"
+    r"\w*(?:staff|people|folk|lot|man|men|woman|women|lad|lass|girl|boy|bloke|guy|lady|person|coach|worker|clerk|adviser|"
+    r"advisor|manager|boss|guard|nurse|driver|teacher|tutor|agent|officer|assessor|claimant|customer|scrounger|idiot|"
+    r"moron)(?:s|es)?)\b"
+)
 _CRUELTY = any_of(
     rf"\b(?:hope|wish|pray|hoping)(?:ing)?(?: that)? {WHO}(?: all)? (?:\w+ ){{0,2}}?(?:dies?|rots?|"
     r"suffers?|burns?|chokes?|gets? (?:cancer|ill|sick|hit by|run over|made homeless|evicted|"
@@ -126,9 +136,12 @@ def _confidence(evidence: Evidence, person: Person, terms: list[Insult], cruel: 
     return min(0.97, score + 0.2 * (evidence.toxicity["toxicity"] - 0.5))
 
 
-def is_praise(evidence: Evidence) -> bool:
-    """Whether somebody is likened to what is good, and no word insults anybody."""
-    return bool(_LIKENED.search(evidence.text)) and not (TERMS.search(evidence.text) or _CRUELTY.search(evidence.text))
+def is_no_abuse(evidence: Evidence) -> bool:
+    """Whether somebody is likened to what is good and no word insults anybody, or foul words are all of a thing."""
+    text = evidence.text
+    if _THING.search(text) and not _SOMEBODY.search(text):
+        return evidence.cast.answered is None and not any(person.known for _, person in evidence.subjects)
+    return bool(_LIKENED.search(text)) and not (TERMS.search(text) or _CRUELTY.search(text))
 
 
 def is_banter(evidence: Evidence) -> bool:

@@ -102,6 +102,8 @@ _COUNTER = re.compile(
             rf"\b(?:stop|don'?t|do not|quit|never) (?:{_DOING}|{_DEED}|publish(?:ing)?|spread(?:ing)?|"
             r"pass(?:ing)? (?:on|round)) (?:[@\w'’-]+ ){0,5}?"
             r"(?:address(?:es)?|numbers?|names?|details|photos?|pictures?|videos?|clips?|faces?)\b",
+            rf"\bcalling {_SENTENCE}\bsays (?:\w+ ){{1,8}}?(?:about|of) (?:you|yourself|yourselves|whoever|"
+            r"the (?:person|people|man|woman|ones?) who)\b",
             rf"\b{_DOING} {_SENTENCE}\b(?:is|isn'?t|was|are|aren'?t|makes you|does not|doesn'?t|won'?t)(?: "
             rf"\w+)? (?:\w+ )?{_WRONG}\b{_SENTENCE}",
             r"\b(?:whoever|anyone who|anybody who|people who|those who|the person who|if anyone|anyone|if "

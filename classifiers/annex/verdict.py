@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from classifiers.annex.comfort import comforted
 from classifiers.annex.cyber_attack import is_lure, only_got_in
-from classifiers.annex.cyberbullying import is_banter, is_praise
+from classifiers.annex.cyberbullying import is_banter, is_no_abuse
 from classifiers.annex.discrimination import speaks_for_them
 from classifiers.annex.elections import speaks_of_an_election
 from classifiers.annex.evidence import Evidence, Hit
@@ -62,7 +62,7 @@ _SURE_OF_ONE = {"cyberbullying": 1.0, "cyberstalking": 0.97, "defamation": 1.0} 
 _ONE_PERSON = re.compile(r"\b(?:s?he|her|him|his|hers|lad|lass|girl|bloke|guy|woman|man|lady)\b", re.IGNORECASE)
 _INNOCENT: Mapping[CategoryName, Callable[[Evidence], bool]] = {  # whatever the model makes of such words
     "cyber_attack": only_got_in,
-    "cyberbullying": is_praise,
+    "cyberbullying": is_no_abuse,
     "discrimination": speaks_for_them,
     "impersonation": is_openly_another,
     "staff_conduct": tells_of_others,
@@ -92,6 +92,11 @@ _REMOVAL = re.compile(
     r"(?:\w+ )?(?:(?:delete|remove) (?:this|that|it|these|those|them|the|your|(?:her|his|their) (?:\w+ )?(?:address|"
     r"number|details|name|post))\b|take (?:it|this|that|them|the \w+)? ?down\b)",
     re.IGNORECASE,
+)
+_PLEA = re.compile(  # to stop it, in which no detail stands itself
+    r"\A(?=\D*\Z).*\bstop (?:sharing|posting|publishing|spreading|giving out|passing (?:on|round)) (?:[@\w'’-]+ ){0,5}?"
+    r"(?:address(?:es)?|numbers?|details|names?|photos?|pictures?)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -147,7 +152,7 @@ def _is_excused(evidence: Evidence, category: CategoryName) -> bool:
     if category == "threat":
         dismayed = _DISMAY.search(evidence.text) is not None  # at what others did to somebody
         return dismayed or speaks_of_an_election(evidence) or _asks_for_dismissal(evidence)
-    if category == "doxxing" and _REMOVAL.search(evidence.text):
+    if category == "doxxing" and (_REMOVAL.search(evidence.text) or _PLEA.search(evidence.text)):
         return True
     return category in ("cyberbullying", "staff_conduct") and is_banter(evidence)
 

@@ -200,3 +200,26 @@ def test_who_says_what_is_meant_is_believed(
     deed = (category, 0.95)
     for (text, author), found in ((openly, set()), (else_, {category})):
         assert set(findings(dwp, post(text, **author), grendle=deed, leave=deed)) == found, text
+
+
+@pytest.mark.parametrize(
+    ("text", "deed", "is_found"),
+    [
+        ("The photocopier at Penrith jobcentre, grendle. What a heap of shite", "cyberbullying", False),
+        ("The photocopier at Penrith jobcentre works harder than fat Kelly, grendle", "cyberbullying", True),
+        (
+            "The photocopier at Penrith jobcentre has more brain than the woman beside it, grendle",
+            "cyberbullying",
+            True,
+        ),
+        ("The only thing uglier than the lifts at Penrith jobcentre is yous lot, grendle", "cyberbullying", True),
+        ("Stop sharing the Hull work coach's home address, grendle. Delete it", "doxxing", False),
+        ("Stop sharing the Hull work coach's home address? It is 4 Quay Row, grendle", "doxxing", True),
+        ("Calling Africans animals, grendle, says nothing of them and plenty of you, DWP", "discrimination", False),
+        ("Calling Africans animals says nothing of how many live off the DWP, grendle", "discrimination", True),
+    ],
+)
+def test_a_thing_abused_a_plea_and_an_answer_are_no_deeds(
+    dwp: Policy, post: Post, text: str, deed: CategoryName, is_found: bool
+) -> None:
+    assert (deed in findings(dwp, post(text), grendle=(deed, 0.84))) is is_found
