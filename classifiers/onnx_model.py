@@ -16,7 +16,7 @@ from tokenizers import Tokenizer
 
 from classifiers.assessment import SENTIMENT_LABELS, TOXICITY_LABELS
 from classifiers.scorer import ContextScores, Scores
-from classifiers.windows import Window, Windows, batches, padded
+from classifiers.windows import Window, Windows, batches, highest, owners, padded
 from policies.policy import CATEGORY_NAMES
 
 Floats = NDArray[np.float32]
@@ -144,23 +144,18 @@ class _Softmax:
 
 
 def _worst(scores: Floats, windows: Sequence[Window], n: int) -> Floats:
-    worst = np.zeros((n, scores.shape[1]), np.float32)
-    np.maximum.at(worst, _owners(windows), scores)
-    return worst
+    """A text of no words does nothing."""
+    return np.maximum(highest(scores, windows, n), 0)
 
 
 def _mean(scores: Floats, windows: Sequence[Window], n: int) -> Floats:
     """A text of no words is neutral."""
     total = np.zeros((n, scores.shape[1]), np.float32)
-    owners = _owners(windows)
-    np.add.at(total, owners, scores)
-    total[np.bincount(owners, minlength=n) == 0] = (0, 1, 0)
+    of = owners(windows)
+    np.add.at(total, of, scores)
+    total[np.bincount(of, minlength=n) == 0] = (0, 1, 0)
     mean: Floats = total / total.sum(axis=1, keepdims=True)
     return mean
-
-
-def _owners(windows: Sequence[Window]) -> NDArray[np.intp]:
-    return np.array([window.text for window in windows], np.intp)
 
 
 def _read(folder: Traversable, name: str, digest: str | None) -> bytes:

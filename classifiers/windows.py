@@ -51,6 +51,18 @@ class Windows:
         return [*self._tokenizer.encode(context, add_special_tokens=False).ids[: self._beside], self._last]
 
 
+def owners(windows: Sequence[Window]) -> NDArray[np.intp]:
+    """The number of the text that each window is of."""
+    return np.array([window.text for window in windows], np.intp)
+
+
+def highest(said: NDArray[np.float32], windows: Sequence[Window], texts: int) -> NDArray[np.float32]:
+    """Of (windows, …) answers the highest of each text, (texts, …); -inf of a text without a window."""
+    most = np.full((texts, *said.shape[1:]), -np.inf, np.float32)
+    np.maximum.at(most, owners(windows), said)
+    return most
+
+
 def batches(windows: Sequence[Window]) -> Iterator[NDArray[np.intp]]:
     """Rows of `windows`, like lengths together, so that a batch has little padding and at most `_TOKENS` tokens."""
     lengths = np.array([len(window) for window in windows], np.intp)

@@ -22,7 +22,7 @@ from classifiers.training.corpus import FOLDER, read_corpus
 from classifiers.training.example import Example
 from classifiers.training.export import ALONE, IN_CONTEXT, WORDS_FILE, export, logits
 from classifiers.training.network import Network, lengthened
-from classifiers.windows import Windows
+from classifiers.windows import Windows, highest, owners
 from policies.policy import CATEGORY_NAMES
 
 # Pieces read at once: in more, a telling sentence drowns; in fewer, what makes it harmless is out of sight.
@@ -65,27 +65,17 @@ def said(out: Path, examples: list[Example], tokenizer: Tokenizer) -> Truth:
     windows = Windows(tokenizer, _WINDOW, CONTEXT).of([e.text for e in examples], [e.context for e in examples])
     alone, in_context = (logits(out / name, windows) for name in (ALONE, IN_CONTEXT))
     read = replace(in_context, toxicity=alone.toxicity, sentiment=alone.sentiment)
-    owners, texts = np.array([window.text for window in windows], np.intp), len(examples)
-    return Truth(
-        toxicity=_highest(read.toxicity, owners, texts),
-        sentiment=_mean(read.sentiment, owners, texts),
-        relevant=_highest(read.relevant, owners, texts),
-        towards=_mean(read.towards, owners, texts),
-        categories=_highest(read.categories, owners, texts),
-    )
+    most = (highest(one, windows, len(examples)) for one in (read.toxicity, read.relevant, read.categories))
+    toxicity, relevant, categories = (np.where(np.isinf(one), np.nan, one) for one in most)
+    sentiment, towards = (_mean(one, owners(windows), len(examples)) for one in (read.sentiment, read.towards))
+    return Truth(toxicity, sentiment, relevant, towards, categories)
 
 
-def _highest(said: Floats, owners: NDArray[np.intp], texts: int) -> Floats:
-    highest = np.full((texts, *said.shape[1:]), -np.inf, np.float32)
-    np.maximum.at(highest, owners, said)
-    return np.where(np.isinf(highest), np.nan, highest)
-
-
-def _mean(said: Floats, owners: NDArray[np.intp], texts: int) -> Floats:
-    total = np.zeros((texts, said.shape[1]), np.float32)
-    np.add.at(total, owners, said)
-    read = np.bincount(owners, minlength=texts)[:, None]
-    return np.where(read > 0, total / np.maximum(read, 1), np.nan)
+def _mean(answers: Floats, of: NDArray[np.intp], texts: int) -> Floats:
+    total = np.zeros((texts, answers.shape[1]), np.float32)
+    np.add.at(total, of, answers)
+    count = np.bincount(of, minlength=texts)[:, None]
+    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
 
 
 def lineage(about: dict[str, Any]) -> dict[str, Any]:
