@@ -17,7 +17,19 @@ SMALL_CAPITALS = str.maketrans("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱ�
 ENCLOSED = {first + i: chr(ord("A") + i) for first in (0x1F150, 0x1F170) for i in range(26)}
 # The halves of flags; once whole flags have become words, a half that is left is a letter.
 HALF_FLAGS = {0x1F1E6 + i: chr(ord("A") + i) for i in range(26)}
-_LEET = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "il", "|": "li"}
+READ_AS = {
+    "0": "o",
+    "1": "il",
+    "3": "e",
+    "4": "a",
+    "5": "s",
+    "7": "t",
+    "8": "b",
+    "@": "a",
+    "$": "s",
+    "!": "il",
+    "|": "li",
+}
 _SHORTEST = 3  # of a token that is no word: b4u, u3a
 _MOST_READINGS = 64  # of a token; one with more has its likeliest
 
@@ -75,16 +87,16 @@ def unleeted(match: re.Match[str]) -> str:
     barred = "|" in token and not 4 <= len(token) <= 5
     if not signs or letters <= signs or code or barred:
         return token
-    readings = _readings(token)
-    known = [reading for reading in readings if reading.casefold() in words()]
+    spelt = readings(token)
+    known = [reading for reading in spelt if reading.casefold() in words()]
     if known:
         return max(known, key=lambda reading: words()[reading.casefold()])
-    return token if _is_glued(token) or _PLATE.fullmatch(token) else readings[0]
+    return token if _is_glued(token) or _PLATE.fullmatch(token) else spelt[0]
 
 
-def _readings(token: str) -> list[str]:
+def readings(token: str) -> list[str]:
     """What a token may say, the likeliest first: 1 is an i or an l."""
-    choices = [_LEET.get(sign, sign) for sign in token]
+    choices = [READ_AS.get(sign, sign) for sign in token]
     ambiguous = sum(len(choice) > 1 for choice in choices)
     if 2**ambiguous > _MOST_READINGS:
         choices = [choice[0] for choice in choices]

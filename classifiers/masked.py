@@ -8,10 +8,10 @@ foul one of a name.
 import re
 from collections.abc import Iterable
 from functools import cache
-from itertools import product
 from string import ascii_lowercase
 
 from classifiers.dictionary import is_common, words
+from classifiers.disguise import READ_AS, readings
 
 _EMOJI = "[\u2600-\u2793\u2b50\u2b55\U0001f000-\U0001faff][\ufe0f\U0001f3fb-\U0001f3ff]?"
 _LETTERS = "[A-Za-z]{1,20}"
@@ -35,7 +35,6 @@ _DREADED = re.compile(  # hidden by a vowel
 _NAMED = re.compile(
     r"\b(?:m(?:r|rs|s|x|iss)|dr|sir|lady|cllr|pc|sgt|nurse|judge|claimant|called)[.:]? ?$", re.IGNORECASE
 )
-_READ_AS = {"0": "o", "1": "il", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "$": "s"}
 _SIGN = re.compile(rf"[*#-]|{_EMOJI}")
 
 
@@ -71,20 +70,16 @@ def unpictured(match: re.Match[str]) -> str:
 def unkeyed(match: re.Match[str]) -> str:
     """The word that a match of `KEYED` is with letters for its keycaps, or the match: "l0️⃣ve", but not "step1️⃣call"."""
     written = re.sub("\ufe0f?\u20e3", "", match.group())
-    known = [word for word in _readings(written) if word in words()]
+    known = [word for word in readings(written.casefold()) if word in words()]
     return _first(known, written) if known else match.group()
 
 
 def unnumbered(match: re.Match[str]) -> str:
     """The foul word that a match of `NUMBERED` is with a letter for its digit, or the match: "5hits", "SHI7"."""
     written = match.group()
-    if (written[0] in _READ_AS and written[1:].casefold() in words()) or (written.isupper() and len(written) < 5):
+    if (written[0] in READ_AS and written[1:].casefold() in words()) or (written.isupper() and len(written) < 5):
         return written
-    return _first([word for word in _readings(written) if _FOUL.fullmatch(word)], written)
-
-
-def _readings(written: str) -> list[str]:
-    return ["".join(letters) for letters in product(*(_READ_AS.get(sign, sign) for sign in written.casefold()))]
+    return _first([word for word in readings(written.casefold()) if _FOUL.fullmatch(word)], written)
 
 
 def _foul(shape: str) -> list[str]:

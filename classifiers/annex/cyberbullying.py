@@ -26,6 +26,7 @@ _THING = any_of(
     r"\b(?:photocopier|printer|scanner|form|website|app|portal|computer|laptop|machine|kiosk|lift|door|toilet|heating|"
     r"phone ?line|hold music|chair|car ?park)s?\b"
 )
+_HEAP = any_of(r"\b(?:heap|pile|load|crock|lump|piece|bag)s? of (?:old )?(?:shite?|crap|junk|rubbish|scrap|rust)\b")
 _SOMEBODY = any_of(
     r"\b(?:yous?|your\w*|yours|ya|yer|u|ur|he|she|they|him|her|hers|his|them|their|those|these|who|whose|one|"
     r"\w*(?:staff|people|folk|lot|man|men|woman|women|lad|lass|girl|boy|bloke|guy|lady|person|coach|worker|clerk|adviser|"
@@ -139,7 +140,7 @@ def _confidence(evidence: Evidence, person: Person, terms: list[Insult], cruel: 
 def is_no_abuse(evidence: Evidence) -> bool:
     """Whether somebody is likened to what is good and no word insults anybody, or foul words are all of a thing."""
     text = evidence.text
-    if _THING.search(text) and not _SOMEBODY.search(text):
+    if _THING.search(text) and _HEAP.search(text) and not _SOMEBODY.search(text):
         return evidence.cast.answered is None and not any(person.known for _, person in evidence.subjects)
     return bool(_LIKENED.search(text)) and not (TERMS.search(text) or _CRUELTY.search(text))
 

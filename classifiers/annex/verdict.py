@@ -93,9 +93,9 @@ _REMOVAL = re.compile(
     r"number|details|name|post))\b|take (?:it|this|that|them|the \w+)? ?down\b)",
     re.IGNORECASE,
 )
-_PLEA = re.compile(  # to stop it, in which no detail stands itself
-    r"\A(?=\D*\Z).*\bstop (?:sharing|posting|publishing|spreading|giving out|passing (?:on|round)) (?:[@\w'’-]+ ){0,5}?"
-    r"(?:address(?:es)?|numbers?|details|names?|photos?|pictures?)\b",
+_PLEA = re.compile(  # to stop it, too short for a detail to stand in it
+    r"\A(?=\D{0,100}\Z).*\bstop (?:sharing|posting|publishing|spreading|giving out|passing (?:on|round)) "
+    r"(?:[@\w'’-]+ ){0,5}?(?:address(?:es)?|numbers?|details|names?|photos?|pictures?)\b",
     re.IGNORECASE | re.DOTALL,
 )
 
